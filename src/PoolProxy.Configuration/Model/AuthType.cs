@@ -1,0 +1,23 @@
+namespace PoolProxy.Configuration.Model;
+
+/// <summary>How a client proves who it is: <c>auth_type</c>. The methods of PgBouncer that are missing here are refused by name.</summary>
+public enum AuthType
+{
+    /// <summary><c>jwt</c>: a signed token sent as the password; needs <c>[issuers]</c> and <c>[[rules]]</c>.</summary>
+    Jwt,
+
+    /// <summary><c>trust</c>: no proof, but the user must be known (<c>auth_file</c> or <c>[users]</c>).</summary>
+    Trust,
+
+    /// <summary><c>any</c>: no proof and any user name; every database must force its <c>user</c>.</summary>
+    Any,
+
+    /// <summary><c>plain</c>: the password in clear text, compared with <c>auth_file</c> or <c>[users]</c>.</summary>
+    Plain,
+
+    /// <summary><c>md5</c>: MD5, or SCRAM where the stored secret is a SCRAM verifier. PgBouncer's default.</summary>
+    Md5,
+
+    /// <summary><c>scram-sha-256</c>: SCRAM only.</summary>
+    ScramSha256,
+}

@@ -1,0 +1,68 @@
+namespace PoolProxy.Configuration.Model;
+
+/// <summary>
+/// One issuer whose tokens are taken: <c>[issuers.NAME]</c>. Its keys come from <see cref="JwksFile"/>, else <see cref="JwksUrl"/>, else by
+/// discovery (OpenID Connect Discovery 1.0 §4, RFC 8414 §3).
+/// </summary>
+public sealed record IssuerSettings
+{
+    /// <summary>The section's name, which rules refer to.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>issuer</c>: compared with the token's <c>iss</c> byte for byte; required.</summary>
+    public required string Issuer { get; init; }
+
+    /// <summary><c>audience</c>: one of these must be in the token's <c>aud</c>; at least one.</summary>
+    public required IReadOnlyList<string> Audience { get; init; }
+
+    /// <summary><c>algorithms</c>: of RS, PS and ES with 256, 384 or 512; default RS256 and ES256.</summary>
+    public IReadOnlyList<string> Algorithms { get; init; } = ["RS256", "ES256"];
+
+    /// <summary><c>jwks_file</c>: a JWK set on disk; null is none.</summary>
+    public string? JwksFile { get; init; }
+
+    /// <summary><c>jwks_url</c>: where the JWK set is fetched; null is none.</summary>
+    public string? JwksUrl { get; init; }
+
+    /// <summary><c>ca_file</c>: the CAs that the issuer's HTTPS must chain to; null takes the system's.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary><c>allow_http</c>: plain HTTP, to loopback addresses only.</summary>
+    public bool AllowHttp { get; init; }
+
+    /// <summary><c>expose_claims</c>: what SQL sees of the token, and part of the identity key. Never jti, iat, exp, nbf.</summary>
+    public IReadOnlyList<string> ExposeClaims { get; init; } = ["sub", "email", "preferred_username", "groups", "role", "acr", "amr"];
+
+    /// <summary><c>clock_skew</c>: how far the issuer's clock may be off; at most 300 s, default 30 s.</summary>
+    public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary><c>token_expiry_grace</c>: how long a session lives on after its token's <c>exp</c>; default 60 s.</summary>
+    public TimeSpan TokenExpiryGrace { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary><c>max_token_lifetime</c>: the longest <c>exp - iat</c> taken; default 24 h, zero is unlimited.</summary>
+    public TimeSpan MaxTokenLifetime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary><c>max_token_bytes</c>: the longest token read; 1 KiB to 64 KiB, default 16 KiB.</summary>
+    public int MaxTokenBytes { get; init; } = 16 * 1024;
+
+    /// <summary><c>required_type</c>: the header's <c>typ</c> must be one of these (RFC 8725 §3.11); empty takes JWT, at+jwt or none.</summary>
+    public IReadOnlyList<string> RequiredType { get; init; } = [];
+
+    /// <summary><c>name_claim</c>: the person's own name, from the first of these claims that the token has.</summary>
+    public IReadOnlyList<string> NameClaim { get; init; } = ["preferred_username", "email", "sub"];
+
+    /// <summary><c>jwks_refresh_interval</c>: how often the keys are fetched again; at least 10 s, default 15 min.</summary>
+    public TimeSpan JwksRefreshInterval { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary><c>jwks_forced_refresh_interval</c>: the least time between two fetches for an unknown key id; at least 1 s, default 30 s.</summary>
+    public TimeSpan JwksForcedRefreshInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary><c>jwks_max_stale</c>: how long the last keys serve while the issuer cannot be reached; default 24 h, zero is not at all.</summary>
+    public TimeSpan JwksMaxStale { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary><c>jwks_timeout</c>: one fetch, connection to last byte; 100 ms to 60 s, default 5 s.</summary>
+    public TimeSpan JwksTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary><c>jwks_max_bytes</c>: the longest document read; 1 KiB to 1 MiB, default 64 KiB.</summary>
+    public int JwksMaxBytes { get; init; } = 64 * 1024;
+}

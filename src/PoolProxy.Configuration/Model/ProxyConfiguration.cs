@@ -1,0 +1,34 @@
+using System.Collections.ObjectModel;
+using System.Diagnostics.CodeAnalysis;
+
+namespace PoolProxy.Configuration.Model;
+
+/// <summary>A whole file without faults. Immutable: a reload makes another one.</summary>
+public sealed record ProxyConfiguration
+{
+    /// <summary><c>[proxy]</c>.</summary>
+    public ProxySettings Proxy { get; init; } = new();
+
+    /// <summary><c>[databases.NAME]</c>, by name; <see cref="DatabaseSettings.FallbackName"/> is the fallback.</summary>
+    public IReadOnlyDictionary<string, DatabaseSettings> Databases { get; init; } = ReadOnlyDictionary<string, DatabaseSettings>.Empty;
+
+    /// <summary><c>[users.NAME]</c>, by name.</summary>
+    public IReadOnlyDictionary<string, UserSettings> Users { get; init; } = ReadOnlyDictionary<string, UserSettings>.Empty;
+
+    /// <summary><c>[issuers.NAME]</c>, by name.</summary>
+    public IReadOnlyDictionary<string, IssuerSettings> Issuers { get; init; } = ReadOnlyDictionary<string, IssuerSettings>.Empty;
+
+    /// <summary><c>[[rules]]</c>, in the file's order.</summary>
+    public IReadOnlyList<RuleSettings> Rules { get; init; } = [];
+
+    /// <summary><c>[audit]</c>.</summary>
+    public AuditSettings Audit { get; init; } = new();
+
+    /// <summary>The section that serves the database <paramref name="name"/>: its own, else the fallback's, else false.</summary>
+    public bool TryFindDatabase(string name, [NotNullWhen(true)] out DatabaseSettings? database) =>
+        Databases.TryGetValue(name, out database) || Databases.TryGetValue(DatabaseSettings.FallbackName, out database);
+
+    /// <summary>The isolation that holds for <paramref name="database"/>: its own, else <c>[proxy]</c>'s, else partitioned where there are issuers and none where not.</summary>
+    public IsolationLevel IsolationOf(DatabaseSettings database) =>
+        database.Isolation ?? Proxy.Isolation ?? (Issuers.Count > 0 ? IsolationLevel.Partitioned : IsolationLevel.None);
+}

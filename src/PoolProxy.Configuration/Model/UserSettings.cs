@@ -1,0 +1,38 @@
+namespace PoolProxy.Configuration.Model;
+
+/// <summary>What holds for one user, above the database's and the proxy's values: <c>[users.NAME]</c>. A null means "not set here".</summary>
+public sealed record UserSettings
+{
+    /// <summary>The section's name: the user as a client gives it (with jwt: the role).</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>password</c>: clear text, <c>md5…</c>, or a <c>SCRAM-SHA-256$…</c> verifier; beats <c>auth_file</c>.</summary>
+    public Secret? Password { get; init; }
+
+    /// <summary><c>pool_mode</c>.</summary>
+    public PoolMode? PoolMode { get; init; }
+
+    /// <summary><c>pool_size</c>: servers of each of this user's pools; 0 is unlimited.</summary>
+    public int? PoolSize { get; init; }
+
+    /// <summary><c>max_user_connections</c>: servers over all of this user's pools; 0 is unlimited.</summary>
+    public int? MaxUserConnections { get; init; }
+
+    /// <summary><c>max_user_client_connections</c>: clients of this user; 0 is unlimited.</summary>
+    public int? MaxUserClientConnections { get; init; }
+
+    /// <summary><c>query_timeout</c>; zero is off.</summary>
+    public TimeSpan? QueryTimeout { get; init; }
+
+    /// <summary><c>idle_transaction_timeout</c>; zero is off.</summary>
+    public TimeSpan? IdleTransactionTimeout { get; init; }
+
+    /// <summary><c>transaction_timeout</c>; zero is off.</summary>
+    public TimeSpan? TransactionTimeout { get; init; }
+
+    /// <summary><c>client_idle_timeout</c>; zero is off.</summary>
+    public TimeSpan? ClientIdleTimeout { get; init; }
+
+    /// <summary><c>query_wait_timeout</c>; zero waits for ever.</summary>
+    public TimeSpan? QueryWaitTimeout { get; init; }
+}
