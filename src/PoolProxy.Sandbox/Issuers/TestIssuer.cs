@@ -1,0 +1,260 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace PoolProxy.Sandbox.Issuers;
+
+/// <summary>
+/// A small OpenID Connect issuer on 127.0.0.1: discovery in both well-known places (OpenID Connect Discovery §4, RFC 8414 §3), a JWKS, key
+/// rotation, faults on demand. Tokens are minted by method call, never over HTTP. Thread-safe.
+/// </summary>
+public sealed class TestIssuer : IAsyncDisposable
+{
+    private const int OversizeBytes = 4 * 1024 * 1024;
+
+    private readonly TestIssuerOptions _options;
+    private readonly WebApplication _web;
+    private readonly Lock _gate = new();
+    private readonly List<IssuerKey> _keys;
+    private IssuerFault _fault;
+    private TaskCompletionSource _faultChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _discoveryRequests;
+    private int _jwksRequests;
+
+    private TestIssuer(TestIssuerOptions options, int port)
+    {
+        _options = options;
+        Port = port;
+        _keys = [IssuerKey.Create(options.Algorithm)];
+        string scheme = options.Certificates is null ? "http" : "https";
+        BaseAddress = $"{scheme}://127.0.0.1:{port}";
+        _web = BuildWeb();
+    }
+
+    /// <summary>The port it listens on.</summary>
+    public int Port { get; }
+
+    /// <summary>Scheme, address and port.</summary>
+    public string BaseAddress { get; }
+
+    /// <summary>The issuer's name, the value of <c>iss</c>.</summary>
+    public string Issuer => BaseAddress + _options.Path;
+
+    /// <summary>The audience of its tokens.</summary>
+    public string Audience => _options.Audience;
+
+    /// <summary>Where its JWKS is.</summary>
+    public string JwksAddress => Issuer + "/jwks";
+
+    /// <summary>The key that signs now.</summary>
+    public IssuerKey Key
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _keys[^1];
+            }
+        }
+    }
+
+    /// <summary>How it answers over HTTP from now on. A change lets every held-back request go.</summary>
+    public IssuerFault Fault
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _fault;
+            }
+        }
+        set
+        {
+            TaskCompletionSource changed;
+            lock (_gate)
+            {
+                _fault = value;
+                changed = _faultChanged;
+                _faultChanged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+            changed.SetResult();
+        }
+    }
+
+    /// <summary>How often discovery was asked for.</summary>
+    public int DiscoveryRequests => Volatile.Read(ref _discoveryRequests);
+
+    /// <summary>How often the JWKS was asked for.</summary>
+    public int JwksRequests => Volatile.Read(ref _jwksRequests);
+
+    /// <summary>Starts an issuer with one key.</summary>
+    public static async Task<TestIssuer> StartAsync(TestIssuerOptions? options = null, CancellationToken cancellation = default)
+    {
+        SandboxEnvironment.Clear();
+        var issuer = new TestIssuer(options ?? new TestIssuerOptions(), LoopbackPorts.Take());
+        try
+        {
+            await issuer._web.StartAsync(cancellation);
+        }
+        catch
+        {
+            await issuer.DisposeAsync();
+            throw;
+        }
+        return issuer;
+    }
+
+    /// <summary>Starts a token for this subject: good in every way, signed by the current key.</summary>
+    public TokenBuilder Token(string subject) => new(Issuer, Audience, subject, Key, _options.Life, _options.Time);
+
+    /// <summary>Makes a new key the one that signs.</summary>
+    /// <param name="algorithm">Its algorithm; that of the key before by default.</param>
+    /// <param name="keepOld">Whether the older keys stay in the JWKS.</param>
+    public IssuerKey Rotate(string? algorithm = null, bool keepOld = true)
+    {
+        IssuerKey key = IssuerKey.Create(algorithm ?? Key.Algorithm);
+        Publish(key, keepOld);
+        return key;
+    }
+
+    /// <summary>Makes a given key the one that signs, and publishes it.</summary>
+    public void Publish(IssuerKey key, bool keepOld = true)
+    {
+        lock (_gate)
+        {
+            if (!keepOld)
+            {
+                _keys.Clear();
+            }
+            _keys.Add(key);
+        }
+    }
+
+    /// <summary>The JWKS document as it is now.</summary>
+    public string Jwks()
+    {
+        lock (_gate)
+        {
+            return new JsonObject { ["keys"] = new JsonArray([.. _keys.Select(key => (JsonNode)key.ToJwk())]) }.ToJsonString();
+        }
+    }
+
+    /// <summary>The discovery document as it is now.</summary>
+    public string Discovery() => new JsonObject
+    {
+        ["issuer"] = Fault == IssuerFault.ForeignIssuer ? "https://elsewhere.invalid" : Issuer,
+        ["jwks_uri"] = JwksAddress,
+        ["authorization_endpoint"] = Issuer + "/authorize",
+        ["token_endpoint"] = Issuer + "/token",
+        ["response_types_supported"] = new JsonArray("code"),
+        ["subject_types_supported"] = new JsonArray("public"),
+        ["id_token_signing_alg_values_supported"] = new JsonArray(Key.Algorithm),
+    }.ToJsonString();
+
+    /// <summary>Stops listening: connections are then refused. Held-back requests are let go first.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Fault = IssuerFault.None;
+        await _web.DisposeAsync();
+    }
+
+    private WebApplication BuildWeb()
+    {
+        // The empty builder reads no files and no environment.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                if (_options.Certificates is { } certificates)
+                {
+                    listen.UseHttps(certificates.ServerEc.Load());
+                }
+            });
+        });
+        WebApplication web = builder.Build();
+        web.Run(AnswerAsync);
+        return web;
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        const string behindRedirect = "/redirected";
+        string path = context.Request.Path.Value ?? "";
+        bool redirected = path.StartsWith(behindRedirect, StringComparison.Ordinal);
+        path = redirected ? path[behindRedirect.Length..] : path;
+        Func<string>? document = null;
+        if (path == _options.Path + "/.well-known/openid-configuration" || path == "/.well-known/oauth-authorization-server" + _options.Path)
+        {
+            Interlocked.Increment(ref _discoveryRequests);
+            document = Discovery;
+        }
+        else if (path == _options.Path + "/jwks")
+        {
+            Interlocked.Increment(ref _jwksRequests);
+            document = Jwks;
+        }
+        if (document is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        Task changed;
+        IssuerFault fault;
+        lock (_gate)
+        {
+            changed = _faultChanged.Task;
+            fault = _fault;
+        }
+        if (fault == IssuerFault.Slow)
+        {
+            await changed.WaitAsync(context.RequestAborted);
+        }
+        switch (fault)
+        {
+            case IssuerFault.Down:
+                context.Abort();
+                return;
+            case IssuerFault.Unavailable:
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return;
+            case IssuerFault.Redirect when !redirected:
+                context.Response.StatusCode = StatusCodes.Status302Found;
+                context.Response.Headers.Location = BaseAddress + behindRedirect + path;
+                return;
+            case IssuerFault.NotJson:
+                await WriteAsync(context, "<html>not what you asked for</html>");
+                return;
+            case IssuerFault.Oversized:
+                await WriteAsync(context, new string(' ', OversizeBytes) + document());
+                return;
+            default:
+                await WriteAsync(context, document());
+                return;
+        }
+    }
+
+    private static Task WriteAsync(HttpContext context, string body)
+    {
+        context.Response.ContentType = "application/json";
+        context.Features.Get<IHttpResponseBodyFeature>()!.DisableBuffering();
+        return context.Response.WriteAsync(body, context.RequestAborted);
+    }
+
+    /// <summary>Leaves signals alone: the default lifetime would take Ctrl-C away from the program that runs the issuer.</summary>
+    private sealed class QuietLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
