@@ -1,0 +1,116 @@
+namespace PoolProxy.Identity.Tokens;
+
+/// <summary>The check that a token failed. For logs, metrics, audit and <c>explain</c>; the client hears the same of all of them (28P01).</summary>
+public enum TokenRefusal
+{
+    /// <summary>Longer than <c>max_token_bytes</c>; nothing of it was looked at.</summary>
+    TooLong,
+
+    /// <summary>Not three parts between two dots (RFC 7515 §7.1).</summary>
+    NotThreeParts,
+
+    /// <summary>Five parts: a JWE. Never decrypted, so a compressed one cannot unfold (CVE-2024-21319).</summary>
+    Encrypted,
+
+    /// <summary>A part is not strict base64url: padding, white space, other letters, spare bits.</summary>
+    NotBase64Url,
+
+    /// <summary>A part holds bytes that are no UTF-8.</summary>
+    NotUtf8,
+
+    /// <summary>A string holds NUL or half a surrogate pair.</summary>
+    BadText,
+
+    /// <summary>More than 16 objects and arrays within each other.</summary>
+    TooDeep,
+
+    /// <summary>A part is no JSON.</summary>
+    NotJson,
+
+    /// <summary>A header or claim is named twice.</summary>
+    DuplicateName,
+
+    /// <summary>A part is JSON but no object.</summary>
+    NotAnObject,
+
+    /// <summary><c>alg</c>, <c>kid</c>, <c>typ</c> or <c>cty</c> is missing, no string, empty or too long.</summary>
+    HeaderMalformed,
+
+    /// <summary><c>crit</c> asks for an extension; none is supported (RFC 7515 §4.1.11).</summary>
+    CriticalExtension,
+
+    /// <summary><c>jku</c>, <c>x5u</c> or <c>jwk</c> offers a key: keys come from the configured issuer only (RFC 8725 §3.10).</summary>
+    KeyInHeader,
+
+    /// <summary><c>zip</c> or <c>b64</c>: another reading of the payload than the plain one.</summary>
+    PayloadEncoding,
+
+    /// <summary><c>cty</c> says that the payload is another token (RFC 7519 §5.2).</summary>
+    NestedToken,
+
+    /// <summary><c>alg</c> is <c>none</c>, an HMAC or anything else that is never checked here.</summary>
+    AlgorithmUnsupported,
+
+    /// <summary><c>alg</c> is not in the issuer's <c>algorithms</c>.</summary>
+    AlgorithmNotAllowed,
+
+    /// <summary><c>typ</c> is not what the issuer's tokens must have (RFC 8725 §3.11).</summary>
+    WrongType,
+
+    /// <summary>No <c>iss</c>, or no string.</summary>
+    IssuerMissing,
+
+    /// <summary><c>iss</c> equals no configured issuer.</summary>
+    IssuerUnknown,
+
+    /// <summary>The issuer has no key of that <c>kid</c>, asked just now or lately.</summary>
+    KeyUnknown,
+
+    /// <summary>The key of that <c>kid</c> is for another algorithm, type or curve.</summary>
+    KeyMismatch,
+
+    /// <summary>No <c>kid</c> and several keys that fit, or several keys of one <c>kid</c>.</summary>
+    KeyAmbiguous,
+
+    /// <summary>The issuer's keys could not be had, or are older than <c>jwks_max_stale</c>.</summary>
+    KeysUnavailable,
+
+    /// <summary>The signature is not the key's.</summary>
+    SignatureInvalid,
+
+    /// <summary>No <c>exp</c>.</summary>
+    ExpiryMissing,
+
+    /// <summary><c>exp</c>, <c>nbf</c> or <c>iat</c> is no whole number of seconds between 1970 and 9999.</summary>
+    DateMalformed,
+
+    /// <summary><c>exp</c> has passed, skew included.</summary>
+    Expired,
+
+    /// <summary><c>nbf</c> is still to come, skew included.</summary>
+    NotYetValid,
+
+    /// <summary><c>iat</c> is still to come, skew included.</summary>
+    IssuedInFuture,
+
+    /// <summary>Valid for longer than <c>max_token_lifetime</c>.</summary>
+    LifetimeTooLong,
+
+    /// <summary>No <c>aud</c>.</summary>
+    AudienceMissing,
+
+    /// <summary><c>aud</c> is neither a string nor an array of strings.</summary>
+    AudienceMalformed,
+
+    /// <summary>None of the issuer's <c>audience</c> is in <c>aud</c>.</summary>
+    AudienceWrong,
+
+    /// <summary>No <c>sub</c>: nobody to be.</summary>
+    SubjectMissing,
+
+    /// <summary><c>sub</c> or <c>jti</c> is no string, empty, too long, or holds control characters.</summary>
+    SubjectMalformed,
+
+    /// <summary>The claims to expose pass 16 KB or hold a number that PostgreSQL cannot take.</summary>
+    ClaimsTooLarge,
+}

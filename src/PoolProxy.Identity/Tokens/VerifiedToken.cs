@@ -1,0 +1,29 @@
+using PoolProxy.Identity.Claims;
+using PoolProxy.Identity.Keys;
+
+namespace PoolProxy.Identity.Tokens;
+
+/// <summary>A token whose signature, issuer, audience and times were good at the moment it was judged. Holds nothing of its text.</summary>
+public sealed record VerifiedToken
+{
+    /// <summary>The issuer.</summary>
+    public required IssuerPolicy Policy { get; init; }
+
+    /// <summary><c>sub</c>: 1 to <see cref="TokenValidator.MaxSubjectCharacters"/> characters, no control characters.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary><c>jti</c>; null where the token has none.</summary>
+    public required string? TokenId { get; init; }
+
+    /// <summary><c>exp</c>, without skew or grace.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary><c>iat</c>; null where the token has none.</summary>
+    public required DateTimeOffset? IssuedAt { get; init; }
+
+    /// <summary>All claims.</summary>
+    public required ClaimSet Claims { get; init; }
+
+    /// <summary>The key that signed it.</summary>
+    public required VerificationKey Key { get; init; }
+}
