@@ -1,0 +1,37 @@
+namespace PoolProxy.Core.Loops;
+
+/// <summary>
+/// One connected descriptor in an engine's care. Sends never throw for what a peer does and never call back from inside; an error becomes
+/// <see cref="ISocketEvents.OnEnd"/> later, after what the peer had sent before has been delivered.
+/// </summary>
+internal abstract class EngineSocket(SocketId id, int descriptor, ISocketEvents events)
+{
+    public SocketId Id { get; } = id;
+
+    /// <summary>The kernel's number, for socket options only; −1 once closed.</summary>
+    public int Descriptor { get; protected set; } = descriptor;
+
+    public bool IsClosed => Descriptor < 0;
+
+    /// <summary>Bytes accepted by Send that the kernel has not taken yet.</summary>
+    public abstract int BacklogBytes { get; }
+
+    protected ISocketEvents Events { get; } = events;
+
+    public abstract void StartReceiving();
+
+    /// <summary>Nothing is delivered any more, not even the end of the stream, until <see cref="StartReceiving"/>.</summary>
+    public abstract void StopReceiving();
+
+    /// <summary>One write; clears the list. What the peer does not take now is kept and sent in order.</summary>
+    public abstract void Send(SegmentList segments);
+
+    /// <summary>One write of bytes that stay valid until it returns.</summary>
+    public abstract void Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Gives the descriptor up without closing it, for a move to another loop; only with an empty backlog.</summary>
+    public abstract int Release();
+
+    /// <summary>Closes it now; the backlog is dropped and nothing is called back any more.</summary>
+    public abstract void Close();
+}

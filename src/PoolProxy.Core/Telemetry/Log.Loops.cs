@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace PoolProxy.Core.Telemetry;
+
+/// <summary>What the proxy writes to its log. Loops and transport have the ids 700 to 799; the highest in use is 705.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(700, LogLevel.Error, "unexpected exception on loop {LoopIndex}")]
+    public static partial void LoopFault(ILogger logger, int loopIndex, Exception exception);
+
+    [LoggerMessage(701, LogLevel.Warning, "accepting on {Endpoint} backs off: {Reason}")]
+    public static partial void AcceptBacksOff(ILogger logger, string endpoint, string reason);
+
+    [LoggerMessage(702, LogLevel.Information, "accepting on {Endpoint} again")]
+    public static partial void AcceptContinues(ILogger logger, string endpoint);
+
+    [LoggerMessage(703, LogLevel.Error, "listener {Endpoint} is dead: {Reason}")]
+    public static partial void ListenerDied(ILogger logger, string endpoint, string reason);
+
+    [LoggerMessage(704, LogLevel.Information, "listening on {Endpoint}")]
+    public static partial void Listening(ILogger logger, string endpoint);
+
+    [LoggerMessage(705, LogLevel.Warning, "left-over socket file {Path} was not removed: {Reason}")]
+    public static partial void SocketFileKept(ILogger logger, string path, string reason);
+}

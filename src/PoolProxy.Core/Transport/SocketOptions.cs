@@ -1,0 +1,105 @@
+using System.ComponentModel;
+using System.Net;
+using PoolProxy.Core.Loops.Native;
+
+namespace PoolProxy.Core.Transport;
+
+/// <summary>Reads and sets what the kernel keeps for a socket.</summary>
+internal static unsafe class SocketOptions
+{
+    private const int DiscardAtMostBytes = 1024 * 1024;
+
+    /// <summary>Applies <see cref="SocketTuning"/> to a TCP socket. Fails only for a value the kernel refuses.</summary>
+    public static void Apply(SocketTuning tuning, int descriptor)
+    {
+        Set(descriptor, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
+        if (tuning.SocketBufferBytes > 0)
+        {
+            Set(descriptor, Libc.SOL_SOCKET, Libc.SO_SNDBUF, tuning.SocketBufferBytes);
+            Set(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUF, tuning.SocketBufferBytes);
+        }
+
+        if (tuning.UserTimeout > TimeSpan.Zero)
+        {
+            Set(descriptor, Libc.IPPROTO_TCP, Libc.TCP_USER_TIMEOUT, (int)tuning.UserTimeout.TotalMilliseconds);
+        }
+
+        if (!tuning.KeepAlive)
+        {
+            return;
+        }
+
+        Set(descriptor, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1);
+        SetPositive(descriptor, Libc.TCP_KEEPIDLE, (int)tuning.KeepIdle.TotalSeconds);
+        SetPositive(descriptor, Libc.TCP_KEEPINTVL, (int)tuning.KeepInterval.TotalSeconds);
+        SetPositive(descriptor, Libc.TCP_KEEPCNT, tuning.KeepCount);
+    }
+
+    /// <summary>Sets an integer option; throws <see cref="Win32Exception"/> (with the errno) if the kernel refuses.</summary>
+    public static void Set(int descriptor, int level, int option, int value)
+    {
+        if (Libc.setsockopt(descriptor, level, option, &value, sizeof(int)) < 0)
+        {
+            throw new Win32Exception(Libc.LastError, $"socket option {level}/{option} was refused");
+        }
+    }
+
+    /// <summary>Takes the pending error of a socket (SO_ERROR); 0 if none.</summary>
+    public static int TakeError(int descriptor)
+    {
+        int error;
+        uint length = sizeof(int);
+        return Libc.getsockopt(descriptor, Libc.SOL_SOCKET, Libc.SO_ERROR, &error, &length) < 0 ? Libc.LastError : error;
+    }
+
+    /// <summary>The address a TCP socket has on our side; null if it cannot be told.</summary>
+    public static IPEndPoint? LocalAddressOf(int descriptor)
+    {
+        if (descriptor < 0)
+        {
+            return null;
+        }
+
+        var address = stackalloc byte[SocketAddress.LargestBytes];
+        uint length = SocketAddress.LargestBytes;
+        return Libc.getsockname(descriptor, address, &length) < 0 ? null : SocketAddress.Read(new ReadOnlySpan<byte>(address, (int)length));
+    }
+
+    /// <summary>Who is at the other end of a Unix socket.</summary>
+    public static PeerCredentials? CredentialsOf(int descriptor)
+    {
+        // struct ucred: pid, uid, gid.
+        var credentials = stackalloc uint[3];
+        uint length = 3 * sizeof(uint);
+        return Libc.getsockopt(descriptor, Libc.SOL_SOCKET, Libc.SO_PEERCRED, credentials, &length) < 0
+            ? null
+            : new PeerCredentials((int)credentials[0], credentials[1], credentials[2]);
+    }
+
+    /// <summary>
+    /// Throws away what a TCP peer has sent and nobody will read. Closing with such bytes makes the kernel send a reset, which overtakes and
+    /// destroys our own last words (a FATAL ErrorResponse) on their way. Bounded: a peer that keeps sending gets its reset.
+    /// </summary>
+    public static void DiscardUnread(int descriptor)
+    {
+        for (var discarded = 0L; discarded < DiscardAtMostBytes;)
+        {
+            // tcp(7): with MSG_TRUNC the bytes are dropped and the buffer is not touched.
+            var length = Libc.recv(descriptor, null, DiscardAtMostBytes, Libc.MSG_TRUNC | Libc.MSG_DONTWAIT);
+            if (length <= 0)
+            {
+                return;
+            }
+
+            discarded += length;
+        }
+    }
+
+    private static void SetPositive(int descriptor, int option, int value)
+    {
+        if (value > 0)
+        {
+            Set(descriptor, Libc.IPPROTO_TCP, option, value);
+        }
+    }
+}
