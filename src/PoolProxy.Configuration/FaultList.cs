@@ -1,0 +1,18 @@
+namespace PoolProxy.Configuration;
+
+/// <summary>Collects a file's faults and says where things stand; one for each reading.</summary>
+internal sealed class FaultList(string file)
+{
+    private readonly List<ConfigurationFault> _faults = [];
+
+    public SourceMap Positions { get; } = new(file);
+
+    public int Count => _faults.Count;
+
+    /// <summary>In the file's order.</summary>
+    public IReadOnlyList<ConfigurationFault> InOrder => [.. _faults.OrderBy(fault => fault.Line).ThenBy(fault => fault.Column)];
+
+    public void Add(SourcePosition position, string message, string? hint = null) => _faults.Add(new(file, position, message, hint));
+
+    public void AddRange(IEnumerable<ConfigurationFault> faults) => _faults.AddRange(faults);
+}

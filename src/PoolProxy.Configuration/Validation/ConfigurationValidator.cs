@@ -1,0 +1,25 @@
+using PoolProxy.Configuration.Model;
+
+namespace PoolProxy.Configuration.Validation;
+
+/// <summary>
+/// Looks at values among one another: each is well by itself and still they may not go together. Every check adds its faults; none stops the
+/// others. The console's SET asks it too, before a changed configuration is used.
+/// </summary>
+public static class ConfigurationValidator
+{
+    /// <summary>Every fault of <paramref name="configuration"/>; empty when it can be used.</summary>
+    public static IReadOnlyList<ConfigurationFault> Validate(ProxyConfiguration configuration, SourceMap positions)
+    {
+        var findings = new Findings(positions);
+        ListenerChecks.Check(configuration.Proxy, findings);
+        PoolChecks.Check(configuration, findings);
+        TlsChecks.Check(configuration, findings);
+        AuthenticationChecks.Check(configuration, findings);
+        IssuerChecks.Check(configuration, findings);
+        RuleChecks.Check(configuration, findings);
+        IsolationChecks.Check(configuration, findings);
+        LoginChecks.Check(configuration, findings);
+        return findings.Faults;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using PoolProxy.Configuration.Model;
+
+namespace PoolProxy.Configuration.Validation;
+
+/// <summary>Issuers whose keys could not be had, or which cannot be told apart.</summary>
+internal static class IssuerChecks
+{
+    public static void Check(ProxyConfiguration configuration, Findings findings)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var issuer in configuration.Issuers.Values)
+        {
+            if (!names.TryAdd(issuer.Issuer, issuer.Name))
+                findings.Add($"[issuers.{names[issuer.Issuer]}] has the same issuer: a token could not tell which is meant", null, "issuers", issuer.Name, "issuer");
+            CheckKeys(issuer, findings);
+        }
+    }
+
+    private static void CheckKeys(IssuerSettings issuer, Findings findings)
+    {
+        if (issuer.JwksFile is not null)
+        {
+            if (issuer.JwksUrl is not null) findings.Add("jwks_file and jwks_url exclude one another", null, "issuers", issuer.Name, "jwks_url");
+            if (issuer.CaFile is not null) findings.Add("ca_file is for fetching keys, and jwks_file needs none", null, "issuers", issuer.Name, "ca_file");
+            return;
+        }
+        var (url, key) = issuer.JwksUrl is { } given ? (given, "jwks_url") : (issuer.Issuer, "issuer");
+        if (Explain(url, issuer.AllowHttp) is { } reason)
+            findings.Add($"{key}: {reason}", key == "issuer" ? "Keys by discovery need the issuer's URL; else set jwks_url or jwks_file." : null, "issuers", issuer.Name, key);
+    }
+
+    private static string? Explain(string url, bool allowHttp)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Host.Length == 0) return "not a URL";
+        if (parsed.UserInfo.Length > 0 || parsed.Fragment.Length > 0) return "a URL without user and fragment is needed";
+        return parsed.Scheme switch
+        {
+            "https" => null,
+            "http" when !allowHttp => "keys are fetched over https only; allow_http admits loopback addresses",
+            "http" => IsLoopback(parsed) ? null : "allow_http admits loopback addresses only",
+            _ => "keys are fetched over https only",
+        };
+    }
+
+    // The name localhost as well (RFC 6761 §6.3); whoever fetches must still look at the address it resolves to.
+    private static bool IsLoopback(Uri url) =>
+        url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+}

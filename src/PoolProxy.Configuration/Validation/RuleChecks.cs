@@ -1,0 +1,25 @@
+using System.Globalization;
+using PoolProxy.Configuration.Catalogue;
+using PoolProxy.Configuration.Model;
+
+namespace PoolProxy.Configuration.Validation;
+
+/// <summary>Rules that name what is not there, or give nothing.</summary>
+internal static class RuleChecks
+{
+    public static void Check(ProxyConfiguration configuration, Findings findings)
+    {
+        foreach (var rule in configuration.Rules)
+        {
+            var number = rule.Number.ToString(CultureInfo.InvariantCulture);
+            if (!configuration.Issuers.ContainsKey(rule.Issuer))
+                findings.Add($"there is no [issuers.{rule.Issuer}]", Nearest(rule.Issuer, configuration.Issuers.Keys), "rules", number, "issuer");
+            if (rule.Role.Count == 0 && rule.Console == ConsoleAccess.None)
+                findings.Add("the rule gives neither a role nor the console", "Set role.", "rules", number);
+            foreach (var name in rule.Database.Where(name => !configuration.TryFindDatabase(name, out _)))
+                findings.Add($"there is no [databases.{name}]", Nearest(name, configuration.Databases.Keys), "rules", number, "database");
+        }
+    }
+
+    private static string? Nearest(string name, IEnumerable<string> known) => NearestName.Find(name, known) is { } near ? $"The nearest known name is {near}." : null;
+}

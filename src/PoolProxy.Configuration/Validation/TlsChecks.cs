@@ -1,0 +1,36 @@
+using PoolProxy.Configuration.Model;
+
+namespace PoolProxy.Configuration.Validation;
+
+/// <summary>TLS that lacks a file it needs.</summary>
+internal static class TlsChecks
+{
+    public static void Check(ProxyConfiguration configuration, Findings findings)
+    {
+        var proxy = configuration.Proxy;
+        if (proxy.ClientTlsSslmode != TlsMode.Disable)
+        {
+            if (proxy.ClientTlsCertFile.Length == 0) findings.Add("client_tls_sslmode needs client_tls_cert_file", null, "proxy", "client_tls_sslmode");
+            if (proxy.ClientTlsKeyFile.Length == 0) findings.Add("client_tls_sslmode needs client_tls_key_file", null, "proxy", "client_tls_sslmode");
+        }
+        if (proxy.ClientTlsSslmode >= TlsMode.VerifyCa && proxy.ClientTlsCaFile.Length == 0)
+            findings.Add("client_tls_sslmode verify-ca and verify-full need client_tls_ca_file", null, "proxy", "client_tls_sslmode");
+
+        CheckServer(ServerTlsOf(proxy), findings, "proxy");
+        foreach (var database in configuration.Databases.Values)
+            if (database.ServerTls(proxy) is var tls && tls != ServerTlsOf(proxy)) // what is inherited is blamed once, at [proxy]
+                CheckServer(tls, findings, "databases", database.Name);
+    }
+
+    private static ServerTlsSettings ServerTlsOf(ProxySettings proxy) => new DatabaseSettings { Name = "", Host = "" }.ServerTls(proxy);
+
+    private static void CheckServer(ServerTlsSettings tls, Findings findings, params string[] section)
+    {
+        if (tls.Sslmode >= TlsMode.VerifyCa && tls.CaFile.Length == 0)
+            findings.Add("server_tls_sslmode verify-ca and verify-full need server_tls_ca_file", null, [.. section, "server_tls_sslmode"]);
+        if (tls.CertFile.Length > 0 && tls.KeyFile.Length == 0)
+            findings.Add("server_tls_cert_file needs server_tls_key_file", null, [.. section, "server_tls_cert_file"]);
+        if (tls.KeyFile.Length > 0 && tls.CertFile.Length == 0)
+            findings.Add("server_tls_key_file needs server_tls_cert_file", null, [.. section, "server_tls_key_file"]);
+    }
+}
