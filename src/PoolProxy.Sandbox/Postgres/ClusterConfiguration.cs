@@ -16,9 +16,9 @@ internal static class ClusterConfiguration
             ["unix_socket_directories"] = socketFolder,
             ["max_connections"] = "200",
             ["shared_buffers"] = "32MB",
-            // Nothing here outlives its process, so nothing has to reach the disk.
+            // Nothing here outlives the machine, so nothing has to reach the disk. synchronous_commit stays on: a commit must
+            // reach the kernel, or an immediate stop would lose it.
             ["fsync"] = "off",
-            ["synchronous_commit"] = "off",
             ["full_page_writes"] = "off",
             ["max_wal_size"] = "256MB",
             ["timezone"] = "UTC",
