@@ -37,8 +37,9 @@ internal sealed class TlsClientContext : IDisposable
         SslContextHandle? context = TlsContextParts.CreateContext(settings, isServer: false, faults);
         if (context is null)
             return null;
-        using X509Handle? leaf = TlsContextParts.UseCertificate(context, settings, faults);
+        // First, as "@SECLEVEL=…" among the ciphers decides which certificates may be used.
         CipherSettings.Apply(context, settings, faults);
+        using X509Handle? leaf = TlsContextParts.UseCertificate(context, settings, faults);
         // As in PgBouncer, up to require nothing is checked and the CA file has no say.
         bool verifies = settings.Mode >= TlsMode.VerifyCa;
         if (verifies)

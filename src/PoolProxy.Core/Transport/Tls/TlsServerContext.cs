@@ -39,10 +39,11 @@ internal sealed class TlsServerContext : IDisposable
         SslContextHandle? context = TlsContextParts.CreateContext(settings, isServer: true, faults);
         if (context is null)
             return null;
+        // First, as "@SECLEVEL=…" among the ciphers decides which certificates may be used.
+        CipherSettings.Apply(context, settings, faults);
         using X509Handle? leaf = TlsContextParts.UseCertificate(context, settings, faults);
         if (settings.CertificateFile.Length == 0 && settings.KeyFile.Length == 0)
             faults.Add(new TlsFault(settings.Name("_cert_file"), "is not set", $"TLS with clients needs {settings.Name("_cert_file")} and {settings.Name("_key_file")}."));
-        CipherSettings.Apply(context, settings, faults);
         bool asksForCertificate = AskForCertificate(context, settings, faults);
         _ = LibSsl.SSL_CTX_set_options(context, LibSsl.OptionServerPreference);
         Alpn.Accept(context);

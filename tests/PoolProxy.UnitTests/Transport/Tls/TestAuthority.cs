@@ -41,7 +41,8 @@ internal sealed class TestAuthority : IDisposable
         AddNames(request, names ?? [], uri);
         byte[] serial = BitConverter.GetBytes(Interlocked.Increment(ref _serial) + 1000);
         DateTimeOffset end = isExpired ? Yesterday : Yesterday.AddYears(1);
-        var generator = X509SignatureGenerator.CreateForECDsa(_root.GetECDsaPrivateKey()!);
+        ECDsa rootKey = _root.GetECDsaPrivateKey()!;
+        X509SignatureGenerator generator = digest.Name == "SHA1" ? new Sha1Signatures(rootKey) : X509SignatureGenerator.CreateForECDsa(rootKey);
         using X509Certificate2 certificate = request.Create(_root.SubjectName, generator, Yesterday.AddMonths(-1), end, serial);
         string stem = Convert.ToHexStringLower(serial);
         string keyPem = key is RSA r ? r.ExportPkcs8PrivateKeyPem() : ((ECDsa)key).ExportPkcs8PrivateKeyPem();

@@ -40,9 +40,9 @@ public sealed class TlsContextFaultTests : IDisposable
         };
         List<TlsFault> faults = ServerFaults(settings);
         Assert.Equal(
-            ["client_tls_cert_file", "client_tls_key_file", "client_tls_ciphers", "client_tls13_ciphers", "client_tls_ecdhcurve", "client_tls_ca_file"],
+            ["client_tls_ciphers", "client_tls13_ciphers", "client_tls_ecdhcurve", "client_tls_cert_file", "client_tls_key_file", "client_tls_ca_file"],
             faults.Select(fault => fault.Setting));
-        Assert.Equal($"\"{settings.KeyFile}\" does not exist", faults[1].Message);
+        Assert.Equal($"\"{settings.KeyFile}\" does not exist", faults[^2].Message);
         Assert.Equal($"\"{settings.AuthorityFile}\" does not exist", faults[^1].Message);
     }
 
@@ -117,7 +117,7 @@ public sealed class TlsContextFaultTests : IDisposable
     public void A_bundle_with_a_broken_certificate_in_the_middle_is_a_fault()
     {
         string good = File.ReadAllText(_authority.File);
-        string path = _authority.Write("bundle.crt", good + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" + good);
+        string path = _authority.Write("bundle.crt", good + "\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" + good);
         TlsFault fault = Assert.Single(ServerFaults(TlsPair.ServerSettings(_certificate, s => s with { AuthorityFile = path })));
         Assert.Equal($"certificate 2 cannot be read in \"{path}\"", fault.Message);
     }
@@ -140,7 +140,7 @@ public sealed class TlsContextFaultTests : IDisposable
     [Fact]
     public void A_certificate_and_its_key_may_share_a_file()
     {
-        string path = _authority.Write("both.pem", File.ReadAllText(_certificate.KeyFile) + File.ReadAllText(_certificate.CertificateFile));
+        string path = _authority.Write("both.pem", File.ReadAllText(_certificate.KeyFile) + "\n" + File.ReadAllText(_certificate.CertificateFile));
         using TlsServerContext context = TlsPair.ServerContext(_certificate, s => s with { CertificateFile = path, KeyFile = path });
         Assert.Equal("db.test", context.Certificate.CommonName);
         Assert.Equal(["db.test"], context.Certificate.DnsNames);
