@@ -44,7 +44,7 @@ public static class TokenReader
             return false;
         }
 
-        result = new UnverifiedToken(tokenHeader, issuer, claims, token[..(header.Length + 1 + payload.Length)], signatureBytes);
+        result = new UnverifiedToken(tokenHeader, issuer, claims, token[..(header.Length + 1 + payload.Length)], signatureBytes, token.Length);
         return true;
     }
 

@@ -28,6 +28,11 @@ public static class TokenValidator
             return new TokenVerdict.Refused(TokenRefusal.IssuerUnknown);
         }
 
+        if (token.LengthBytes > policy.MaxTokenBytes)
+        {
+            return new TokenVerdict.Refused(TokenRefusal.TooLong, policy.Name);
+        }
+
         if (CheckHeader(token.Header, policy, out SignatureAlgorithm? algorithm) is { } headerRefusal)
         {
             return new TokenVerdict.Refused(headerRefusal, policy.Name);

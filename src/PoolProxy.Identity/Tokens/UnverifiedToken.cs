@@ -7,13 +7,14 @@ namespace PoolProxy.Identity.Tokens;
 /// </summary>
 public sealed class UnverifiedToken
 {
-    internal UnverifiedToken(TokenHeader header, string issuer, ClaimSet claims, ReadOnlyMemory<byte> signingInput, byte[] signature)
+    internal UnverifiedToken(TokenHeader header, string issuer, ClaimSet claims, ReadOnlyMemory<byte> signingInput, byte[] signature, int lengthBytes)
     {
         Header = header;
         Issuer = issuer;
         Claims = claims;
         SigningInput = signingInput;
         Signature = signature;
+        LengthBytes = lengthBytes;
     }
 
     /// <summary><c>alg</c>, <c>kid</c>, <c>typ</c>.</summary>
@@ -21,6 +22,9 @@ public sealed class UnverifiedToken
 
     /// <summary><c>iss</c>: whose token it says it is.</summary>
     public string Issuer { get; }
+
+    /// <summary>The length of the whole text.</summary>
+    internal int LengthBytes { get; }
 
     internal ClaimSet Claims { get; }
 

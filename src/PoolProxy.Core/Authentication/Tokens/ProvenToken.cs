@@ -1,0 +1,41 @@
+using PoolProxy.Identity.Rules;
+using PoolProxy.Identity.Tokens;
+
+namespace PoolProxy.Core.Authentication.Tokens;
+
+/// <summary>
+/// A verified token with what was computed from it once: the exposed claims, and the rules' last answer. Bound to the rules it was first mapped
+/// by, so that a RELOAD in between cannot mix old answers with new ones. Any thread may use it.
+/// </summary>
+/// <param name="token">The token.</param>
+/// <param name="exposedClaims">Its exposed claims: canonical JSON.</param>
+/// <param name="issuer">The issuer it was judged by.</param>
+/// <param name="rules">The rules of the same plan.</param>
+internal sealed class ProvenToken(VerifiedToken token, string exposedClaims, PlannedIssuer issuer, RuleBook rules)
+{
+    // One is enough: a client that comes back wants the same database.
+    private volatile Answer? _answer;
+
+    public VerifiedToken Token { get; } = token;
+
+    public string ExposedClaims { get; } = exposedClaims;
+
+    public PlannedIssuer Issuer { get; } = issuer;
+
+    /// <summary>What the rules said of <paramref name="target"/> last time; null if they were not asked about it last.</summary>
+    public RuleOutcome? Recall(LoginTarget target) => _answer is { } answer && answer.Target == target ? answer.Outcome : null;
+
+    /// <summary>Asks the rules, which may take as long as their patterns: on a worker. An answer that ran out of time is none and is not kept.</summary>
+    public RuleOutcome AskRules(LoginTarget target)
+    {
+        RuleOutcome outcome = rules.Evaluate(Token.Policy.Name, Token.Claims, target);
+        if (outcome is not RuleOutcome.TimedOut)
+        {
+            _answer = new Answer(target, outcome);
+        }
+
+        return outcome;
+    }
+
+    private sealed record Answer(LoginTarget Target, RuleOutcome Outcome);
+}

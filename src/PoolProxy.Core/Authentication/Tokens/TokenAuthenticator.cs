@@ -1,0 +1,237 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using PoolProxy.Core.Authentication.Keys;
+using PoolProxy.Identity;
+using PoolProxy.Identity.Rules;
+using PoolProxy.Identity.Tokens;
+
+namespace PoolProxy.Core.Authentication.Tokens;
+
+/// <summary>
+/// A token in, a decision out: judged tokens come from the cache at once; others are read, verified and mapped on a worker, which may wait for
+/// the issuer's keys. Any thread may call. Owns the issuers' keys.
+/// </summary>
+internal sealed class TokenAuthenticator : IDisposable
+{
+    /// <summary>The name that clients reach the console by.</summary>
+    public const string ConsoleDatabase = "pgbouncer";
+
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly TokenVerdictCache _cache = new();
+    private volatile TokenPlan _plan = new([], new RuleBook([]));
+
+    public TokenAuthenticator(TokenPolicies policies, TimeProvider time, ILogger log)
+    {
+        _time = time;
+        _log = log;
+        Reload(policies);
+    }
+
+    /// <summary>The issuers in use, for SHOW ISSUERS and SHOW JWKS.</summary>
+    public IReadOnlyList<PlannedIssuer> Issuers => _plan.Issuers;
+
+    /// <summary>The rules in use, for SHOW RULES.</summary>
+    public RuleBook Rules => _plan.Rules;
+
+    /// <summary>Judged tokens that are remembered.</summary>
+    public int CachedCount => _cache.Count;
+
+    /// <summary>
+    /// Takes new policies. Every issuer's keys are fetched anew; where the source's settings have stayed, the old ones serve until then. Called
+    /// by one thread at a time.
+    /// </summary>
+    public void Reload(TokenPolicies policies)
+    {
+        TokenPlan before = _plan;
+        List<PlannedIssuer> issuers = [];
+        foreach ((IssuerPolicy policy, KeySourceSettings settings) in policies.Issuers)
+        {
+            KeySnapshot? seed = before.Issuers.FirstOrDefault(issuer => issuer.Keys.Settings == settings)?.Keys.Snapshot;
+            IKeySource source = settings.JwksFile is null ? new HttpKeySource(settings, _time) : new FileKeySource(settings);
+            issuers.Add(new PlannedIssuer(policy, new IssuerKeys(policy.Name, settings, source, _time, _log, seed)));
+        }
+
+        // Plan before epoch: a verdict that carries the new epoch was reached under the new plan.
+        _plan = new TokenPlan(issuers, policies.Rules);
+        _cache.Clear();
+        foreach (PlannedIssuer issuer in issuers)
+        {
+            issuer.Keys.Start();
+        }
+
+        foreach (PlannedIssuer issuer in before.Issuers)
+        {
+            issuer.Keys.Dispose();
+        }
+    }
+
+    /// <summary>Forgets judged tokens: something was revoked.</summary>
+    public void ForgetVerdicts() => _cache.Clear();
+
+    /// <summary>Decides about a login. A remembered token is decided before this returns.</summary>
+    /// <param name="token">The token's text; it is copied if the decision takes longer than the call.</param>
+    /// <param name="startupUser">The startup packet's <c>user</c>.</param>
+    /// <param name="database">The startup packet's <c>database</c>; <see cref="ConsoleDatabase"/> is the console.</param>
+    /// <param name="now">The time by which the token is judged.</param>
+    public ValueTask<TokenDecision> AuthenticateAsync(ReadOnlyMemory<byte> token, string startupUser, string database, DateTimeOffset now)
+    {
+        long epoch = _cache.Epoch;
+        TokenPlan plan = _plan;
+        if (token.Length > plan.MaxTokenBytes)
+        {
+            // Before hashing it.
+            return new ValueTask<TokenDecision>(Unproven(new TokenVerdict.Refused(TokenRefusal.TooLong)));
+        }
+
+        var target = new LoginTarget(database, database == ConsoleDatabase);
+        TokenDigest digest = TokenDigest.Of(token.Span);
+        // A key that the issuer has taken back, or that has become too old, no longer vouches.
+        if (_cache.TryGet(digest, now, out ProvenToken? proven)
+            && proven.Issuer.Keys.Current is { } keys && keys.Holds(proven.Token.Key))
+        {
+            return proven.Recall(target) is { } outcome
+                ? new ValueTask<TokenDecision>(Decide(proven, outcome, startupUser, target) with { IsFromCache = true })
+                : new ValueTask<TokenDecision>(Task.Run(
+                    () => Decide(proven, proven.AskRules(target), startupUser, target) with { IsFromCache = true }));
+        }
+
+        byte[] copy = token.ToArray();
+        return new ValueTask<TokenDecision>(Task.Run(async () =>
+        {
+            try
+            {
+                (TokenDecision decision, _) = await JudgeAsync(plan, copy, digest, epoch, startupUser, target, now);
+                return decision;
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(copy);
+            }
+        }));
+    }
+
+    /// <summary>Decides as <see cref="AuthenticateAsync"/> would, always judging anew, and says what each rule made of the claims.</summary>
+    public async Task<TokenExplanation> ExplainAsync(ReadOnlyMemory<byte> token, string startupUser, string database, DateTimeOffset now)
+    {
+        TokenPlan plan = _plan;
+        var target = new LoginTarget(database, database == ConsoleDatabase);
+        (TokenDecision decision, ProvenToken? proven) =
+            await Task.Run(() => JudgeAsync(plan, token, TokenDigest.Of(token.Span), epoch: -1, startupUser, target, now));
+        return new TokenExplanation(
+            decision, proven is null ? [] : plan.Rules.Explain(proven.Token.Policy.Name, proven.Token.Claims, target));
+    }
+
+    /// <summary>Stops fetching keys.</summary>
+    public void Dispose()
+    {
+        foreach (PlannedIssuer issuer in _plan.Issuers)
+        {
+            issuer.Keys.Dispose();
+        }
+    }
+
+    private async Task<(TokenDecision Decision, ProvenToken? Proven)> JudgeAsync(
+        TokenPlan plan, ReadOnlyMemory<byte> token, TokenDigest digest, long epoch, string startupUser, LoginTarget target, DateTimeOffset now)
+    {
+        TokenVerdict verdict = await VerifyAsync(plan, token, now);
+        if (verdict is not TokenVerdict.Accepted { Token: var verified })
+        {
+            return (Unproven((TokenVerdict.Refused)verdict), null);
+        }
+
+        if (!verified.Claims.TryExpose(verified.Policy.ExposedClaims, out string? exposedClaims))
+        {
+            return (Unproven(new TokenVerdict.Refused(TokenRefusal.ClaimsTooLarge, verified.Policy.Name, verified.Subject, verified.TokenId)), null);
+        }
+
+        var proven = new ProvenToken(verified, exposedClaims, plan.ByIssuer[verified.Policy.Issuer], plan.Rules);
+        RuleOutcome outcome = proven.AskRules(target);
+        _cache.Add(digest, proven, epoch);
+        return (Decide(proven, outcome, startupUser, target), proven);
+    }
+
+    // Accepted or Refused: a key that stays unknown is a refusal.
+    private static async Task<TokenVerdict> VerifyAsync(TokenPlan plan, ReadOnlyMemory<byte> text, DateTimeOffset now)
+    {
+        if (!TokenReader.TryRead(text, plan.MaxTokenBytes, out UnverifiedToken? token, out TokenRefusal refusal))
+        {
+            return new TokenVerdict.Refused(refusal);
+        }
+
+        if (!plan.ByIssuer.TryGetValue(token.Issuer, out PlannedIssuer? issuer))
+        {
+            return new TokenVerdict.Refused(TokenRefusal.IssuerUnknown);
+        }
+
+        string name = issuer.Policy.Name;
+        if (await issuer.Keys.GetAsync() is not { } keys)
+        {
+            return new TokenVerdict.Refused(TokenRefusal.KeysUnavailable, name);
+        }
+
+        TokenVerdict verdict = TokenValidator.Validate(token, issuer.Policy, keys, now);
+        if (verdict is TokenVerdict.KeyUnknown unknown && await issuer.Keys.GetForUnknownKeyAsync(unknown.KeyId, keys) is { } newer
+            && !ReferenceEquals(newer, keys))
+        {
+            verdict = TokenValidator.Validate(token, issuer.Policy, newer, now);
+        }
+
+        return verdict is TokenVerdict.KeyUnknown ? new TokenVerdict.Refused(TokenRefusal.KeyUnknown, name) : verdict;
+    }
+
+    private static TokenDecision Decide(ProvenToken proven, RuleOutcome outcome, string startupUser, LoginTarget target)
+    {
+        VerifiedToken token = proven.Token;
+        if (outcome is not RuleOutcome.Matched { Rule: var rule })
+        {
+            int? timedOut = (outcome as RuleOutcome.TimedOut)?.Rule.Number;
+            return Proven(token, timedOut is null ? AccessRefusal.NoRule : AccessRefusal.RuleTimedOut, timedOut);
+        }
+
+        string? role = "";
+        if (target.IsConsole)
+        {
+            if (rule.Console == ConsoleRight.None)
+            {
+                return Proven(token, AccessRefusal.ConsoleShut, rule.Number);
+            }
+        }
+        else if (!RoleChoice.TryChoose(rule, token.Claims, token.Policy.NameClaims, startupUser, out role, out AccessRefusal refusal))
+        {
+            return Proven(token, refusal, rule.Number);
+        }
+
+        return new TokenDecision
+        {
+            Outcome = TokenOutcome.Accepted,
+            Issuer = token.Policy.Name,
+            Subject = token.Subject,
+            TokenId = token.TokenId,
+            RuleNumber = rule.Number,
+            Identity = new IdentityKey(token.Policy.Name, token.Subject, role, rule.Results, proven.ExposedClaims),
+            Console = rule.Console,
+            ExpiresAt = token.ExpiresAt,
+            ExpiryGrace = token.Policy.ExpiryGrace,
+        };
+    }
+
+    private static TokenDecision Unproven(TokenVerdict.Refused refused) => new()
+    {
+        Outcome = TokenOutcome.RefusedUnproven,
+        Reason = refused.Reason.ToString(),
+        Issuer = refused.Issuer,
+        Subject = refused.Subject,
+        TokenId = refused.TokenId,
+    };
+
+    private static TokenDecision Proven(VerifiedToken token, AccessRefusal reason, int? ruleNumber) => new()
+    {
+        Outcome = TokenOutcome.RefusedProven,
+        Reason = reason.ToString(),
+        Issuer = token.Policy.Name,
+        Subject = token.Subject,
+        TokenId = token.TokenId,
+        RuleNumber = ruleNumber,
+    };
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics.CodeAnalysis;
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Authentication.Keys;
+using PoolProxy.Identity.Claims;
+using PoolProxy.Identity.Keys;
+using PoolProxy.Identity.Rules;
+using PoolProxy.Identity.Tokens;
+using ClaimCondition = PoolProxy.Identity.Rules.ClaimCondition;
+using ClaimMatch = PoolProxy.Configuration.Model.ClaimMatch;
+
+namespace PoolProxy.Core.Authentication.Tokens;
+
+/// <summary>
+/// The configuration's issuers and rules in the terms of PoolProxy.Identity, which does not know the configuration. Immutable; compiled before
+/// anything running is touched, so that a bad reload changes nothing.
+/// </summary>
+internal sealed class TokenPolicies
+{
+    private TokenPolicies(IReadOnlyList<(IssuerPolicy, KeySourceSettings)> issuers, RuleBook rules)
+    {
+        Issuers = issuers;
+        Rules = rules;
+    }
+
+    /// <summary>The issuers, each with where its keys come from.</summary>
+    public IReadOnlyList<(IssuerPolicy Policy, KeySourceSettings Keys)> Issuers { get; }
+
+    /// <summary>The rules in the file's order.</summary>
+    public RuleBook Rules { get; }
+
+    /// <summary>Compiles; on false <paramref name="faults"/> holds every reason, as sentences that name the section.</summary>
+    public static bool TryCompile(ProxyConfiguration configuration, [NotNullWhen(true)] out TokenPolicies? policies, out IReadOnlyList<string> faults)
+    {
+        List<string> found = [];
+        var issuers = configuration.Issuers.Values.Select(settings => (ToPolicy(settings, found), KeySourceSettings.From(settings))).ToList();
+        foreach (var same in configuration.Issuers.Values.GroupBy(settings => settings.Issuer).Where(group => group.Count() > 1))
+        {
+            found.Add($"The sections {string.Join(", ", same.Select(settings => $"[issuers.{settings.Name}]"))} name the same issuer: a token could not say which it means.");
+        }
+
+        var rules = configuration.Rules.Select(settings => ToRule(settings, found)).ToList();
+        faults = found;
+        policies = found.Count == 0 ? new TokenPolicies(issuers, new RuleBook(rules)) : null;
+        return policies is not null;
+    }
+
+    private static IssuerPolicy ToPolicy(IssuerSettings settings, List<string> faults)
+    {
+        foreach (string algorithm in settings.Algorithms.Where(name => SignatureAlgorithm.Find(name) is null))
+        {
+            faults.Add($"[issuers.{settings.Name}]: the algorithm \"{algorithm}\" cannot be checked.");
+        }
+
+        return new IssuerPolicy
+        {
+            Name = settings.Name,
+            Issuer = settings.Issuer,
+            Audiences = settings.Audience,
+            Algorithms = settings.Algorithms,
+            RequiredTypes = settings.RequiredType,
+            ClockSkew = settings.ClockSkew,
+            MaxLifetime = settings.MaxTokenLifetime,
+            ExpiryGrace = settings.TokenExpiryGrace,
+            MaxTokenBytes = settings.MaxTokenBytes,
+            ExposedClaims = settings.ExposeClaims,
+            NameClaims = settings.NameClaim,
+        };
+    }
+
+    private static Rule ToRule(RuleSettings settings, List<string> faults)
+    {
+        foreach (string role in settings.Role.Where(role => !RoleName.IsAllowed(role)))
+        {
+            faults.Add($"Rule {settings.Number}: \"{role}\" cannot be a role's name.");
+        }
+
+        List<ClaimCondition> conditions = [];
+        foreach (var when in settings.When)
+        {
+            try
+            {
+                conditions.Add(ToCondition(when));
+            }
+            catch (ArgumentException exception)
+            {
+                faults.Add($"Rule {settings.Number}: a condition on \"{string.Join('.', when.Claim)}\" cannot be used: {exception.Message}");
+            }
+        }
+
+        return new Rule
+        {
+            Number = settings.Number,
+            Issuer = settings.Issuer,
+            Conditions = conditions,
+            Roles = settings.Role,
+            Databases = settings.Database,
+            Console = settings.Console switch
+            {
+                ConsoleAccess.Admin => ConsoleRight.Admin,
+                ConsoleAccess.Stats => ConsoleRight.Stats,
+                _ => ConsoleRight.None,
+            },
+        };
+    }
+
+    private static ClaimCondition ToCondition(Configuration.Model.ClaimCondition condition)
+    {
+        var path = new ClaimPath(condition.Claim);
+        return condition.Match switch
+        {
+            ClaimMatch.Regex => ClaimCondition.Matches(path, condition.Values[0].Text),
+            ClaimMatch.Contains => ClaimCondition.Contains(path, condition.Values[0].Text),
+            _ => ClaimCondition.OneOf(path, [.. condition.Values.Select(ToConstant)]),
+        };
+    }
+
+    private static ClaimConstant ToConstant(ClaimValue value) => value.Kind switch
+    {
+        ClaimValueKind.Integer when long.TryParse(value.Text, out long integer) => ClaimConstant.Of(integer),
+        ClaimValueKind.Integer => throw new ArgumentException($"{value.Text} is too large a number."),
+        ClaimValueKind.Boolean => ClaimConstant.Of(value.Text == "true"),
+        _ => ClaimConstant.Of(value.Text),
+    };
+}
