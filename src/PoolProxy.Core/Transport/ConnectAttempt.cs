@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.Loops.Native;
 
@@ -44,16 +43,10 @@ internal sealed class ConnectAttempt : TimerNode
             return _completion.Task;
         }
 
-        try
+        var refused = _endpoint.IsUnix ? 0 : SocketOptions.Apply(_tuning, _descriptor);
+        if (refused != 0)
         {
-            if (!_endpoint.IsUnix)
-            {
-                SocketOptions.Apply(_tuning, _descriptor);
-            }
-        }
-        catch (Win32Exception exception)
-        {
-            Fail(exception.NativeErrorCode);
+            Fail(refused);
             return _completion.Task;
         }
 

@@ -29,12 +29,14 @@ internal sealed class Connection : ISocketEvents
     /// <param name="descriptor">The descriptor; closed with the connection.</param>
     /// <param name="remote">The peer's address, or null for a Unix socket.</param>
     /// <param name="target">What was listened on or connected to.</param>
-    public Connection(Loop loop, int descriptor, IPEndPoint? remote, SocketEndpoint? target)
+    /// <param name="tls">An open channel, when it comes from another loop.</param>
+    public Connection(Loop loop, int descriptor, IPEndPoint? remote, SocketEndpoint? target, ITlsChannel? tls = null)
     {
         loop.AssertCurrent();
         Loop = loop;
         RemoteEndPoint = remote;
         _target = target;
+        Tls = tls;
         Handler = ClosedHandler.Instance;
         _socket = loop.Engine.Open(descriptor, this);
         Id = new ConnectionId(loop.Index, _socket.Id);
@@ -253,6 +255,24 @@ internal sealed class Connection : ISocketEvents
         }
 
         Finish();
+    }
+
+    /// <summary>
+    /// Moves the socket and its TLS to another loop: this object is closed without a callback, and <paramref name="onArrived"/> gets the new
+    /// one there, silent. Only at rest: no backlog, no handshake, nothing decrypted that waits, not ended. Its owner calls it, never the taker.
+    /// </summary>
+    public void MoveTo(Loop target, Action<Connection, object?> onArrived, object? state)
+    {
+        Loop.AssertCurrent();
+        if (IsClosed || _hasEnded || BacklogBytes > 0 || _handshake is not null || _isPlainPending)
+        {
+            throw new InvalidOperationException("Only a connection at rest moves to another loop.");
+        }
+
+        _state = ConnectionState.Closed;
+        Handler = ClosedHandler.Instance;
+        var move = new ConnectionMove(target, _socket.Release(), RemoteEndPoint, _target, Tls, onArrived, state);
+        target.Post(static item => ((ConnectionMove)item!).Arrive(), move);
     }
 
     void ISocketEvents.OnReceived(in ReceivedBytes bytes)

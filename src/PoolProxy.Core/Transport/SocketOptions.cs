@@ -9,30 +9,24 @@ internal static unsafe class SocketOptions
 {
     private const int DiscardAtMostBytes = 1024 * 1024;
 
-    /// <summary>Applies <see cref="SocketTuning"/> to a TCP socket. Fails only for a value the kernel refuses.</summary>
-    public static void Apply(SocketTuning tuning, int descriptor)
+    /// <summary>Applies <see cref="SocketTuning"/> to a TCP socket, all of it, and returns the first errno; 0 when nothing was refused.</summary>
+    public static int Apply(SocketTuning tuning, int descriptor)
     {
-        Set(descriptor, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
-        if (tuning.SocketBufferBytes > 0)
+        var error = SetPositive(descriptor, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
+        Add(SetPositive(descriptor, Libc.SOL_SOCKET, Libc.SO_SNDBUF, tuning.SocketBufferBytes));
+        Add(SetPositive(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUF, tuning.SocketBufferBytes));
+        Add(SetPositive(descriptor, Libc.IPPROTO_TCP, Libc.TCP_USER_TIMEOUT, (int)tuning.UserTimeout.TotalMilliseconds));
+        if (tuning.KeepAlive)
         {
-            Set(descriptor, Libc.SOL_SOCKET, Libc.SO_SNDBUF, tuning.SocketBufferBytes);
-            Set(descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUF, tuning.SocketBufferBytes);
+            Add(SetPositive(descriptor, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1));
+            Add(SetPositive(descriptor, Libc.IPPROTO_TCP, Libc.TCP_KEEPIDLE, (int)tuning.KeepIdle.TotalSeconds));
+            Add(SetPositive(descriptor, Libc.IPPROTO_TCP, Libc.TCP_KEEPINTVL, (int)tuning.KeepInterval.TotalSeconds));
+            Add(SetPositive(descriptor, Libc.IPPROTO_TCP, Libc.TCP_KEEPCNT, tuning.KeepCount));
         }
 
-        if (tuning.UserTimeout > TimeSpan.Zero)
-        {
-            Set(descriptor, Libc.IPPROTO_TCP, Libc.TCP_USER_TIMEOUT, (int)tuning.UserTimeout.TotalMilliseconds);
-        }
+        return error;
 
-        if (!tuning.KeepAlive)
-        {
-            return;
-        }
-
-        Set(descriptor, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1);
-        SetPositive(descriptor, Libc.TCP_KEEPIDLE, (int)tuning.KeepIdle.TotalSeconds);
-        SetPositive(descriptor, Libc.TCP_KEEPINTVL, (int)tuning.KeepInterval.TotalSeconds);
-        SetPositive(descriptor, Libc.TCP_KEEPCNT, tuning.KeepCount);
+        void Add(int result) => error = error == 0 ? result : error;
     }
 
     /// <summary>Sets an integer option; throws <see cref="Win32Exception"/> (with the errno) if the kernel refuses.</summary>
@@ -95,11 +89,7 @@ internal static unsafe class SocketOptions
         }
     }
 
-    private static void SetPositive(int descriptor, int option, int value)
-    {
-        if (value > 0)
-        {
-            Set(descriptor, Libc.IPPROTO_TCP, option, value);
-        }
-    }
+    // Zero leaves the system's default. Returns the errno.
+    private static int SetPositive(int descriptor, int level, int option, int value) =>
+        value <= 0 || Libc.setsockopt(descriptor, level, option, &value, sizeof(int)) >= 0 ? 0 : Libc.LastError;
 }

@@ -114,6 +114,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int chown(string path, int owner, int group);
 
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int statx(int directory, string path, int flags, uint mask, byte* result);
+
     /// <summary>The errno of the last call that answered below zero, on this thread.</summary>
     public static int LastError => Marshal.GetLastPInvokeError();
 }
