@@ -80,16 +80,7 @@ internal sealed class TimerWheel
             return -1;
         }
 
-        var next = long.MaxValue;
-        for (var ring = 0; ring < Rings; ring++)
-        {
-            if (_occupied[ring] != 0)
-            {
-                next = Math.Min(next, NextTickOf(ring));
-            }
-        }
-
-        return Math.Max(0, (next * TickMilliseconds) - nowMilliseconds);
+        return Math.Max(0, (NextTick() * TickMilliseconds) - nowMilliseconds);
     }
 
     /// <summary>Calls <see cref="TimerNode.OnDue"/> of every node whose time has come, earlier ticks first.</summary>
@@ -104,7 +95,7 @@ internal sealed class TimerWheel
                 return;
             }
 
-            _tick = NextStep(target);
+            _tick = Math.Min(target, NextTick());
             if ((_tick & (RingSlots - 1)) == 0)
             {
                 Cascade(1);
@@ -116,16 +107,19 @@ internal sealed class TimerWheel
 
     private static long TickOf(long dueMilliseconds) => dueMilliseconds <= 0 ? 0 : ((dueMilliseconds - 1) / TickMilliseconds) + 1;
 
-    // The next occupied slot of the first ring, or the next turn of it (where the outer rings are looked at), whichever is first.
-    private long NextStep(long target)
+    // The first tick after the present one at which any ring reaches an occupied slot; those between may be stepped over.
+    private long NextTick()
     {
-        var step = (_tick | (RingSlots - 1)) + 1;
-        if (_occupied[0] != 0)
+        var next = long.MaxValue;
+        for (var ring = 0; ring < Rings; ring++)
         {
-            step = Math.Min(step, NextTickOf(0));
+            if (_occupied[ring] != 0)
+            {
+                next = Math.Min(next, NextTickOf(ring));
+            }
         }
 
-        return Math.Min(step, target);
+        return next;
     }
 
     // The first tick after the present one at which the ring reaches an occupied slot. Its present slot counts as a whole turn away.
