@@ -102,15 +102,18 @@ internal static class Kinds
     /// <summary>A socket option that the system counts in whole <paramref name="unit"/>s: bare numbers count it too, and nothing finer can be said.</summary>
     public static DurationKind SocketOption(TimeSpan unit, TimeSpan max) => new(unit, TimeSpan.Zero, max, unit, zeroIsOff: false);
 
-    /// <summary>A name that PostgreSQL can hold: up to 63 bytes of UTF-8.</summary>
-    public static SettingProblem? CheckName(string name) =>
-        Encoding.UTF8.GetByteCount(name) <= Bounds.NameBytes ? null : new("the name is too long", $"PostgreSQL's names have {Bounds.NameBytes} bytes.");
+    /// <summary>A name that PostgreSQL can hold: up to 63 bytes of UTF-8, without control characters.</summary>
+    public static SettingProblem? CheckName(string name)
+    {
+        if (name.Any(char.IsControl)) return new("the name has a control character");
+        return Encoding.UTF8.GetByteCount(name) <= Bounds.NameBytes ? null : new("the name is too long", $"PostgreSQL's names have {Bounds.NameBytes} bytes.");
+    }
 
     /// <summary>A role that a transaction may run as.</summary>
     public static SettingProblem? CheckRole(string role)
     {
         // SET ROLE none, quoted or not, goes back to the shared login (isolation.md §3).
-        if (role.Equals("none", StringComparison.OrdinalIgnoreCase)) return new("\"none\" is no role: SET ROLE none would return to the shared login");
+        if (role.Equals("none", StringComparison.OrdinalIgnoreCase)) return new($"\"{role}\" is no role: SET ROLE none would return to the shared login");
         if (role.AsSpan().ContainsAny('{', '}')) return new("a template for a role is not available in this version");
         return role.Length == 0 ? new("the role is empty") : CheckName(role);
     }

@@ -11,7 +11,8 @@ public static class NearestName
         if (unknown.Length > 64) return null;
         foreach (var name in known)
         {
-            var edits = CountEdits(unknown, name);
+            // A name cut short, such as reserve_pool, is nearer than its missing letters say.
+            var edits = unknown.Length > 3 && name.StartsWith(unknown, StringComparison.OrdinalIgnoreCase) ? 1 : CountEdits(unknown, name);
             if (edits < fewest && edits < name.Length) (nearest, fewest) = (name, edits);
         }
         return nearest;

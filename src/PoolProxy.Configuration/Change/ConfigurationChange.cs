@@ -1,0 +1,59 @@
+using PoolProxy.Configuration.Catalogue;
+using PoolProxy.Configuration.Model;
+
+namespace PoolProxy.Configuration.Change;
+
+/// <summary>
+/// What a RELOAD has to do: the difference between the running configuration and the one that was read. Files that a configuration names
+/// (certificates, key sets, userlists) may have changed without it: whoever reloads reads them again in any case.
+/// </summary>
+public sealed record ConfigurationChange
+{
+    /// <summary>What runs from now on: the wanted configuration, with the settings that need a restart as they were.</summary>
+    public required ProxyConfiguration Applied { get; init; }
+
+    /// <summary>Keys of <c>[proxy]</c> that change now.</summary>
+    public required IReadOnlyList<SettingChange> Settings { get; init; }
+
+    /// <summary>Keys of <c>[proxy]</c> that the file changes and only a restart can: to be said in the log.</summary>
+    public required IReadOnlyList<SettingChange> NeedsRestart { get; init; }
+
+    /// <summary>Databases that differ.</summary>
+    public required IReadOnlyList<DatabaseChange> Databases { get; init; }
+
+    /// <summary>Users that differ.</summary>
+    public required IReadOnlyList<SectionChange> Users { get; init; }
+
+    /// <summary>Issuers that differ: an added one needs its keys; sessions of a removed one end at their next check.</summary>
+    public required IReadOnlyList<SectionChange> Issuers { get; init; }
+
+    /// <summary>Whether any rule, or their order, differs.</summary>
+    public required bool HaveRulesChanged { get; init; }
+
+    /// <summary>Keys of <c>[audit]</c> that change.</summary>
+    public required IReadOnlyList<SettingChange> Audit { get; init; }
+
+    /// <summary>Whether nothing differs at all.</summary>
+    public bool IsEmpty =>
+        Settings.Count + NeedsRestart.Count + Databases.Count + Users.Count + Issuers.Count + Audit.Count == 0 && !HaveRulesChanged;
+
+    /// <summary>Compares <paramref name="running"/> with <paramref name="wanted"/>; both are without faults.</summary>
+    public static ConfigurationChange Between(ProxyConfiguration running, ProxyConfiguration wanted)
+    {
+        var applied = wanted with { Proxy = KeepWhatNeedsRestart(running.Proxy, wanted.Proxy) };
+        return new()
+        {
+            Applied = applied,
+            Settings = Differences.Of(running.Proxy, applied.Proxy, ProxyCatalogue.Settings),
+            NeedsRestart = Differences.Of(applied.Proxy, wanted.Proxy, ProxyCatalogue.Settings),
+            Databases = DatabaseDifferences.Of(running, applied),
+            Users = Differences.OfSections(running.Users, applied.Users, UserCatalogue.Settings),
+            Issuers = Differences.OfSections(running.Issuers, applied.Issuers, IssuerCatalogue.Settings),
+            HaveRulesChanged = !RuleDifferences.AreSame(running.Rules, applied.Rules),
+            Audit = Differences.Of(running.Audit, applied.Audit, AuditCatalogue.Settings),
+        };
+    }
+
+    private static ProxySettings KeepWhatNeedsRestart(ProxySettings running, ProxySettings wanted) =>
+        ProxyCatalogue.Settings.Where(setting => !setting.IsChangeable).Aggregate(wanted, (settings, setting) => setting.Copy(running, settings));
+}

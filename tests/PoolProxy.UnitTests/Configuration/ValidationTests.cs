@@ -1,0 +1,106 @@
+using PoolProxy.Configuration;
+using PoolProxy.Configuration.Validation;
+using Xunit;
+
+namespace PoolProxy.UnitTests.Configuration;
+
+/// <summary>Values that are well by themselves and do not go together.</summary>
+public sealed class ValidationTests
+{
+    private const string Listening = "listen_addr = '127.0.0.1'\n";
+    private const string Tls = "client_tls_sslmode = 'require'\nclient_tls_cert_file = 'c'\nclient_tls_key_file = 'k'\n";
+    private const string Issuer = "[issuers.corp]\nissuer = 'https://i'\naudience = 'a'\n";
+    private const string Rule = "[[rules]]\nissuer = 'corp'\nrole = 'r'\n";
+    private const string Login = "[databases.app.logins.r]\nuser = 'pp_r'\n";
+    private const string Database = "[databases.app]\nhost = 'db'\n" + Login;
+    private const string Jwt = "[proxy]\n" + Listening + "auth_type = 'jwt'\n" + Tls;
+
+    [Theory]
+    [InlineData("[proxy]\n" + Listening)]
+    [InlineData("[proxy]\nunix_socket_dir = '/tmp'")]
+    [InlineData(Jwt + Issuer + Rule + Database)]
+    [InlineData("[proxy]\nauth_type = 'jwt'\nunix_socket_dir = '/tmp'\n" + Issuer + Rule + Database)]
+    [InlineData("[proxy]\nauth_type = 'jwt'\nlisten_addr = '127.0.0.1, ::1, localhost'\ntoken_without_tls = 'loopback'\n" + Issuer + Rule + Database)]
+    [InlineData(Jwt + Issuer + Rule + "[databases.app]\nhost = 'db'\nisolation = 'set_role'\nuser = 'u'")]
+    [InlineData(Jwt + Issuer + Rule + "[databases.app]\nhost = 'db'\nisolation = 'none'")]
+    [InlineData(Jwt + Issuer + Rule + "database = 'anything'\n[databases.'*']\nhost = 'db'\n[databases.'*'.logins.r]\nuser = 'pp_r'")]
+    [InlineData(Jwt + Issuer + Rule + Database + "[databases.b]\nhost = 'db'\n[databases.b.logins.r]\nuser = 'pp_r'\n[databases.c]\nhost = 'other'\n[databases.c.logins.q]\nuser = 'pp_r'")]
+    [InlineData(Jwt + "[issuers.corp]\nissuer = 'any text'\naudience = 'a'\njwks_file = 'keys'\n" + Rule + Database)]
+    [InlineData(Jwt + "[issuers.corp]\nissuer = 'http://127.0.0.1:8080/i'\naudience = 'a'\nallow_http = true\n" + Rule + Database)]
+    [InlineData(Jwt + "[issuers.corp]\nissuer = 'http://localhost'\naudience = 'a'\nallow_http = true\n" + Rule + Database)]
+    [InlineData("[proxy]\n" + Listening + "default_pool_size = 0\nmin_pool_size = 30")]
+    [InlineData("[proxy]\n" + Listening + "auth_type = 'any'\n[databases.app]\nhost = 'db'\nuser = 'u'")]
+    public void Values_that_go_together_are_no_fault(string text) => Assert.Empty(ConfigurationReader.Read(text, "pool.toml").Faults);
+
+    [Theory]
+    [InlineData("[proxy]\nverbose = 0", 1, "the proxy listens nowhere")]
+    [InlineData("", 1, "the proxy listens nowhere")]
+    [InlineData("[proxy]\n" + Listening + "max_packet_size = 2000\nmax_statement_bytes = 2001", 4, "max_statement_bytes is above max_packet_size")]
+    [InlineData("[proxy]\n" + Listening + "track_extra_parameters = 'search_path, Role'", 3, "track_extra_parameters: \"Role\" cannot follow a client to another server")]
+    [InlineData("[proxy]\n" + Listening + "track_extra_parameters = 'is_superuser'", 3, "track_extra_parameters: \"is_superuser\" cannot follow a client to another server")]
+    [InlineData("[proxy]\n" + Listening + "min_pool_size = 21", 3, "min_pool_size is above default_pool_size")]
+    [InlineData("[proxy]\n" + Listening + "[databases.a]\nhost = 'h'\npool_size = 4\nmin_pool_size = 5", 6, "min_pool_size is 5, above the pool's size of 4")]
+    [InlineData("[proxy]\n" + Listening + "min_pool_size = 5\n[databases.a]\nhost = 'h'\npool_size = 4", 6, "min_pool_size is 5, above the pool's size of 4")]
+    [InlineData(Jwt + "min_pool_size = 5\n" + Issuer + Rule + Database + "pool_size = 4", 18, "min_pool_size is 5, above the login's pool_size of 4")]
+    // TLS
+    [InlineData("[proxy]\n" + Listening + "client_tls_sslmode = 'allow'\nclient_tls_key_file = 'k'", 3, "client_tls_sslmode needs client_tls_cert_file")]
+    [InlineData("[proxy]\n" + Listening + "client_tls_sslmode = 'require'\nclient_tls_cert_file = 'c'", 3, "client_tls_sslmode needs client_tls_key_file")]
+    [InlineData("[proxy]\n" + Listening + "client_tls_sslmode = 'verify-ca'\nclient_tls_cert_file = 'c'\nclient_tls_key_file = 'k'", 3, "client_tls_sslmode verify-ca and verify-full need client_tls_ca_file")]
+    [InlineData("[proxy]\n" + Listening + "server_tls_sslmode = 'verify-full'\n[databases.a]\nhost = 'h'", 3, "server_tls_sslmode verify-ca and verify-full need server_tls_ca_file")]
+    [InlineData("[proxy]\n" + Listening + "server_tls_cert_file = 'c'", 3, "server_tls_cert_file needs server_tls_key_file")]
+    [InlineData("[proxy]\n" + Listening + "[databases.a]\nhost = 'h'\nserver_tls_sslmode = 'verify-ca'", 5, "server_tls_sslmode verify-ca and verify-full need server_tls_ca_file")]
+    [InlineData("[proxy]\n" + Listening + "[databases.a]\nhost = 'h'\nserver_tls_key_file = 'k'", 5, "server_tls_key_file needs server_tls_cert_file")]
+    // Authentication
+    [InlineData("[proxy]\n" + Listening + "auth_type = 'jwt'\n" + Tls, 3, "auth_type jwt needs an issuer")]
+    [InlineData(Jwt + Issuer, 3, "auth_type jwt needs a rule: without a match nobody enters")]
+    [InlineData(Jwt + "admin_users = 'a'\n" + Issuer + Rule + Database, 7, "admin_users does not count with auth_type jwt")]
+    [InlineData(Jwt + "stats_users = 'a'\n" + Issuer + Rule + Database, 7, "stats_users does not count with auth_type jwt")]
+    [InlineData("[proxy]\n" + Listening + "auth_type = 'jwt'\n" + Issuer + Rule + Database, 3, "a token needs TLS")]
+    [InlineData("[proxy]\n" + Listening + "auth_type = 'jwt'\ntoken_without_tls = 'refuse'\n" + Issuer + Rule + Database, 3, "a token needs TLS")]
+    [InlineData("[proxy]\nlisten_addr = '127.0.0.1, 10.0.0.1'\nauth_type = 'jwt'\ntoken_without_tls = 'loopback'\n" + Issuer + Rule + Database, 2, "listen_addr \"10.0.0.1\" is not loopback, and a token from elsewhere needs TLS")]
+    [InlineData("[proxy]\nlisten_addr = '*'\nauth_type = 'jwt'\ntoken_without_tls = 'loopback'\n" + Issuer + Rule + Database, 2, "listen_addr \"*\" is not loopback, and a token from elsewhere needs TLS")]
+    [InlineData("[proxy]\nunix_socket_dir = '/tmp'\nauth_type = 'jwt'\ntoken_without_tls = 'refuse'\n" + Issuer + Rule + Database, 4, "token_without_tls refuse shuts the Unix socket, the only listener")]
+    [InlineData("[proxy]\n" + Listening + "auth_type = 'scram-sha-256'\n" + Issuer + Rule + Database, 4, "auth_type scram-sha-256 takes no tokens: the issuer would never be asked")]
+    [InlineData("[proxy]\n" + Listening + "auth_type = 'any'\n[databases.a]\nhost = 'h'", 4, "auth_type any needs the user that the server login is made as")]
+    // Issuers and rules
+    [InlineData(Jwt + Issuer + "[issuers.b]\nissuer = 'https://i'\naudience = 'b'\n" + Rule + Database, 11, "[issuers.corp] has the same issuer: a token could not tell which is meant")]
+    [InlineData(Jwt + Issuer + "jwks_file = 'f'\njwks_url = 'https://i/keys'\n" + Rule + Database, 11, "jwks_file and jwks_url exclude one another")]
+    [InlineData(Jwt + Issuer + "jwks_file = 'f'\nca_file = 'ca'\n" + Rule + Database, 11, "ca_file is for fetching keys, and jwks_file needs none")]
+    [InlineData(Jwt + Issuer + "jwks_url = 'http://127.0.0.1/keys'\n" + Rule + Database, 10, "jwks_url: keys are fetched over https only; allow_http admits loopback addresses")]
+    [InlineData(Jwt + Issuer + "jwks_url = 'http://example.com/keys'\nallow_http = true\n" + Rule + Database, 10, "jwks_url: allow_http admits loopback addresses only")]
+    [InlineData(Jwt + Issuer + "jwks_url = 'file:///etc/keys'\n" + Rule + Database, 10, "jwks_url: not a URL")]
+    [InlineData(Jwt + Issuer + "jwks_url = 'ftp://example.com/keys'\n" + Rule + Database, 10, "jwks_url: keys are fetched over https only")]
+    [InlineData(Jwt + Issuer + "jwks_url = 'https://me:secret@example.com/keys'\n" + Rule + Database, 10, "jwks_url: a URL without user and fragment is needed")]
+    [InlineData(Jwt + "[issuers.corp]\nissuer = 'corp'\naudience = 'a'\n" + Rule + Database, 8, "issuer: not a URL")]
+    [InlineData(Jwt + Issuer + Rule + Database + "[[rules]]\nissuer = 'crop'\nrole = 'r'", 18, "there is no [issuers.crop]")]
+    [InlineData(Jwt + Issuer + Rule + "database = 'ap'\n" + Database, 13, "there is no [databases.ap]")]
+    [InlineData(Jwt + Issuer + "[[rules]]\nissuer = 'corp'\n" + Database, 10, "the rule gives neither a role nor the console")]
+    // Isolation
+    [InlineData(Jwt + Issuer + "[[rules]]\nissuer = 'corp'\nconsole = 'stats'\n[databases.app]\nhost = 'db'", 13, "isolation partitioned needs a login for each role")]
+    [InlineData(Jwt + Issuer + Rule + "[databases.app]\nhost = 'db'\nuser = 'u'\n" + Login, 15, "isolation partitioned logs in by role: user would not be used")]
+    [InlineData(Jwt + Issuer + Rule + "[databases.app]\nhost = 'db'\nisolation = 'none'\n" + Login, 16, "isolation none has no login by role: logins would not be used")]
+    [InlineData(Jwt + Issuer + Rule + "[databases.app]\nhost = 'db'\nisolation = 'set_role'", 13, "isolation set_role needs the one login")]
+    [InlineData(Jwt + Issuer + "[[rules]]\nissuer = 'corp'\nrole = ['r', 'q']\n" + Database, 12, "role \"q\" has no login in any database")]
+    [InlineData(Jwt + Issuer + "[[rules]]\nissuer = 'corp'\nrole = 'q'\ndatabase = 'app'\n" + Database + "[databases.b]\nhost = 'db'\n[databases.b.logins.q]\nuser = 'pp_q'", 12, "role \"q\" has no login in the database app")]
+    [InlineData(Jwt + Issuer + Rule + Database + "[databases.b]\nhost = 'db'\n[databases.b.logins.q]\nuser = 'pp_r'", 20, "the login \"pp_r\" serves the role \"r\" already, in [databases.app]")]
+    public void Values_that_do_not_go_together_are_a_fault_at_the_key_to_change(string text, int line, string message)
+    {
+        var fault = Assert.Single(ConfigurationReader.Read(text, "pool.toml").Faults);
+        Assert.Equal((line, message), (fault.Line, fault.Message));
+    }
+
+    [Fact]
+    public void Every_check_adds_its_own_faults()
+    {
+        var faults = ConfigurationReader.Read("[proxy]\nmin_pool_size = 99\nclient_tls_sslmode = 'verify-full'\n[databases.a]\nhost = 'h'\nisolation = 'exclusive'", "pool.toml").Faults;
+        Assert.Equal(6, faults.Count);
+    }
+
+    [Fact]
+    public void A_model_that_was_changed_in_memory_can_be_checked_again()
+    {
+        var result = ConfigurationReader.Read("[proxy]\n" + Listening, "pool.toml");
+        var changed = result.Configuration! with { Proxy = result.Configuration.Proxy with { MinPoolSize = 50 } };
+        Assert.Equal("min_pool_size is above default_pool_size", Assert.Single(ConfigurationValidator.Validate(changed, result.Positions)).Message);
+    }
+}
