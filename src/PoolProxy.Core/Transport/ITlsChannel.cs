@@ -39,6 +39,24 @@ internal interface ITlsChannel : IDisposable
     /// <summary>OpenSSL's name of the cipher; null before the handshake has ended.</summary>
     string? Cipher { get; }
 
+    /// <summary>The secret bits of the cipher; 0 before the handshake has ended.</summary>
+    int CipherBits { get; }
+
+    /// <summary>The group of the key exchange, such as <c>x25519</c> or <c>secp256r1</c>; null before the handshake has ended, or without one.</summary>
+    string? Group { get; }
+
+    /// <summary>
+    /// What ALPN agreed on, <see cref="Tls.Alpn.Protocol"/>; null when the client named nothing. A connection that began without an SSLRequest
+    /// must have it (protocol-flow.html#PROTOCOL-FLOW-SSL).
+    /// </summary>
+    string? ApplicationProtocol { get; }
+
+    /// <summary>The peer has shown a certificate and it passed: chained to the CAs, and under verify-full naming the host.</summary>
+    bool IsPeerVerified { get; }
+
+    /// <summary>The peer's certificate in parts: CN, fingerprint, alternative names; null if none. Parsed at each call: cold paths only.</summary>
+    Tls.CertificateDescription? DescribePeer();
+
     /// <summary>
     /// The leaf certificate the peer has shown (DER), checked as configured; empty if none.
     /// </summary>

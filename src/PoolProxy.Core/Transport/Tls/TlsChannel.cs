@@ -160,13 +160,13 @@ internal sealed unsafe class TlsChannel : ITlsChannel
     /// <inheritdoc/>
     public string? Cipher => WhenOpen(ssl => OpenSslError.Text(LibSsl.SSL_CIPHER_get_name(LibSsl.SSL_get_current_cipher(ssl))));
 
-    /// <summary>The secret bits of the cipher; 0 before the handshake is done.</summary>
+    /// <inheritdoc/>
     public int CipherBits => WhenOpen(ssl => LibSsl.SSL_CIPHER_get_bits(LibSsl.SSL_get_current_cipher(ssl), 0));
 
-    /// <summary>The group of the key exchange, such as <c>x25519</c> or <c>secp256r1</c>; null before the handshake is done, or without one.</summary>
+    /// <inheritdoc/>
     public string? Group => WhenOpen(ssl => OpenSslError.Text(LibSsl.SSL_group_to_name(ssl, (int)LibSsl.SSL_ctrl(ssl, LibSsl.ControlGetNegotiatedGroup, 0, null))));
 
-    /// <summary>The protocol agreed on by ALPN, <see cref="Alpn.Protocol"/>; null when the client named none. A connection without an SSLRequest must have it.</summary>
+    /// <inheritdoc/>
     public string? ApplicationProtocol => WhenOpen(ssl =>
     {
         byte* name;
@@ -178,10 +178,10 @@ internal sealed unsafe class TlsChannel : ITlsChannel
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> PeerCertificate => WithPeerCertificate(CertificateDescription.Encode);
 
-    /// <summary>The peer's certificate in parts: CN, fingerprint, alternative names; null when it showed none or the handshake is not done.</summary>
+    /// <inheritdoc/>
     public CertificateDescription? DescribePeer() => WithPeerCertificate(CertificateDescription.Of);
 
-    /// <summary>The peer showed a certificate and it was checked against the CAs (and under verify-full against the host).</summary>
+    /// <inheritdoc/>
     public bool IsPeerVerified =>
         _traits.VerifiesPeer
         && WithPeerCertificate(_ => true)

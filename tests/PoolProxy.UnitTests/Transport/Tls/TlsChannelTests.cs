@@ -189,6 +189,33 @@ public sealed class TlsChannelTests : IDisposable
         Assert.Equal("TLS failed: the peer sent the alert \"bad record mac\"", pair.Client.Failure);
     }
 
+    [Theory]
+    [InlineData(TlsProtocols.Tls12)]
+    [InlineData(TlsProtocols.Tls13)]
+    public void A_byte_changed_anywhere_in_the_handshake_never_opens_the_channel_and_never_throws(TlsProtocols protocol)
+    {
+        using TlsClientContext client = TlsPair.ClientContext(TlsMode.VerifyFull, _authority.File, s => s with { Protocols = protocol });
+        int length;
+        using (var whole = new TlsPair(_server, client))
+            length = whole.Pump().SentByClient;
+        for (int at = 0; at < length; at++)
+        {
+            using var pair = new TlsPair(_server, client);
+            int sent = 0;
+            while (pair.Client.PendingCipher > 0)
+            {
+                byte[] flight = Take(pair.Client);
+                if (at >= sent && at < sent + flight.Length)
+                    flight[at - sent] ^= 0x40;
+                sent += flight.Length;
+                pair.Server.Feed(flight);
+                pair.Client.Feed(Take(pair.Server));
+            }
+            // Bytes 1 and 2 of the first record are its version, which receivers ignore (RFC 8446 §5.1).
+            Assert.True(pair.Server.State is TlsState.Handshaking or TlsState.Failed || at is 1 or 2, $"position {at}");
+        }
+    }
+
     [Fact]
     public void A_failed_channel_takes_every_call_and_does_nothing()
     {
