@@ -3,12 +3,12 @@ using PoolProxy.Protocol.Framing;
 namespace PoolProxy.Protocol.Messages.Backend;
 
 /// <summary>
-/// Any Authentication… message (B), as read from a server. Writing is one file a message.
+/// Any Authentication… message (B), as read from a server. Writing is one file a message. Not named Authentication: rooms of the house are.
 /// Source: protocol-flow.html#PROTOCOL-FLOW-START-UP, sasl-authentication.html.
 /// </summary>
-public readonly ref struct Authentication
+public readonly ref struct AuthenticationRequest
 {
-    private Authentication(AuthenticationKind kind, ReadOnlySpan<byte> data)
+    private AuthenticationRequest(AuthenticationKind kind, ReadOnlySpan<byte> data)
     {
         Kind = kind;
         Data = data;
@@ -24,7 +24,7 @@ public readonly ref struct Authentication
     public ReadOnlySpan<byte> Data { get; }
 
     /// <summary>Reads a message; false when it is too short, has bytes its kind does not allow, or lists mechanisms without the final terminator.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> body, out Authentication message)
+    public static bool TryRead(ReadOnlySpan<byte> body, out AuthenticationRequest message)
     {
         message = default;
         var reader = new BodyReader(body);
@@ -40,7 +40,7 @@ public readonly ref struct Authentication
         };
         if (!valid) return false;
 
-        message = new Authentication((AuthenticationKind)kind, data);
+        message = new AuthenticationRequest((AuthenticationKind)kind, data);
         return true;
     }
 
