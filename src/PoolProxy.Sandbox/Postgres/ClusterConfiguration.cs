@@ -7,13 +7,14 @@ namespace PoolProxy.Sandbox.Postgres;
 internal static class ClusterConfiguration
 {
     /// <summary>Writes postgresql.conf, pg_hba.conf and pg_ident.conf, and the certificate and key that they name.</summary>
-    public static void Write(string dataFolder, string socketFolder, int port, IDictionary<string, string> settings, IEnumerable<string> hbaLines, PostgresClusterOptions options)
+    public static void Write(PostgresCluster cluster)
     {
+        string dataFolder = cluster.DataFolder;
         var all = new Dictionary<string, string>
         {
             ["listen_addresses"] = "127.0.0.1",
-            ["port"] = port.ToString(CultureInfo.InvariantCulture),
-            ["unix_socket_directories"] = socketFolder,
+            ["port"] = cluster.Port.ToString(CultureInfo.InvariantCulture),
+            ["unix_socket_directories"] = cluster.SocketFolder,
             ["max_connections"] = "200",
             ["shared_buffers"] = "32MB",
             // Nothing here outlives the machine, so nothing has to reach the disk. synchronous_commit stays on: a commit must
@@ -27,17 +28,17 @@ internal static class ClusterConfiguration
             ["log_line_prefix"] = "%m [%p] %q%u@%d ",
             ["logging_collector"] = "off",
         };
-        if (options.Certificate is { } certificate)
+        if (cluster.Certificate is { } certificate)
         {
             all["ssl"] = "on";
             all["ssl_cert_file"] = Adopt(certificate.CertificateFile, dataFolder, "server.crt");
             all["ssl_key_file"] = Adopt(certificate.KeyFile, dataFolder, "server.key");
         }
-        if (options.ClientAuthorityFile is { } authority)
+        if (cluster.ClientAuthorityFile is { } authority)
         {
             all["ssl_ca_file"] = Adopt(authority, dataFolder, "client-ca.crt");
         }
-        foreach ((string name, string value) in settings)
+        foreach ((string name, string value) in cluster.Settings)
         {
             all[name] = value;
         }
@@ -47,8 +48,8 @@ internal static class ClusterConfiguration
             text.Append(name).Append(" = '").Append(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)).Append("'\n");
         }
         Replace(Path.Combine(dataFolder, "postgresql.conf"), text.ToString());
-        Replace(Path.Combine(dataFolder, "pg_hba.conf"), Lines([$"local all {PostgresCluster.Superuser} trust", .. hbaLines]));
-        Replace(Path.Combine(dataFolder, "pg_ident.conf"), Lines(options.IdentLines));
+        Replace(Path.Combine(dataFolder, "pg_hba.conf"), Lines([$"local all {PostgresCluster.Superuser} trust", .. cluster.HbaLines]));
+        Replace(Path.Combine(dataFolder, "pg_ident.conf"), Lines(cluster.IdentLines));
     }
 
     private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));

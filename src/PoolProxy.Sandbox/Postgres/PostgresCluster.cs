@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Npgsql;
+using PoolProxy.Sandbox.Certificates;
 
 namespace PoolProxy.Sandbox.Postgres;
 
@@ -21,7 +22,6 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private readonly ClusterGuard _guard;
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly PostgresClusterOptions _options;
     private volatile int _postmasterId;
     private int _disposed;
 
@@ -29,10 +29,12 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         Root = root;
         Binaries = binaries;
-        _options = options;
         _guard = guard;
         Settings = new Dictionary<string, string>(options.Settings);
         HbaLines = [.. options.HbaLines];
+        IdentLines = [.. options.IdentLines];
+        Certificate = options.Certificate;
+        ClientAuthorityFile = options.ClientAuthorityFile;
         Port = LoopbackPorts.Take();
     }
 
@@ -63,6 +65,15 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>The caller's lines of pg_hba.conf. A change counts from the next start or <see cref="ReloadAsync"/> on.</summary>
     public IList<string> HbaLines { get; }
 
+    /// <summary>The lines of pg_ident.conf. A change counts from the next start or <see cref="ReloadAsync"/> on.</summary>
+    public IList<string> IdentLines { get; }
+
+    /// <summary>The server's certificate and key, null for no TLS. A change counts from the next start or <see cref="ReloadAsync"/> on.</summary>
+    public CertificateFiles? Certificate { get; set; }
+
+    /// <summary>The PEM file of the authority of client certificates. A change counts from the next start or <see cref="ReloadAsync"/> on.</summary>
+    public string? ClientAuthorityFile { get; set; }
+
     private string Root { get; }
 
     /// <summary>Makes a cluster and starts it; returns when it takes connections.</summary>
@@ -88,6 +99,10 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
         return cluster;
     }
+
+    /// <summary>Makes a folder that goes when the cluster goes, and only this process' account can enter; for files that belong to a cluster's story.</summary>
+    public string CreateFolder(string name) => Directory.CreateDirectory(
+        Path.Combine(Root, name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
 
     /// <summary>A connection string for Npgsql, by TCP, without pooling. TLS is off.</summary>
     public string ConnectionString(string database = Superuser, string user = Superuser, string? password = null) =>
@@ -256,7 +271,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private NpgsqlConnectionStringBuilder Connection(string host, string database, string user, string? password) =>
         Connection(host, Port, database, user, password);
 
-    private void WriteConfiguration() => ClusterConfiguration.Write(DataFolder, SocketFolder, Port, Settings, HbaLines, _options);
+    private void WriteConfiguration() => ClusterConfiguration.Write(this);
 
     /// <summary>Waits for the last line of postmaster.pid to say <c>ready</c>, as pg_ctl does; false when the process ends first.</summary>
     private async Task<bool> BecomesReadyAsync(int processId, CancellationToken cancellation)
