@@ -6,11 +6,11 @@ namespace PoolProxy.Core.Telemetry;
 internal static partial class Log
 {
     [LoggerMessage(450, LogLevel.Information, "issuer \"{Issuer}\": {KeyCount} keys, {IgnoredCount} entries left out")]
-    public static partial void KeysChanged(ILogger logger, string issuer, int keyCount, int ignoredCount);
+    public static partial void KeysChanged(this ILogger logger, string issuer, int keyCount, int ignoredCount);
 
     [LoggerMessage(451, LogLevel.Warning, "issuer \"{Issuer}\": its keys could not be had. {Fault}")]
-    public static partial void KeysFetchFailed(ILogger logger, string issuer, string fault);
+    public static partial void KeysFetchFailed(this ILogger logger, string issuer, string fault);
 
     [LoggerMessage(452, LogLevel.Error, "issuer \"{Issuer}\": fetching its keys broke off")]
-    public static partial void KeysFetchBroke(ILogger logger, string issuer, Exception exception);
+    public static partial void KeysFetchBroke(this ILogger logger, string issuer, Exception exception);
 }

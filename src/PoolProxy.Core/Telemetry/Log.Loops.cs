@@ -6,20 +6,20 @@ namespace PoolProxy.Core.Telemetry;
 internal static partial class Log
 {
     [LoggerMessage(700, LogLevel.Error, "unexpected exception on loop {LoopIndex}")]
-    public static partial void LoopFault(ILogger logger, int loopIndex, Exception exception);
+    public static partial void LoopFault(this ILogger logger, int loopIndex, Exception exception);
 
     [LoggerMessage(701, LogLevel.Warning, "accepting on {Endpoint} backs off: {Reason}")]
-    public static partial void AcceptBacksOff(ILogger logger, string endpoint, string reason);
+    public static partial void AcceptBacksOff(this ILogger logger, string endpoint, string reason);
 
     [LoggerMessage(702, LogLevel.Information, "accepting on {Endpoint} again")]
-    public static partial void AcceptContinues(ILogger logger, string endpoint);
+    public static partial void AcceptContinues(this ILogger logger, string endpoint);
 
     [LoggerMessage(703, LogLevel.Error, "listener {Endpoint} is dead: {Reason}")]
-    public static partial void ListenerDied(ILogger logger, string endpoint, string reason);
+    public static partial void ListenerDied(this ILogger logger, string endpoint, string reason);
 
     [LoggerMessage(704, LogLevel.Information, "listening on {Endpoint}")]
-    public static partial void Listening(ILogger logger, string endpoint);
+    public static partial void Listening(this ILogger logger, string endpoint);
 
     [LoggerMessage(705, LogLevel.Warning, "left-over socket file {Path} was not removed: {Reason}")]
-    public static partial void SocketFileKept(ILogger logger, string path, string reason);
+    public static partial void SocketFileKept(this ILogger logger, string path, string reason);
 }

@@ -1,0 +1,32 @@
+namespace PoolProxy.Core.Telemetry;
+
+/// <summary>
+/// Where lines go: a name for messages, and how to open it. Opened, and opened again at SIGHUP, by the writer's own
+/// thread, so a slow file system never holds up a loop.
+/// </summary>
+internal sealed class LineTarget(string name, Func<Stream> open)
+{
+    /// <summary>Standard error of this process. Never closed by us.</summary>
+    public static LineTarget StandardError { get; } = new("stderr", Console.OpenStandardError);
+
+    /// <summary>What messages call it: a path, or <c>stderr</c>.</summary>
+    public string Name => name;
+
+    /// <summary>
+    /// A file that grows at its end. Other processes may rename or remove it meanwhile (log rotation), and what is
+    /// written goes to the renamed one until the next opening. Only the owner and the group may read a file made here.
+    /// </summary>
+    public static LineTarget File(string path) => new(
+        path,
+        () => new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.Append,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = 0,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
+        }));
+
+    /// <summary>Opens it. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that cannot be.</summary>
+    public Stream Open() => open();
+}

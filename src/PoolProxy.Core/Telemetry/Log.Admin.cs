@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace PoolProxy.Core.Telemetry;
+
+// The console and the process have the ids 600 to 699; the highest in use is 608.
+internal static partial class Log
+{
+    /// <summary>A command that changes something. Its text is the administrator's, and SET can hold no secret.</summary>
+    [LoggerMessage(600, LogLevel.Information, "{Client} console: {Command}")]
+    public static partial void ConsoleCommand(this ILogger logger, object client, string command);
+
+    [LoggerMessage(601, LogLevel.Warning, "{Client} console: refused without admin access: {Command}")]
+    public static partial void ConsoleRefused(this ILogger logger, object client, string command);
+
+    [LoggerMessage(602, LogLevel.Information, "process up: PoolProxy {Version}, {Engine}, TLS {Tls}, {Threads} threads")]
+    public static partial void ProcessUp(this ILogger logger, string version, string engine, string tls, int threads);
+
+    /// <summary>PgBouncer's text for SIGTERM, SIGINT and SIGQUIT.</summary>
+    [LoggerMessage(603, LogLevel.Information, "got {Signal}, {Reaction}")]
+    public static partial void SignalReceived(this ILogger logger, string signal, string reaction);
+
+    [LoggerMessage(604, LogLevel.Information, "server connections dropped, exiting")]
+    public static partial void ServersDropped(this ILogger logger);
+
+    [LoggerMessage(605, LogLevel.Information, "client connections dropped, exiting")]
+    public static partial void ClientsDropped(this ILogger logger);
+
+    [LoggerMessage(606, LogLevel.Information, "process down")]
+    public static partial void ProcessDown(this ILogger logger);
+
+    [LoggerMessage(607, LogLevel.Critical, "cannot start: {Reason}")]
+    public static partial void CannotStart(this ILogger logger, string reason);
+
+    [LoggerMessage(608, LogLevel.Error, "a fault in the proxy")]
+    public static partial void ProcessFault(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+
+namespace PoolProxy.Core.Telemetry;
+
+// Servers have the ids 200 to 299; the highest in use is 211. {Pool} is "database/user", {ProcessId} the backend's. What a server says may hold the
+// text of a statement: its severity, SQLSTATE and message are logged, never DETAIL, which can hold rows and claims.
+internal static partial class Log
+{
+    [LoggerMessage(200, LogLevel.Debug, "pool {Pool}: server {ProcessId} opened")]
+    public static partial void ServerOpened(this ILogger logger, string pool, int processId);
+
+    [LoggerMessage(201, LogLevel.Debug, "pool {Pool}: server {ProcessId} closed: {Reason} (was {State})")]
+    public static partial void ServerClosed(this ILogger logger, string pool, int processId, string reason, string state);
+
+    /// <summary>The server's own words: shown here only, never to a client.</summary>
+    [LoggerMessage(202, LogLevel.Warning, "server {Target}: login failed: {Answer}")]
+    public static partial void ServerLoginFailed(this ILogger logger, string target, string answer);
+
+    [LoggerMessage(203, LogLevel.Warning, "server {Target}: cannot connect: {Reason}")]
+    public static partial void ServerUnreachable(this ILogger logger, string target, string reason);
+
+    [LoggerMessage(204, LogLevel.Error, "server {Target}: TLS failed: {Reason}")]
+    public static partial void ServerTlsFailed(this ILogger logger, string target, string reason);
+
+    [LoggerMessage(205, LogLevel.Error, "pool {Pool}: server {ProcessId} broke the protocol: {What}")]
+    public static partial void ServerProtocolViolation(this ILogger logger, string pool, int processId, string what);
+
+    /// <summary>An alarm (isolation.md §3): the identity could not be set, and the server is gone.</summary>
+    [LoggerMessage(206, LogLevel.Error, "pool {Pool}: server {ProcessId} closed: its identity could not be set to role {Role}: {Answer}")]
+    public static partial void PreludeFailed(this ILogger logger, string pool, int processId, string role, string answer);
+
+    /// <summary>An alarm (isolation.md §4): someone changed the login's settings in the server.</summary>
+    [LoggerMessage(207, LogLevel.Error, "pool {Pool}: server {ProcessId} closed: setting {Setting} comes from ALTER ROLE. Declare it under settings of the login, or run: {Repair}")]
+    public static partial void UndeclaredSetting(this ILogger logger, string pool, int processId, string setting, string repair);
+
+    [LoggerMessage(208, LogLevel.Warning, "pool {Pool}: server {ProcessId}: {Query} failed: {Answer}")]
+    public static partial void ServerQueryFailed(this ILogger logger, string pool, int processId, string query, string answer);
+
+    [LoggerMessage(209, LogLevel.Information, "pool {Pool}: server {ProcessId} said: {Message}")]
+    public static partial void ServerSaid(this ILogger logger, string pool, int processId, string message);
+
+    [LoggerMessage(210, LogLevel.Warning, "host {Host}: {Reason}")]
+    public static partial void HostUnresolved(this ILogger logger, string host, string reason);
+
+    /// <summary>An exception that nobody expected ended a server.</summary>
+    [LoggerMessage(211, LogLevel.Error, "pool {Pool}: server {ProcessId} ended by a fault in the proxy")]
+    public static partial void ServerFault(this ILogger logger, string pool, int processId, Exception exception);
+}

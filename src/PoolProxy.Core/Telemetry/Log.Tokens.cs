@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace PoolProxy.Core.Telemetry;
+
+// Tokens have the ids 400 to 449 (issuers' keys from 450: Log.Keys.cs); the highest in use is 402. A token is named by issuer, subject and jti, never shown.
+internal static partial class Log
+{
+    /// <summary>Which check refused a token; the client was told only that the login failed.</summary>
+    [LoggerMessage(400, LogLevel.Information, "{Client} token refused: issuer={Issuer} subject={Subject} jti={TokenId} check={Check}")]
+    public static partial void TokenRefused(this ILogger logger, object client, string issuer, string subject, string tokenId, string check);
+
+    [LoggerMessage(401, LogLevel.Debug, "{Client} token accepted: issuer={Issuer} subject={Subject} jti={TokenId} rule={Rule} role={Role}")]
+    public static partial void TokenAccepted(
+        this ILogger logger, object client, string issuer, string subject, string tokenId, string rule, string role);
+
+    [LoggerMessage(402, LogLevel.Information, "{Client} token expired: issuer={Issuer} subject={Subject} jti={TokenId}")]
+    public static partial void TokenExpired(this ILogger logger, object client, string issuer, string subject, string tokenId);
+}
