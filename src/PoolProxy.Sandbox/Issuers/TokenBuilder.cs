@@ -36,6 +36,13 @@ public sealed class TokenBuilder
         return this;
     }
 
+    /// <summary>Sets a claim to one text. Without this form a single text would be taken as an array of one.</summary>
+    public TokenBuilder Claim(string name, string value)
+    {
+        _payload[name] = value;
+        return this;
+    }
+
     /// <summary>Sets a claim to an array of texts.</summary>
     public TokenBuilder Claim(string name, params string[] values)
     {
