@@ -26,7 +26,7 @@ internal sealed class ClusterGuard : IAsyncDisposable
         ServerAccount? account = ServerAccount.Current;
         // A session of its own: a Ctrl-C at the terminal goes to the parent's group, and the parent decides the order of the end.
         var start = new ProcessStartInfo("setsid", [
-            "sh", "-c", Script.Value, "guard.sh", root, template, binaries.Folder, account?.UserIdText ?? "", account?.GroupIdText ?? ""])
+            "/bin/sh", "-c", Script.Value, "guard.sh", root, template, binaries.Folder, account?.UserIdText ?? "", account?.GroupIdText ?? ""])
         {
             WorkingDirectory = "/",
             RedirectStandardInput = true,

