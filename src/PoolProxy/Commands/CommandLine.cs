@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace PoolProxy.Commands;
+
+/// <summary>
+/// The command line: <c>poolproxy [-v] [-q] FILE</c> runs, <c>check FILE</c> validates, <c>demo</c> shows. Flags are PgBouncer's; one that this
+/// version does not have is refused by name, since a flag that is taken and ignored misleads.
+/// </summary>
+internal sealed class CommandLine
+{
+    private const string Description = """
+        PoolProxy: a PostgreSQL connection pooler that proves who connects and runs each transaction as that person's role.
+
+        Exit codes: 0 done; 1 a fault while running; 2 a command line that cannot be understood; 3 a configuration file that cannot be read or has faults.
+
+        Signals: HUP reloads the file and opens the logs again; TERM waits for clients to leave, INT for servers to come free (either a second time: now);
+        QUIT stops at once; USR1 pauses, USR2 resumes.
+        """;
+
+    private readonly ProxyCommands _commands;
+    private readonly TextWriter _output;
+    private readonly TextWriter _error;
+    private readonly Argument<string?> _file = new("FILE") { Description = "the configuration, a pool.toml", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "more in the log; twice for more still", Arity = ArgumentArity.Zero };
+    private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "nothing to standard error; logfile is written all the same" };
+    private readonly Option<bool> _daemon = new("--daemon", "-d") { Description = "not available in this version" };
+    private readonly Option<bool> _reboot = new("--reboot", "-R") { Description = "not available in this version" };
+    private readonly Option<string?> _user = new("--user", "-u") { Description = "not available in this version", HelpName = "USER" };
+    private readonly RootCommand _root;
+
+    /// <summary>Builds the commands. Nothing outside the two writers is written to.</summary>
+    public CommandLine(ProxyCommands commands, TextWriter output, TextWriter error)
+    {
+        _commands = commands;
+        _output = output;
+        _error = error;
+        _root = new RootCommand(Description) { _file, _verbose, _quiet, _daemon, _reboot, _user };
+        var builtInVersion = _root.Options.OfType<VersionOption>().Single();
+        _root.Options.Remove(builtInVersion);
+        _root.Options.Add(new Option<bool>("--version", "-V") { Description = "print the version", Arity = ArgumentArity.Zero, Action = new VersionAction() });
+        _root.SetAction(RunAsync);
+        _root.Subcommands.Add(CheckCommand());
+        _root.Subcommands.Add(DemoCommand());
+    }
+
+    /// <summary>Carries out a command line.</summary>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public async Task<int> InvokeAsync(IReadOnlyList<string> arguments)
+    {
+        var parsed = _root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+            return BadCommandLine([.. parsed.Errors.Select(error => error.Message)]);
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = _output,
+            Error = _error,
+            // Signals are ours: the library's reaction would end the process two seconds after the first SIGTERM.
+            ProcessTerminationTimeout = null,
+            // A fault must reach the log and the caller with its trace.
+            EnableDefaultExceptionHandler = false,
+        });
+    }
+
+    private Command CheckCommand()
+    {
+        var file = new Argument<string>("FILE") { Description = "the configuration, a pool.toml" };
+        var command = new Command("check", "validate a configuration and print every fault with its line and column") { file };
+        command.SetAction(parsed => ConfigurationCheck.Run(parsed.GetRequiredValue(file), _output, _error));
+        return command;
+    }
+
+    private Command DemoCommand()
+    {
+        var once = new Option<bool>("--once") { Description = "tell the story once and exit: 0 where all went well" };
+        var command = new Command("demo", "start a throwaway PostgreSQL, an issuer and the proxy, and print lines to paste") { once };
+        command.SetAction((parsed, _) => _commands.Demo(parsed.GetValue(once), _output));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        if (Unavailable(parsed) is { } reason)
+            return BadCommandLine([reason]);
+        if (parsed.GetValue(_file) is not { Length: > 0 } file)
+            return BadCommandLine(["no configuration file specified"]);
+        var verbose = parsed.GetResult(_verbose)?.IdentifierTokenCount ?? 0;
+        return await _commands.Run(new RunOptions(file, parsed.GetValue(_quiet), verbose));
+    }
+
+    private string? Unavailable(ParseResult parsed)
+    {
+        if (parsed.GetValue(_daemon))
+            return "-d is not available in this version: let a service manager run the proxy in the background";
+        if (parsed.GetValue(_reboot))
+            return "-R is not available in this version: start the new proxy on another port, or stop the old one first";
+        if (parsed.GetValue(_user) is not null)
+            return "-u is not available in this version: start the proxy as the user it is to run as";
+        return null;
+    }
+
+    private int BadCommandLine(IReadOnlyList<string> reasons)
+    {
+        foreach (var reason in reasons)
+            _error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"poolproxy: {reason}"));
+        _error.WriteLine("Try \"poolproxy --help\" for more information.");
+        return ExitCode.BadCommandLine;
+    }
+}

@@ -1,0 +1,17 @@
+namespace PoolProxy;
+
+/// <summary>What the program's exit codes mean. Part of the contract with scripts and service managers: a number never changes its meaning.</summary>
+internal static class ExitCode
+{
+    /// <summary>The command did what it was asked, or the proxy was shut down in order.</summary>
+    public const int Ok = 0;
+
+    /// <summary>Something failed while running: an address in use, a fault in the proxy, a demo whose story went wrong.</summary>
+    public const int Fault = 1;
+
+    /// <summary>The command line cannot be understood, or asks for what this version does not have.</summary>
+    public const int BadCommandLine = 2;
+
+    /// <summary>The configuration file cannot be read, or has faults.</summary>
+    public const int BadFile = 3;
+}
