@@ -33,6 +33,9 @@ internal sealed unsafe class EpollEngine : ILoopEngine
 
     public string Name => "epoll";
 
+    /// <summary>How many events the last wait has found and nobody has been given yet.</summary>
+    internal int ReadyCount => _ready;
+
     internal Loop Loop { get; }
 
     internal byte* ReceiveBuffer => _received.Pointer;

@@ -66,6 +66,9 @@ internal sealed class Connection : ISocketEvents
     /// <summary>TLS is in use and its handshake is behind us.</summary>
     public bool IsTls => Tls is not null && _handshake is null;
 
+    /// <summary>The kernel's number, for socket options and SHOW FDS; −1 once closed.</summary>
+    internal int Descriptor => _socket.Descriptor;
+
     /// <summary>Bytes the peer has not taken yet (under TLS counted as cipher).</summary>
     public int BacklogBytes => _socket.BacklogBytes;
 

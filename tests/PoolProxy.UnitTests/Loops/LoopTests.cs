@@ -69,7 +69,7 @@ public sealed class LoopTests : IDisposable
     public async Task A_sleeping_loop_meets_a_deadline_of_the_real_clock()
     {
         using var real = new LoopThread();
-        var done = new TaskCompletionSource();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var timer = new CallbackTimer((_, _) => done.SetResult(), null);
 
         real.Do(() => real.Loop.Timers.Arm(timer, real.Loop.NowMilliseconds + 30));
