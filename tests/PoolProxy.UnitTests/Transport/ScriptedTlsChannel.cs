@@ -1,4 +1,5 @@
 using PoolProxy.Core.Transport;
+using PoolProxy.Core.Transport.Tls;
 
 namespace PoolProxy.UnitTests.Transport;
 
@@ -36,6 +37,16 @@ internal sealed class ScriptedTlsChannel(bool isClient = false) : ITlsChannel
     public ReadOnlyMemory<byte> PeerCertificate => default;
 
     public ReadOnlyMemory<byte> TlsServerEndPoint => default;
+
+    public int CipherBits => 0;
+
+    public string? Group => null;
+
+    public string? ApplicationProtocol => null;
+
+    public bool IsPeerVerified => false;
+
+    public CertificateDescription? DescribePeer() => null;
 
     public void Feed(ReadOnlySpan<byte> cipher)
     {
