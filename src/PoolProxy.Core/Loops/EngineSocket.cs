@@ -20,7 +20,7 @@ internal abstract class EngineSocket(SocketId id, int descriptor, ISocketEvents 
 
     public abstract void StartReceiving();
 
-    /// <summary>Nothing is delivered any more, not even the end of the stream, until <see cref="StartReceiving"/>.</summary>
+    /// <summary>Nothing is delivered any more, not even the end of the stream, until <see cref="StartReceiving"/>; a failed send is.</summary>
     public abstract void StopReceiving();
 
     /// <summary>One write; clears the list. What the peer does not take now is kept and sent in order.</summary>

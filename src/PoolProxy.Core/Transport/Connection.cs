@@ -91,7 +91,10 @@ internal sealed class Connection : ISocketEvents
     /// <summary>Begins to deliver bytes. The same as <see cref="ResumeReading"/>.</summary>
     public void StartReading() => ResumeReading();
 
-    /// <summary>Nothing is delivered after this, the end included, until reading is resumed. The kernel then holds up the peer.</summary>
+    /// <summary>
+    /// Nothing is delivered after this, the end of the stream included, until reading is resumed. The kernel then holds up the peer. Only an end
+    /// that a failed send (or a TLS failure or timeout) brings to light is told all the same: nobody could act on it later.
+    /// </summary>
     public void PauseReading()
     {
         Loop.AssertCurrent();
