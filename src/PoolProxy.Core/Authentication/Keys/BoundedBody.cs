@@ -9,6 +9,12 @@ internal static class BoundedBody
         // One byte more than allowed tells "exactly as long as allowed" from "longer".
         byte[] buffer = new byte[maxBytes + 1];
         int length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-        return length > maxBytes ? null : buffer.AsMemory(0, length);
+        if (length > maxBytes)
+        {
+            // Not in one conditional expression: its null would become an empty Memory.
+            return null;
+        }
+
+        return buffer.AsMemory(0, length);
     }
 }

@@ -58,6 +58,18 @@ internal sealed class IssuerKeys : IDisposable
     /// <summary>Why the last fetch failed; null when it did not. A sentence, for SHOW ISSUERS.</summary>
     public string? LastFault => _lastFault;
 
+    /// <summary>Key ids that are remembered as unknown to the issuer.</summary>
+    public int DeniedCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _deniedKeyIds.Count;
+            }
+        }
+    }
+
     /// <summary>Where the keys come from.</summary>
     public KeySourceSettings Settings => _settings;
 
