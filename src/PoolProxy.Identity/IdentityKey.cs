@@ -1,7 +1,7 @@
 namespace PoolProxy.Identity;
 
 /// <summary>
-/// What makes two clients the same identity (isolation.md §2): equal in all five, they may share a server without a wipe; else never. Not
+/// What makes two clients the same identity: equal in all five, they may share a server without a wipe; else never. Not
 /// part of it are <c>jti</c>, <c>iat</c>, <c>exp</c> and <c>nbf</c>: a refreshed token is the same identity.
 /// </summary>
 /// <param name="Issuer">The issuer's name in the configuration.</param>

@@ -9,10 +9,10 @@ namespace PoolProxy.Identity.Claims;
 /// </summary>
 public sealed class ClaimSet
 {
-    /// <summary>The longest JSON text that <see cref="TryExpose"/> makes, in (ASCII) bytes: isolation.md §3, Values.</summary>
+    /// <summary>The longest JSON text that <see cref="TryExpose"/> makes, in (ASCII) bytes: every change of identity sends it again.</summary>
     public const int MaxExposedBytes = 16 * 1024;
 
-    // Fresh with every token: were they exposed, each refreshed token would be another identity (isolation.md §2).
+    // Fresh with every token: were they exposed, each refreshed token would be another identity.
     private static readonly string[] NeverExposed = ["jti", "iat", "exp", "nbf"];
 
     private readonly JsonElement _root;

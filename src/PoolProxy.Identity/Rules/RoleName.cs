@@ -11,7 +11,7 @@ public static class RoleName
     /// <summary>
     /// False for an empty name, one over <see cref="MaxLengthBytes"/> of UTF-8, one with control characters or with what a decoder
     /// puts in the place of broken text, and <c>none</c>: even quoted,
-    /// <c>SET ROLE "none"</c> returns to the login (isolation.md §3).
+    /// <c>SET ROLE "none"</c> returns to the login.
     /// </summary>
     public static bool IsAllowed(string name) =>
         name.Length > 0

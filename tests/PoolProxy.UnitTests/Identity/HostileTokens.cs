@@ -8,8 +8,8 @@ using PoolProxy.Sandbox.Issuers;
 namespace PoolProxy.UnitTests.Identity;
 
 /// <summary>
-/// Tokens that nobody may enter with, each wrong in one thing, with the reason that must be found inside: RFC 8725 §2, the JSON traps of
-/// facts.md §2, and the CVEs of §9.
+/// Tokens that nobody may enter with, each wrong in one thing, with the reason that must be found inside: RFC 8725 §2, the traps of lenient
+/// JSON readers, and the token CVEs of the last years.
 /// </summary>
 internal static class HostileTokens
 {

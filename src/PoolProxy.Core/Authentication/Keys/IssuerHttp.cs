@@ -79,7 +79,7 @@ internal static class IssuerHttp
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    // design.md §4: certificate chains are built offline.
+    // Offline: a fetch must not hang on a revocation list or a missing intermediate somewhere else.
     private static X509ChainPolicy CreateChainPolicy(string? caFile)
     {
         var policy = new X509ChainPolicy
