@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using System.Text;
+using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Sql;
+
+namespace PoolProxy.Core.PreparedStatements;
+
+/// <summary>
+/// A statement as the catalogue knows it: one text with its parameter types, for one scope (database, role) and one set of the
+/// parameters that PostgreSQL folds into a plan at Parse. Many clients may have names for it, many servers copies of it.
+/// Immutable but for the count of names, which only the catalogue's loop changes.
+/// </summary>
+internal sealed class Statement
+{
+    /// <summary>Where every server-side name of ours begins; <c>SHOW PREPARED</c> and pg_prepared_statements show it.</summary>
+    public const string NamePrefix = "poolproxy_";
+
+    internal Statement(int id, object scope, object folded, ReadOnlySpan<byte> definition, int hash, StatementTraits traits)
+    {
+        Id = id;
+        Scope = scope;
+        Folded = folded;
+        DefinitionLength = definition.Length;
+        Hash = hash;
+        Traits = traits;
+        ServerName = Encoding.ASCII.GetBytes(NamePrefix + id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        ParseMessage = WriteParse(ServerName, definition);
+    }
+
+    /// <summary>Unique in the catalogue's life; never used again.</summary>
+    public int Id { get; }
+
+    /// <summary>What else than the text makes two statements different: the pool, and within it the role.</summary>
+    public object Scope { get; }
+
+    /// <summary>The tracked parameters in force at Parse, compared by reference (they are interned).</summary>
+    public object Folded { get; }
+
+    /// <summary>The name under which servers hold a copy, without its terminator.</summary>
+    public byte[] ServerName { get; }
+
+    /// <summary>The whole Parse message that makes a copy on a server; pinned, so that it can be a segment of a write.</summary>
+    public byte[] ParseMessage { get; }
+
+    /// <summary>The body of its Parse behind the name: the text, its NUL, the count of types and their OIDs.</summary>
+    public ReadOnlySpan<byte> Definition => ParseMessage.AsSpan(ParseMessage.Length - DefinitionLength);
+
+    /// <summary>What running it may do to a session.</summary>
+    public StatementTraits Traits { get; }
+
+    internal int DefinitionLength { get; }
+
+    internal int Hash { get; }
+
+    /// <summary>How many clients' names stand for it. At zero it waits among the spare ones to be taken up again or forgotten.</summary>
+    internal int NameCount { get; set; }
+
+    private static byte[] WriteParse(byte[] name, ReadOnlySpan<byte> definition)
+    {
+        var message = GC.AllocateUninitializedArray<byte>(Frame.HeaderLength + name.Length + 1 + definition.Length, pinned: true);
+        message[0] = FrontendType.Parse;
+        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), message.Length - 1);
+        name.CopyTo(message, Frame.HeaderLength);
+        message[Frame.HeaderLength + name.Length] = 0;
+        definition.CopyTo(message.AsSpan(Frame.HeaderLength + name.Length + 1));
+        return message;
+    }
+}
