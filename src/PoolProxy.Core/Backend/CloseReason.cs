@@ -1,0 +1,41 @@
+namespace PoolProxy.Core.Backend;
+
+/// <summary>Why a server connection was closed; log, SHOW and metric use the same word.</summary>
+internal enum CloseReason : byte
+{
+    /// <summary>The server ended the connection, or the network did.</summary>
+    ServerLost,
+
+    /// <summary>The server broke the protocol: an answer nobody asked for, or a length that cannot be.</summary>
+    ProtocolViolation,
+
+    /// <summary>server_lifetime has passed.</summary>
+    LifetimeOver,
+
+    /// <summary>Idle for server_idle_timeout.</summary>
+    IdleTooLong,
+
+    /// <summary>Its client left or was ended with answers still owed.</summary>
+    ClientLeftUnfinished,
+
+    /// <summary>The prelude was not confirmed (isolation.md §3).</summary>
+    PreludeFailed,
+
+    /// <summary>Reset, check or ROLLBACK failed or took too long.</summary>
+    CheckFailed,
+
+    /// <summary>A timeout of the client's (query_timeout and others) struck while it was linked.</summary>
+    ClientTimedOut,
+
+    /// <summary>RECONNECT, RELOAD with other settings, KILL, or the pool's end.</summary>
+    Administrator,
+
+    /// <summary>A slot was needed for another pool or identity.</summary>
+    Evicted,
+
+    /// <summary>Login or the check behind it failed.</summary>
+    LoginFailed,
+
+    /// <summary>The proxy stops.</summary>
+    ShuttingDown,
+}

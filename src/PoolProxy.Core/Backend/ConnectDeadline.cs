@@ -1,0 +1,40 @@
+using PoolProxy.Core.Loops;
+using PoolProxy.Core.Transport;
+
+namespace PoolProxy.Core.Backend;
+
+/// <summary>
+/// The end of patience with a server that is being opened: the connection is given up, which wakes whoever waits on it.
+/// </summary>
+internal sealed class ConnectDeadline : TimerNode, IDisposable
+{
+    private readonly Loop _loop;
+    private Connection? _watched;
+
+    public ConnectDeadline(Loop loop, TimeSpan timeout)
+    {
+        _loop = loop;
+        if (timeout > TimeSpan.Zero)
+        {
+            loop.Timers.Arm(this, loop.NowMilliseconds + (long)timeout.TotalMilliseconds);
+        }
+    }
+
+    public bool HasPassed { get; private set; }
+
+    public void Watch(Connection connection) => _watched = connection;
+
+    public void Met() => _watched = null;
+
+    public void Dispose()
+    {
+        _watched = null;
+        _loop.Timers.Disarm(this);
+    }
+
+    protected internal override void OnDue(long nowMilliseconds)
+    {
+        HasPassed = true;
+        _watched?.Abort();
+    }
+}

@@ -1,0 +1,63 @@
+using PoolProxy.Core.Backend.Parameters;
+using PoolProxy.Core.Errors;
+using PoolProxy.Core.Loops;
+using PoolProxy.Protocol.Conversation;
+using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Sql;
+
+namespace PoolProxy.Core.Backend;
+
+/// <summary>
+/// The client's end of a link, as a server sees it. The server does the reading and keeps its own books; what is the client's comes
+/// here in runs of whole or cut messages, in order. All calls of one received chunk end with <see cref="EndOfBytes"/>.
+/// </summary>
+internal interface IServerLink
+{
+    /// <summary>A run of bytes for the client, still in the engine's memory.</summary>
+    void Forward(in ReceivedBytes bytes, int offset, int length);
+
+    /// <summary>A message that had been cut by reads and is whole now; the span lives until this returns.</summary>
+    void ForwardCopy(ReadOnlySpan<byte> message);
+
+    /// <summary>The turn has come of an answer that the proxy makes itself: ParseComplete or CloseComplete.</summary>
+    void AnswerMade(Owed made);
+
+    /// <summary>The oldest unsettled Parse or Close of a name has been answered.</summary>
+    void NameSettled();
+
+    /// <summary>The oldest unsettled Parse or Close of a name failed or was skipped.</summary>
+    void NameUndone();
+
+    /// <summary>The server's error answers a statement that the proxy refused; the client gets the proxy's words for <paramref name="tag"/>.</summary>
+    void Refused(int tag);
+
+    /// <summary>The oldest refusal was skipped with its batch: its words are not needed.</summary>
+    void RefusalSkipped();
+
+    /// <summary>A parameter changed while answering the client. True when the message is for the client too.</summary>
+    bool ParameterReported(ParameterName? name, ReadOnlySpan<byte> value);
+
+    /// <summary>A statement of the client's was completed whose tag means more than rows.</summary>
+    void CommandCompleted(CommandTagKind tag);
+
+    /// <summary>A ReadyForQuery for the client has been passed on.</summary>
+    void Ready(TransactionStatus status);
+
+    /// <summary>The prelude ahead of the client's bytes was confirmed: what waits behind it may go.</summary>
+    void PreludeConfirmed();
+
+    /// <summary>The server will not have the client's own parameters; it is otherwise unharmed. The client has to go, told why.</summary>
+    void PreludeRefused(ProxyError error);
+
+    /// <summary>Everything of this chunk has been handed over: send it, then decide what follows.</summary>
+    void EndOfBytes();
+
+    /// <summary>The server has taken what it was sent; reading from the client may go on.</summary>
+    void ServerDrained();
+
+    /// <summary>The server is gone, closed and out of its pool. What it owed is still in its books.</summary>
+    void ServerLost(ServerConnection server, CloseReason reason);
+
+    /// <summary>An answer in a dead server's place: the error, or (without one) the ReadyForQuery with this status.</summary>
+    void AnswerInPlace(ProxyError? error, TransactionStatus status);
+}

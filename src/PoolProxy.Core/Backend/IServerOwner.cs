@@ -1,0 +1,11 @@
+namespace PoolProxy.Core.Backend;
+
+/// <summary>What a server tells the pool that owns it.</summary>
+internal interface IServerOwner
+{
+    /// <summary>The connection is gone (and already closed); the owner takes it out of its lists. Told once.</summary>
+    void ServerClosed(ServerConnection server, CloseReason reason);
+
+    /// <summary>An exchange of the proxy's own, or the last cancel aimed at the server, is over: it may be free.</summary>
+    void ServerSettled(ServerConnection server);
+}

@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace PoolProxy.Core.Backend.Parameters;
+
+/// <summary>
+/// The names that are tracked, interned. A name enters when a server reports it or a client's allowed startup packet names it; what
+/// belongs to the session itself is never tracked, so never restored on another server (isolation.md §4). Owned by one loop.
+/// </summary>
+internal sealed class ParameterNames
+{
+    /// <summary>More names than PostgreSQL reports and the allow-list holds together: a bound against a hostile server.</summary>
+    public const int Capacity = 64;
+
+    private static readonly HashSet<string> NeverRestored = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "is_superuser", "session_authorization", "in_hot_standby", "integer_datetimes", "scram_iterations", "server_version", "server_encoding",
+    };
+
+    private readonly List<ParameterName> _names = [];
+
+    public int Count => _names.Count;
+
+    public ParameterName this[int index] => _names[index];
+
+    /// <summary>The tracked name, made if new; null for one that is never restored, or beyond <see cref="Capacity"/>.</summary>
+    public ParameterName? Find(ReadOnlySpan<byte> name)
+    {
+        foreach (var known in _names)
+        {
+            if (Ascii.EqualsIgnoreCase(known.Utf8, name))
+            {
+                return known;
+            }
+        }
+
+        return IsReportedOnly(name) ? null : Add(Encoding.UTF8.GetString(name));
+    }
+
+    public ParameterName? Find(string name) => Find(Encoding.UTF8.GetBytes(name));
+
+    /// <summary>Facts about the session that clients are told and that no one can set: passed on, never restored.</summary>
+    public static bool IsReportedOnly(ReadOnlySpan<byte> name) =>
+        name.Length is 0 or > 63 || name.StartsWith("server_"u8) || NeverRestored.Contains(Encoding.UTF8.GetString(name));
+
+    private ParameterName? Add(string name)
+    {
+        if (_names.Count >= Capacity)
+        {
+            return null;
+        }
+
+        var added = new ParameterName(name, _names.Count);
+        _names.Add(added);
+        return added;
+    }
+}

@@ -1,0 +1,280 @@
+using System.Diagnostics;
+using PoolProxy.Core.Backend.Parameters;
+using PoolProxy.Core.Errors;
+using PoolProxy.Core.Loops;
+using PoolProxy.Core.PreparedStatements;
+using PoolProxy.Core.Transport;
+using PoolProxy.Protocol.Conversation;
+using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Messages.Frontend;
+
+namespace PoolProxy.Core.Backend;
+
+/// <summary>
+/// One logged-in PostgreSQL connection and the books kept on it: what it still owes, its parameters, the statements it holds, and
+/// whom it was last dressed for. It lives on one loop. Bytes of a client reach it through <see cref="SendClientBytes"/> only, and only
+/// a dressed server calls that; everything else the proxy says with <see cref="SendOwn"/>.
+/// </summary>
+internal sealed class ServerConnection
+{
+    /// <summary>Answers that may be owed at once; a client that pipelines beyond is not read until some have come.</summary>
+    public const int MaxOwed = 64 * 1024;
+
+    /// <summary>The tag of a Parse that gives a server the unnamed statement its client had elsewhere.</summary>
+    public const int UnnamedTag = int.MaxValue;
+
+    private readonly ServerReader _reader;
+    private bool _isReading = true;
+
+    public ServerConnection(Connection connection, ServerFacts facts, ParameterRegistry registry, IServerOwner owner, int maxPreparedStatements)
+    {
+        Connection = connection;
+        Facts = facts;
+        Registry = registry;
+        Owner = owner;
+        MaxPreparedStatements = maxPreparedStatements;
+        Parameters = facts.Parameters;
+        Conversation = new Conversation(MaxOwed);
+        ConnectedMilliseconds = connection.Loop.NowMilliseconds;
+        ConnectedTime = connection.Loop.Time.GetUtcNow();
+        _reader = new ServerReader(this);
+    }
+
+    public Connection Connection { get; }
+
+    public Loop Loop => Connection.Loop;
+
+    public ServerFacts Facts { get; }
+
+    public ParameterRegistry Registry { get; }
+
+    public IServerOwner Owner { get; }
+
+    public Conversation Conversation { get; }
+
+    public ServerStatements Statements { get; } = new();
+
+    public int MaxPreparedStatements { get; }
+
+    /// <summary>What the server has reported its tracked parameters to be.</summary>
+    public ParameterSet Parameters { get; internal set; }
+
+    /// <summary>Written by the pool alone.</summary>
+    public ServerState State { get; internal set; } = ServerState.Login;
+
+    public IServerLink? Link { get; private set; }
+
+    /// <summary>The exchange under way, if the proxy itself is asking something.</summary>
+    public ProxyExchange? Exchange { get; private set; }
+
+    /// <summary>The identity it was last dressed for (an interned object of Isolation's), or null after login and resets.</summary>
+    public object? DressedFor { get; internal set; }
+
+    /// <summary>False when something has touched settings since the dressing (a tag of SET, RESET or DISCARD), or it is half done.</summary>
+    public bool IsDressIntact { get; internal set; }
+
+    /// <summary>The client's parameters as of the last dressing, and the server's as they were confirmed by it.</summary>
+    public ParameterSet? WornParameters { get; internal set; }
+
+    public ParameterSet? ConfirmedParameters { get; internal set; }
+
+    /// <summary>What Isolation keeps with the server: its dressed form. Opaque here.</summary>
+    public object? Wardrobe { get; set; }
+
+    /// <summary>Whose unnamed statement the server holds, and which of that client's.</summary>
+    public object? UnnamedOwner { get; internal set; }
+
+    public long UnnamedVersion { get; internal set; }
+
+    /// <summary>Cancel requests aimed at it whose outcome is open.</summary>
+    public int CancelsUnderWay { get; internal set; }
+
+    /// <summary>To be closed at the next chance: RECONNECT, RELOAD, or a lifetime that passed while linked.</summary>
+    public bool IsCloseNeeded { get; internal set; }
+
+    /// <summary>Answered a check since it was last used; the pool's note.</summary>
+    internal bool IsChecked { get; set; }
+
+    /// <summary>A ROLLBACK is under way that the reset for the next client follows; the pool's note.</summary>
+    internal bool IsResetDue { get; set; }
+
+    public bool IsClosed { get; private set; }
+
+    public long ConnectedMilliseconds { get; }
+
+    public DateTimeOffset ConnectedTime { get; }
+
+    /// <summary>When it was last let go of (idle time counts from here) or, while active, taken.</summary>
+    public long StateSinceMilliseconds { get; internal set; }
+
+    /// <summary>When the client's request under way began; wall clock for SHOW SERVERS.</summary>
+    public long RequestMilliseconds { get; internal set; }
+
+    /// <summary>Nothing owed, no exchange, outside a transaction: another client could have it.</summary>
+    public bool IsSettled => Conversation.IsQuiet && Exchange is null && Conversation.Status == TransactionStatus.Idle;
+
+    /// <summary>
+    /// The one place where login hands the connection to the relay: bytes that came behind the first ReadyForQuery are read here.
+    /// </summary>
+    public void Attach(ReadOnlySpan<byte> leftover)
+    {
+        Connection.Handler = _reader;
+        if (!leftover.IsEmpty)
+        {
+            _reader.ReadLeftover(leftover);
+        }
+
+        if (!IsClosed)
+        {
+            Connection.ResumeReading();
+        }
+    }
+
+    /// <summary>Joins a client to this server. From here on what the server says to the client's requests goes to the link.</summary>
+    public void Join(IServerLink link)
+    {
+        Debug.Assert(Link is null && !IsClosed, "a server serves one client at a time");
+        Link = link;
+    }
+
+    /// <summary>Answers to its link, in order, all that this dead server still owes: one error a batch, and each ReadyForQuery.</summary>
+    public void AnswerInPlace(IServerLink link, ProxyError error, TransactionStatus status) => _reader.Messages.AnswerInPlace(link, error, status);
+
+    /// <summary>It died in the middle of a message that was being passed on: the client's stream cannot be mended.</summary>
+    public bool IsTornMidMessage => _reader.IsPassingForward;
+
+    /// <summary>What a client is told of the loss.</summary>
+    public ProxyError LossError(CloseReason reason) => reason switch
+    {
+        CloseReason.PreludeFailed => ProxyErrors.IsolationFailed,
+        CloseReason.ProtocolViolation => ProxyErrors.ServerProtocolViolation,
+        CloseReason.Administrator or CloseReason.ShuttingDown => ProxyErrors.AdminShutdown,
+        _ => LastFatal ?? ProxyErrors.ServerLost,
+    };
+
+    /// <summary>The FATAL that the server said before it went, in its own words.</summary>
+    internal ProxyError? LastFatal { get; set; }
+
+    /// <summary>Undoes <see cref="Join"/>; what is still owed to the client that left is read and dropped.</summary>
+    public void Part()
+    {
+        Link = null;
+        ResumeReading();
+    }
+
+    /// <summary>Bytes that contain a client's messages. Isolation's dressed server is the only caller (held by a test).</summary>
+    public void SendClientBytes(SegmentList segments) => Connection.Send(segments);
+
+    /// <summary>
+    /// Notes that a message goes upstream now (or, Made, that the proxy answers it), and carries out what follows at once: made answers
+    /// that are at the head, and what the server will skip because it waits for a Sync.
+    /// </summary>
+    public void Expect(OwedKind kind, OwedOrigin origin, int tag = 0)
+    {
+        Conversation.Expect(kind, origin, tag);
+        if (origin == OwedOrigin.Made || Conversation.AwaitsSync)
+        {
+            _reader.Messages.AfterExpect();
+        }
+    }
+
+    /// <summary>Messages of the proxy's own.</summary>
+    public void SendOwn(ReadOnlySpan<byte> bytes) => Connection.Send(bytes);
+
+    /// <summary>Notes an exchange whose messages are being sent; the caller records what they will be answered with.</summary>
+    public void BeginExchange(ProxyExchange exchange, TimeSpan deadline)
+    {
+        Debug.Assert(Exchange is null, "one exchange at a time");
+        exchange.Server = this;
+        Exchange = exchange;
+        Loop.Timers.Arm(exchange, Loop.NowMilliseconds + (long)deadline.TotalMilliseconds);
+    }
+
+    /// <summary>Sends a simple Query of the proxy's own and gives its answers to the exchange.</summary>
+    public void Ask(ProxyExchange exchange, ReadOnlySpan<byte> sql, TimeSpan deadline)
+    {
+        BeginExchange(exchange, deadline);
+        Conversation.Expect(OwedKind.Query, OwedOrigin.Proxy, ProxyExchange.Tag);
+        using var message = new MessageWriter();
+        Query.Write(message, sql);
+        SendOwn(message.WrittenSpan);
+    }
+
+    /// <summary>A ReadyForQuery for the exchange has come; the last one ends it.</summary>
+    internal void ExchangeReady(TransactionStatus status)
+    {
+        var exchange = Exchange!;
+        if (--exchange.RepliesLeft > 0)
+        {
+            return;
+        }
+
+        Exchange = null;
+        Loop.Timers.Disarm(exchange);
+        exchange.OnReady(status);
+    }
+
+    /// <summary>RESET ALL or DISCARD ALL has passed: parameters that nobody reports are back at their defaults.</summary>
+    internal void ForgetUnreported()
+    {
+        for (var i = 0; i < Registry.Names.Count; i++)
+        {
+            if (!Registry.Names[i].IsReported)
+            {
+                Parameters = Registry.With(Parameters, Registry.Names[i], null);
+            }
+        }
+    }
+
+    public void PauseReading()
+    {
+        _isReading = false;
+        Connection.PauseReading();
+    }
+
+    public void ResumeReading()
+    {
+        if (!_isReading && !IsClosed)
+        {
+            _isReading = true;
+            Connection.ResumeReading();
+        }
+    }
+
+    /// <summary>
+    /// Ends the connection, from whichever side: with Terminate where the server is between requests, at once otherwise. Releases
+    /// everything exactly once; a link learns of it after the pool has taken the server out of its lists.
+    /// </summary>
+    public void Close(CloseReason reason)
+    {
+        if (IsClosed)
+        {
+            return;
+        }
+
+        IsClosed = true;
+        if (reason != CloseReason.ServerLost && IsSettled)
+        {
+            SendOwn(Terminate.Bytes);
+            Connection.Close();
+        }
+        else
+        {
+            Connection.Abort();
+        }
+
+        _reader.Release();
+        var exchange = Exchange;
+        var link = Link;
+        Exchange = null;
+        Owner.ServerClosed(this, reason);
+        if (exchange is not null)
+        {
+            Loop.Timers.Disarm(exchange);
+            exchange.OnServerLost();
+        }
+
+        link?.ServerLost(this, reason);
+        Link = null;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text;
+using PoolProxy.Core.Backend.Parameters;
+using PoolProxy.Core.Transport;
+using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Messages.Backend;
+using PoolProxy.Protocol.Messages.Frontend;
+
+namespace PoolProxy.Core.Backend;
+
+/// <summary>Simple queries of the proxy's own on a server that is still being opened; parameters reported meanwhile are kept.</summary>
+internal sealed class ServerDialogue(ColdChannel channel, ParameterRegistry registry, ServerFacts facts)
+{
+    private const int MaxMessageBytes = 256 * 1024;
+
+    public ServerFacts Facts { get; private set; } = facts;
+
+    /// <summary>The first column of each row, as text.</summary>
+    /// <exception cref="ServerLoginException">The server answered with an error.</exception>
+    public async Task<List<string>> QueryAsync(string sql)
+    {
+        using (var writer = new MessageWriter())
+        {
+            Query.Write(writer, Encoding.UTF8.GetBytes(sql));
+            channel.Write(writer.WrittenSpan);
+        }
+
+        var rows = new List<string>();
+        ServerLoginException? failure = null;
+        while (true)
+        {
+            var message = await channel.ReadMessageAsync(MaxMessageBytes);
+            switch (message.Type)
+            {
+                case BackendType.DataRow:
+                    rows.Add(FirstColumn(message.Body.Span));
+                    break;
+                case BackendType.ErrorResponse:
+                    failure ??= ServerLogin.Refused(message.Body.Span);
+                    break;
+                case BackendType.ParameterStatus:
+                    Note(message.Body.Span);
+                    break;
+                case BackendType.ReadyForQuery:
+                    return failure is null && message.Body.Span is [(byte)TransactionStatus.Idle]
+                        ? rows
+                        : throw failure ?? new ServerLoginException("a query at login left a transaction open");
+                default:
+                    break;
+            }
+        }
+    }
+
+    private static string FirstColumn(ReadOnlySpan<byte> body) =>
+        DataRow.TryRead(body, out var row) && row.TryGetValue(0, out var value) ? Encoding.UTF8.GetString(value) : "";
+
+    private void Note(ReadOnlySpan<byte> body)
+    {
+        if (ParameterStatus.TryRead(body, out var status) && registry.Names.Find(status.Name) is { } name)
+        {
+            Facts = Facts with { Parameters = registry.With(Facts.Parameters, name, status.Value) };
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using PoolProxy.Core.Backend.Parameters;
+
+namespace PoolProxy.Core.Backend;
+
+/// <summary>What a login taught about a server: the parameters it reported, its process and the key to cancel it.</summary>
+/// <param name="ProcessId">The backend's process id.</param>
+/// <param name="CancelKey">The secret of BackendKeyData: 4 bytes, up to 256 from protocol 3.2 on.</param>
+/// <param name="Parameters">Tracked parameters as they stood at the first ReadyForQuery.</param>
+/// <param name="Reported">Everything reported, in order, for the welcome of clients: name and value.</param>
+internal sealed record ServerFacts(
+    int ProcessId,
+    byte[] CancelKey,
+    ParameterSet Parameters,
+    IReadOnlyList<KeyValuePair<string, string>> Reported);

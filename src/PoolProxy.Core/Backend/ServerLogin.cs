@@ -1,0 +1,209 @@
+using System.Security.Cryptography;
+using System.Text;
+using PoolProxy.Core.Backend.Parameters;
+using PoolProxy.Core.Transport;
+using PoolProxy.Protocol.Authentication;
+using PoolProxy.Protocol.Errors;
+using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Messages.Backend;
+using PoolProxy.Protocol.Messages.Frontend;
+
+namespace PoolProxy.Core.Backend;
+
+/// <summary>
+/// The startup packet and the authentication the server asks for: trust, password, md5, SCRAM-SHA-256; then what it tells until the
+/// first ReadyForQuery. Source: protocol-flow.html#PROTOCOL-FLOW-START-UP, sasl-authentication.html.
+/// </summary>
+internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, ParameterRegistry registry)
+{
+    /// <summary>Nothing a server says at login is longer; a bound against a hostile one.</summary>
+    private const int MaxMessageBytes = 64 * 1024;
+
+    /// <summary>A server chooses how much work a SCRAM login is; beyond this it is an attack (CVE-2026-42198).</summary>
+    private const int MaxScramIterations = 100_000;
+
+    private readonly List<KeyValuePair<string, string>> _reported = [];
+    private ParameterSet _parameters = registry.Empty;
+    private bool _isServerProven;
+
+    private byte[] Password => Encoding.UTF8.GetBytes(target.Password?.Value ?? "");
+
+    public async Task<ServerFacts> RunAsync()
+    {
+        Send(WriteStartup);
+        await AuthenticateAsync();
+        var processId = 0;
+        byte[] key = [];
+        while (true)
+        {
+            var message = await channel.ReadMessageAsync(MaxMessageBytes);
+            switch (message.Type)
+            {
+                case BackendType.ParameterStatus:
+                    Note(message.Body.Span);
+                    break;
+                case BackendType.BackendKeyData when BackendKeyData.TryRead(message.Body.Span, out var keyData):
+                    processId = keyData.ProcessId;
+                    key = keyData.Key.ToArray();
+                    break;
+                case BackendType.NoticeResponse or BackendType.NegotiateProtocolVersion:
+                    break;
+                case BackendType.ErrorResponse:
+                    throw Refused(message.Body.Span);
+                case BackendType.ReadyForQuery:
+                    return new ServerFacts(processId, key, _parameters, _reported);
+                default:
+                    throw new ServerLoginException($"unexpected message '{(char)message.Type}' at login");
+            }
+        }
+    }
+
+    /// <summary>What an ErrorResponse of the server becomes in the log.</summary>
+    public static ServerLoginException Refused(ReadOnlySpan<byte> body)
+    {
+        ErrorFields.TryRead(body, out var fields);
+        var code = Encoding.ASCII.GetString(fields.Code);
+        return new ServerLoginException($"{code} {Encoding.UTF8.GetString(fields.Message)}") { SqlState = code };
+    }
+
+    private void WriteStartup(MessageWriter writer)
+    {
+        StartupMessage.Begin(writer, ProtocolVersion.V3_0);
+        StartupMessage.WriteParameter(writer, "user"u8, Encoding.UTF8.GetBytes(target.User));
+        StartupMessage.WriteParameter(writer, "database"u8, Encoding.UTF8.GetBytes(target.Dbname));
+        foreach (var (name, value) in target.StartupParameters)
+        {
+            StartupMessage.WriteParameter(writer, Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(value));
+        }
+
+        StartupMessage.End(writer);
+    }
+
+    private async Task AuthenticateAsync()
+    {
+        ScramClient? scram = null;
+        while (true)
+        {
+            var message = await channel.ReadMessageAsync(MaxMessageBytes);
+            if (message.Type is BackendType.NegotiateProtocolVersion or BackendType.NoticeResponse)
+            {
+                continue;
+            }
+
+            if (message.Type == BackendType.ErrorResponse)
+            {
+                throw Refused(message.Body.Span);
+            }
+
+            var kind = KindOf(message, out var data);
+            switch (kind)
+            {
+                case AuthenticationKind.Ok when scram is null || _isServerProven:
+                    return;
+                case AuthenticationKind.Ok:
+                    throw new ServerLoginException("the server said AuthenticationOk before it proved that it knows the password");
+                case AuthenticationKind.CleartextPassword:
+                    RequirePassword();
+                    Send(writer => PasswordMessage.Write(writer, Password));
+                    break;
+                case AuthenticationKind.MD5Password:
+                    RequirePassword();
+                    var salt = data.ToArray();
+                    Send(writer => PasswordMessage.Write(writer, Md5Password.Answer(Md5Stored(), salt)));
+                    break;
+                case AuthenticationKind.SASL:
+                    RequirePassword();
+                    scram = StartScram(message);
+                    break;
+                case AuthenticationKind.SASLContinue when scram is not null:
+                    await ContinueScramAsync(scram, data.ToArray());
+                    break;
+                case AuthenticationKind.SASLFinal when scram is not null:
+                    _isServerProven = scram.ReadServerFinal(data.Span) == ScramResult.Done;
+                    if (!_isServerProven)
+                    {
+                        throw new ServerLoginException("the server does not know the password it asked for (SCRAM server signature)");
+                    }
+
+                    break;
+                default:
+                    throw new ServerLoginException($"the server asks for authentication method {(int)kind}, which is not supported");
+            }
+        }
+    }
+
+    private static AuthenticationKind KindOf(ColdMessage message, out ReadOnlyMemory<byte> data)
+    {
+        if (message.Type != BackendType.Authentication || !AuthenticationRequest.TryRead(message.Body.Span, out var authentication))
+        {
+            throw new ServerLoginException($"unexpected message '{(char)message.Type}' instead of an authentication request");
+        }
+
+        data = message.Body[^authentication.Data.Length..];
+        return authentication.Kind;
+    }
+
+    private ScramClient StartScram(ColdMessage message)
+    {
+        AuthenticationRequest.TryRead(message.Body.Span, out var request);
+        if (!request.OffersMechanism("SCRAM-SHA-256"u8))
+        {
+            throw new ServerLoginException("the server offers no SASL mechanism that is supported");
+        }
+
+        using var random = RandomNumberGenerator.Create();
+        var scram = new ScramClient(ScramBinding.Unable, default, random);
+        Send(writer => SASLInitialResponse.Write(writer, Encoding.ASCII.GetBytes(scram.Mechanism), scram.FirstMessage()));
+        return scram;
+    }
+
+    private async Task ContinueScramAsync(ScramClient scram, byte[] challenge)
+    {
+        var result = scram.ReadServerFirst(challenge, MaxScramIterations);
+        if (result != ScramResult.Done)
+        {
+            throw new ServerLoginException($"the server's SCRAM challenge was refused: {result}");
+        }
+
+        // PBKDF2 is meant to be slow: not on the loop.
+        var (password, salt, iterations) = (Password, scram.Salt.ToArray(), scram.Iterations);
+        var keys = await Task.Run(() => ScramKeys.Derive(password, salt, iterations));
+        Send(writer => SASLResponse.Write(writer, scram.FinalMessage(keys)));
+    }
+
+    private byte[] Md5Stored() => Md5Password.HasForm(Password) ? Password : Md5Password.Store(Password, Encoding.UTF8.GetBytes(target.User));
+
+    private void RequirePassword()
+    {
+        if (target.Password is null)
+        {
+            throw new ServerLoginException($"the server asks for a password, and none is configured for login \"{target.User}\"");
+        }
+    }
+
+    private void Note(ReadOnlySpan<byte> body)
+    {
+        if (!ParameterStatus.TryRead(body, out var status))
+        {
+            throw new ServerLoginException("malformed ParameterStatus");
+        }
+
+        if (_reported.Count < ParameterNames.Capacity)
+        {
+            _reported.Add(new(Encoding.UTF8.GetString(status.Name), Encoding.UTF8.GetString(status.Value)));
+        }
+
+        if (registry.Names.Find(status.Name) is { } name)
+        {
+            name.IsReported = true;
+            _parameters = registry.With(_parameters, name, status.Value);
+        }
+    }
+
+    private void Send(Action<MessageWriter> write)
+    {
+        using var writer = new MessageWriter();
+        write(writer);
+        channel.Write(writer.WrittenSpan);
+    }
+}

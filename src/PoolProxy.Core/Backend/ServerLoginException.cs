@@ -1,0 +1,27 @@
+namespace PoolProxy.Core.Backend;
+
+/// <summary>
+/// A server could not be had. The message is for the log; clients are told only that login has been failing, because what a server says
+/// before TLS and authentication is anyone's text (CVE-2024-10977).
+/// </summary>
+internal sealed class ServerLoginException : Exception
+{
+    public ServerLoginException(string message)
+        : base(message)
+    {
+    }
+
+    public ServerLoginException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+
+    /// <summary>The server's SQLSTATE, if it was the server that refused.</summary>
+    public string? SqlState { get; init; }
+
+    /// <summary>Somebody may be attacking: the log line is an alarm.</summary>
+    public bool IsAlarm { get; init; }
+
+    /// <summary>The server is starting, stopping or recovering, or full for the moment: worth another try soon.</summary>
+    public bool IsTransient => SqlState is "57P03" or "57P01" or "57P02" or "53300";
+}

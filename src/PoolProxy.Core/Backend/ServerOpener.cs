@@ -1,0 +1,113 @@
+using System.Net.Sockets;
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Backend.Parameters;
+using PoolProxy.Core.Loops;
+using PoolProxy.Core.Naming;
+using PoolProxy.Core.Transport;
+using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Messages.Frontend;
+
+namespace PoolProxy.Core.Backend;
+
+/// <summary>
+/// Opens a server connection, step by step: 1. connect; 2. TLS as server_tls_sslmode wants it; 3. log in; 4. the checks behind the login
+/// and connect_query. Cold code on the loop; the whole of it within server_connect_timeout.
+/// </summary>
+internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostResolver resolver) : IServerOpener
+{
+    public async Task<ServerConnection> OpenAsync(ServerTarget target, IServerOwner owner)
+    {
+        var timeout = target.ConnectTimeout > TimeSpan.Zero ? target.ConnectTimeout : Timeout.InfiniteTimeSpan;
+        Connection? connection = null;
+        using var deadline = new ConnectDeadline(loop, timeout);
+        try
+        {
+            connection = await ConnectAsync(target, timeout);
+            deadline.Watch(connection);
+            var channel = new ColdChannel(connection);
+            if (target.TlsMode != TlsMode.Disable && !connection.IsUnix)
+            {
+                channel = await ServerTls.NegotiateAsync(channel, target, timeout, () => ReconnectAsync(target, timeout, deadline));
+                connection = channel.Connection;
+            }
+
+            var login = new ServerLogin(channel, target, registry);
+            var facts = await login.RunAsync();
+            var dialogue = new ServerDialogue(channel, registry, facts);
+            await ServerChecks.RunAsync(dialogue, target);
+            deadline.Met();
+            var server = new ServerConnection(connection, dialogue.Facts, registry, owner, target.MaxPreparedStatements);
+            server.Attach(channel.Detach().Span);
+            return server;
+        }
+        catch (Exception failure) when (failure is SocketException or ConnectFailedException or ConnectionEndedException or ProtocolViolationException
+            or IOException or ServerLoginException)
+        {
+            connection?.Abort();
+            throw deadline.HasPassed
+                ? new ServerLoginException("server_connect_timeout", failure)
+                : failure as ServerLoginException ?? new ServerLoginException(failure.Message, failure);
+        }
+    }
+
+    /// <summary>Sends a CancelRequest on a connection of its own, and waits until the server has closed it: the signal is on its way then.</summary>
+    public async Task CancelAsync(ServerTarget target, int processId, byte[] key)
+    {
+        var timeout = target.ConnectTimeout > TimeSpan.Zero ? target.ConnectTimeout : TimeSpan.FromSeconds(15);
+        Connection? connection = null;
+        using var deadline = new ConnectDeadline(loop, timeout);
+        try
+        {
+            connection = await ConnectAsync(target, timeout);
+            deadline.Watch(connection);
+            var channel = new ColdChannel(connection);
+            if (target.TlsMode != TlsMode.Disable && !connection.IsUnix)
+            {
+                channel = await ServerTls.NegotiateAsync(channel, target, timeout, () => ReconnectAsync(target, timeout, deadline));
+                connection = channel.Connection;
+            }
+
+            using var message = new MessageWriter();
+            CancelRequest.Write(message, processId, key);
+            channel.Write(message.WrittenSpan);
+
+            // PostgreSQL answers nothing and closes, after it has sent the signal.
+            await channel.ReadByteAsync();
+        }
+        catch (ConnectionEndedException)
+        {
+        }
+        catch (Exception failure) when (failure is SocketException or ConnectFailedException or ProtocolViolationException or IOException)
+        {
+            throw new ServerLoginException(failure.Message, failure);
+        }
+        finally
+        {
+            connection?.Abort();
+        }
+    }
+
+    private async Task<ColdChannel> ReconnectAsync(ServerTarget target, TimeSpan timeout, ConnectDeadline deadline)
+    {
+        var connection = await ConnectAsync(target, timeout);
+        deadline.Watch(connection);
+        return new ColdChannel(connection);
+    }
+
+    private async Task<Connection> ConnectAsync(ServerTarget target, TimeSpan timeout)
+    {
+        var endpoint = target.Host.StartsWith('/')
+            ? SocketEndpoint.Unix($"{target.Host}/.s.PGSQL.{target.Port}")
+            : SocketEndpoint.Tcp(await resolver.ResolveAsync(target.Host, target.DnsMaxTtl), target.Port);
+        var tuning = new SocketTuning
+        {
+            KeepAlive = target.TcpKeepalive,
+            KeepCount = target.TcpKeepcnt,
+            KeepIdle = target.TcpKeepidle,
+            KeepInterval = target.TcpKeepintvl,
+            UserTimeout = target.TcpUserTimeout,
+            SocketBufferBytes = target.TcpSocketBuffer,
+        };
+        return await Connector.ConnectAsync(loop, endpoint, timeout, tuning);
+    }
+}
