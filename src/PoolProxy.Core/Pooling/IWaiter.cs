@@ -1,0 +1,35 @@
+using PoolProxy.Core.Backend;
+using PoolProxy.Core.Errors;
+
+namespace PoolProxy.Core.Pooling;
+
+/// <summary>
+/// A client that waits in a pool's queue. It is in at most one queue, and leaves it by exactly one of: a grant, a rejection, or its own
+/// <see cref="Pool.Leave"/>.
+/// </summary>
+internal interface IWaiter
+{
+    /// <summary>What its servers are dressed for: compared by reference, to find the one it used last.</summary>
+    object Wearer { get; }
+
+    /// <summary>How long it waits at most; zero for ever.</summary>
+    TimeSpan QueryWaitTimeout { get; }
+
+    /// <summary>
+    /// Still logging in: it only wants to know what a server of this pool is like, and is told at once when logins fail. A client that is
+    /// being served waits on, up to its query_wait_timeout: the database may come back.
+    /// </summary>
+    bool IsLoggingIn { get; }
+
+    /// <summary>Its node in the queue.</summary>
+    WaiterNode Node { get; }
+
+    /// <summary>The server is its own from now on.</summary>
+    void Granted(ServerConnection server);
+
+    /// <summary>There will be no server; it is out of the queue.</summary>
+    void Rejected(ProxyError error);
+
+    /// <summary>query_wait_notify has passed: the person behind may want to know why nothing happens.</summary>
+    void NotifyQueued();
+}

@@ -1,0 +1,49 @@
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Backend;
+
+namespace PoolProxy.Core.Pooling;
+
+/// <summary>
+/// A pool as configured: immutable, replaced whole by RELOAD. Code that needs several values reads <see cref="Pool.Config"/> once.
+/// </summary>
+internal sealed record PoolConfig
+{
+    public required PoolMode Mode { get; init; }
+
+    public required ServerTarget Target { get; init; }
+
+    public required IsolationLevel Isolation { get; init; }
+
+    /// <summary>Server connections; 0 is unlimited.</summary>
+    public int PoolSize { get; init; }
+
+    public int MinPoolSize { get; init; }
+
+    /// <summary>Connections beyond the size, once somebody has waited for <see cref="ReservePoolTimeout"/>.</summary>
+    public int ReservePoolSize { get; init; }
+
+    public TimeSpan ReservePoolTimeout { get; init; }
+
+    public bool ServerRoundRobin { get; init; }
+
+    /// <summary>Sent when a server changes hands in session mode, or always; empty for nothing.</summary>
+    public string ResetQuery { get; init; } = "";
+
+    public bool ResetQueryAlways { get; init; }
+
+    /// <summary>Null: servers are never checked. Empty: an empty query.</summary>
+    public string? CheckQuery { get; init; }
+
+    public TimeSpan CheckDelay { get; init; }
+
+    public TimeSpan ServerLifetime { get; init; }
+
+    public TimeSpan ServerIdleTimeout { get; init; }
+
+    public TimeSpan ServerLoginRetry { get; init; }
+
+    public TimeSpan QueryWaitNotify { get; init; }
+
+    /// <summary>Servers are opened before a client comes: possible only where the login does not depend on one.</summary>
+    public bool MayPrefill { get; init; }
+}
