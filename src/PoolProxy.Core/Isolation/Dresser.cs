@@ -1,0 +1,231 @@
+using Microsoft.Extensions.Logging;
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Backend;
+using PoolProxy.Core.Backend.Parameters;
+using PoolProxy.Core.Loops;
+using PoolProxy.Core.Telemetry;
+using PoolProxy.Protocol.Conversation;
+
+namespace PoolProxy.Core.Isolation;
+
+/// <summary>
+/// Dresses the servers of one pool for clients (isolation.md §3). What is needed is decided by comparing references:
+/// 1. another identity was last here: message 1 (DISCARD ALL) and message 2 (role, claims, parameters);
+/// 2. the same identity, but something has touched settings since: message 2;
+/// 3. the same identity, intact, with the same parameters: nothing.
+/// Under <c>isolation = "none"</c> only parameters that differ are set. The prelude goes into the list ahead of the client's bytes, so
+/// that both leave in one write.
+/// </summary>
+internal sealed class Dresser
+{
+    /// <summary>How long a prelude may take before the server is given up.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+
+    /// <summary>Preludes and parameter sets remembered for a pool; both start anew when full.</summary>
+    private const int CacheCapacity = 4096;
+
+    private readonly ParameterRegistry _registry;
+    private readonly ILogger _log;
+    private readonly PreludeWriter _writer = new();
+    private readonly Dictionary<(object Identity, ParameterSet Parameters, bool DiscardAll), Prelude> _preludes = [];
+    private readonly HashSet<ParameterSet> _tried = [];
+    private readonly Dictionary<string, object> _scopes = [];
+    private readonly object _unscoped = new();
+
+    public Dresser(IsolationLevel level, bool resetsBetweenClients, string poolName, ParameterRegistry registry, ILogger log)
+    {
+        Level = level;
+        ResetsBetweenClients = resetsBetweenClients;
+        PoolName = poolName;
+        _registry = registry;
+        _log = log;
+    }
+
+    public IsolationLevel Level { get; }
+
+    /// <summary><c>reset = "client"</c>: every change of client counts as a change of identity.</summary>
+    public bool ResetsBetweenClients { get; }
+
+    public string PoolName { get; }
+
+    /// <summary>Preludes sent with and without DISCARD ALL, and those that were not confirmed.</summary>
+    public long FullPreludes { get; private set; }
+
+    public long ShortPreludes { get; private set; }
+
+    public long Alarms { get; private set; }
+
+    /// <summary>What keeps the statements of one role apart from another's in the catalogue.</summary>
+    public object ScopeOf(ClientIdentity identity)
+    {
+        if (Level == IsolationLevel.None)
+        {
+            return _unscoped;
+        }
+
+        if (!_scopes.TryGetValue(identity.Role, out var scope))
+        {
+            _scopes.Add(identity.Role, scope = new object());
+        }
+
+        return scope;
+    }
+
+    /// <summary>The wardrobe of a server that has just come from its login.</summary>
+    public DressedServer Furnish(ServerConnection server) => new(this, server);
+
+    /// <summary>
+    /// Dresses an idle server for a client; what it takes is put at the head of <paramref name="output"/> (which holds nothing yet) and
+    /// its answers are entered in the server's books. <paramref name="wearer"/> is the client itself, for <c>reset = "client"</c>.
+    /// </summary>
+    public void Dress(DressedServer dressed, ClientIdentity identity, object wearer, ParameterSet wanted, SegmentList output)
+    {
+        if (Level == IsolationLevel.None)
+        {
+            DressParameters(dressed, wanted, output);
+            return;
+        }
+
+        var server = dressed.Server;
+        object worn = ResetsBetweenClients ? wearer : identity;
+        var isSame = ReferenceEquals(server.DressedFor, worn);
+        dressed.Open(identity, wanted);
+        if (isSame && server.IsDressIntact && ReferenceEquals(server.WornParameters, wanted) && ReferenceEquals(server.Parameters, server.ConfirmedParameters))
+        {
+            return;
+        }
+
+        var discardAll = server.DressedFor is not null && !isSame;
+        if (discardAll)
+        {
+            FullPreludes++;
+            server.Statements.Clear();
+            server.UnnamedOwner = null;
+        }
+        else
+        {
+            ShortPreludes++;
+        }
+
+        server.DressedFor = worn;
+        var isTried = _tried.Contains(wanted);
+        var prelude = isTried ? Cached(identity, wanted, discardAll) : _writer.ForIdentity(identity, wanted, _registry.Names, discardAll, tryParametersApart: true);
+        Put(dressed, prelude, !isTried, output);
+    }
+
+    /// <summary>Called at the confirmation: from here the dress counts as intact.</summary>
+    internal void Confirmed(DressedServer dressed, bool parametersTaken)
+    {
+        var server = dressed.Server;
+        server.IsDressIntact = parametersTaken;
+        if (!parametersTaken)
+        {
+            server.WornParameters = null;
+            return;
+        }
+
+        Remember(dressed.Wanted);
+        dressed.Wanted = Settle(server, dressed.Wanted);
+        Remember(dressed.Wanted);
+        server.WornParameters = dressed.Wanted;
+        server.ConfirmedParameters = server.Parameters;
+    }
+
+    /// <summary>
+    /// The server spells values its own way (<c>utc</c> becomes <c>UTC</c>): what it reports is the client's from here on, or the same
+    /// difference would be set again each time. What it does not report is noted as set. application_name stays the client's own.
+    /// </summary>
+    private ParameterSet Settle(ServerConnection server, ParameterSet wanted)
+    {
+        for (var i = 0; i < _registry.Names.Count; i++)
+        {
+            var name = _registry.Names[i];
+            if (!name.IsReported)
+            {
+                server.Parameters = _registry.With(server.Parameters, name, wanted[i]);
+            }
+            else if (!name.IsApplicationName && server.Parameters[i] is { } reported)
+            {
+                wanted = _registry.With(wanted, name, reported.AsSpan());
+            }
+        }
+
+        return wanted;
+    }
+
+    private void Remember(ParameterSet parameters)
+    {
+        if (_tried.Count >= CacheCapacity)
+        {
+            _tried.Clear();
+        }
+
+        _tried.Add(parameters);
+    }
+
+    internal void Alarm(DressedServer dressed, string what)
+    {
+        Alarms++;
+        _log.PreludeFailed(PoolName, dressed.Server.Facts.ProcessId, dressed.Identity?.Role ?? "", what);
+    }
+
+    private void DressParameters(DressedServer dressed, ParameterSet wanted, SegmentList output)
+    {
+        var server = dressed.Server;
+        dressed.Open(identity: null, wanted);
+        if (server.Parameters.SameAs(wanted))
+        {
+            return;
+        }
+
+        ShortPreludes++;
+        var isTried = _tried.Contains(wanted);
+        var prelude = _writer.ForParameters(server.Parameters, wanted, _registry.Names, mayFail: !isTried);
+        if (prelude.SetCounts[0] > 0)
+        {
+            Put(dressed, prelude, !isTried, output);
+        }
+    }
+
+    private Prelude Cached(ClientIdentity identity, ParameterSet wanted, bool discardAll)
+    {
+        if (!_preludes.TryGetValue((identity, wanted, discardAll), out var prelude))
+        {
+            if (_preludes.Count >= CacheCapacity)
+            {
+                _preludes.Clear();
+            }
+
+            prelude = _writer.ForIdentity(identity, wanted, _registry.Names, discardAll, tryParametersApart: false);
+            _preludes.Add((identity, wanted, discardAll), prelude);
+        }
+
+        return prelude;
+    }
+
+    private static unsafe void Put(DressedServer dressed, Prelude prelude, bool triesParameters, SegmentList output)
+    {
+        var server = dressed.Server;
+        server.IsDressIntact = false;
+        dressed.AwaitConfirmation(triesParameters);
+        dressed.Exchange.Begin(prelude);
+        server.BeginExchange(dressed.Exchange, Deadline);
+        if (prelude.DiscardsAll)
+        {
+            server.Conversation.Expect(OwedKind.Parse, OwedOrigin.Proxy, ProxyExchange.Tag);
+            server.Conversation.Expect(OwedKind.Bind, OwedOrigin.Proxy, ProxyExchange.Tag);
+            server.Conversation.Expect(OwedKind.Execute, OwedOrigin.Proxy, ProxyExchange.Tag);
+        }
+
+        for (var i = 0; i < prelude.SetCounts.Length; i++)
+        {
+            server.Conversation.Expect(OwedKind.Query, OwedOrigin.Proxy, ProxyExchange.Tag);
+        }
+
+        // The array is pinned and referenced until the write has returned, which is as long as a borrowed segment must live.
+        fixed (byte* pointer = prelude.Bytes)
+        {
+            output.AddBorrowed(pointer, prelude.Bytes.Length);
+        }
+    }
+}

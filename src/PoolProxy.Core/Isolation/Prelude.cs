@@ -1,0 +1,10 @@
+namespace PoolProxy.Core.Isolation;
+
+/// <summary>
+/// The bytes that go ahead of a client's own, and how PostgreSQL answers them when all is well (isolation.md §3). Built once for an
+/// identity and a set of parameters and used again; the array is pinned, so that it can be a segment of a write.
+/// </summary>
+/// <param name="Bytes">Whole messages.</param>
+/// <param name="DiscardsAll">It begins with message 1: Parse/Bind/Execute of DISCARD ALL without Sync.</param>
+/// <param name="SetCounts">How many SET are confirmed in each Query, in order; one Query, or two where the client's own parameters are tried apart.</param>
+internal sealed record Prelude(byte[] Bytes, bool DiscardsAll, int[] SetCounts);
