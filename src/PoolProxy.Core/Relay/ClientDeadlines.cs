@@ -1,0 +1,107 @@
+using PoolProxy.Core.Errors;
+using PoolProxy.Core.Loops;
+
+namespace PoolProxy.Core.Relay;
+
+/// <summary>
+/// A client's deadlines in one timer: idle, idle inside a transaction, query, transaction, and its token's end. State changes only write
+/// fields; the timer looks, when it fires, whether anything is really due, and sleeps on if not.
+/// </summary>
+internal sealed class ClientDeadlines(RelayClient client) : TimerNode
+{
+    /// <summary>Something began or ended that a deadline counts from.</summary>
+    public void Update()
+    {
+        if (client.IsEnded)
+        {
+            return;
+        }
+
+        var due = NextDue(out _, out _);
+        if (due < long.MaxValue)
+        {
+            client.Shared.Loop.Timers.Arm(this, due);
+        }
+        else
+        {
+            client.Shared.Loop.Timers.Disarm(this);
+        }
+    }
+
+    public void Stop() => client.Shared.Loop.Timers.Disarm(this);
+
+    protected internal override void OnDue(long nowMilliseconds)
+    {
+        if (client.IsEnded)
+        {
+            return;
+        }
+
+        if (NextDue(out var outcome, out var error) <= nowMilliseconds)
+        {
+            client.End(outcome, error);
+        }
+        else
+        {
+            Update();
+        }
+    }
+
+    /// <summary>The nearest deadline and how the client ends there.</summary>
+    private long NextDue(out RelayOutcome outcome, out ProxyError error)
+    {
+        var settings = client.Settings;
+        outcome = RelayOutcome.TimedOut;
+        error = ProxyErrors.ClientIdleTimeout;
+        var due = long.MaxValue;
+        if (!client.IsLinked)
+        {
+            if (!client.IsWaiting)
+            {
+                due = After(client.IdleSinceMilliseconds, settings.ClientIdleTimeout);
+            }
+        }
+        else if (client.IsRequestOpen)
+        {
+            due = After(client.RequestSinceMilliseconds, settings.QueryTimeout);
+            error = ProxyErrors.QueryTimeout;
+        }
+        else if (client.IsInTransaction)
+        {
+            due = After(client.IdleSinceMilliseconds, settings.IdleTransactionTimeout);
+            error = ProxyErrors.IdleTransactionTimeout;
+        }
+        else
+        {
+            // Session pooling: a client that holds its server between transactions is idle all the same.
+            due = After(client.IdleSinceMilliseconds, settings.ClientIdleTimeout);
+        }
+
+        if (client.IsLinked && (client.IsRequestOpen || client.IsInTransaction))
+        {
+            var transaction = After(client.TransactionSinceMilliseconds, settings.TransactionTimeout);
+            if (transaction < due)
+            {
+                due = transaction;
+                error = ProxyErrors.TransactionTimeout;
+            }
+        }
+
+        var expiry = client.ExpiresAtMilliseconds;
+        if (expiry != long.MaxValue && client.IsLinked && (client.IsRequestOpen || client.IsInTransaction))
+        {
+            expiry += (long)settings.TokenExpiryGrace.TotalMilliseconds;
+        }
+
+        if (expiry < due)
+        {
+            due = expiry;
+            outcome = RelayOutcome.TokenExpired;
+            error = ProxyErrors.TokenExpired;
+        }
+
+        return due;
+    }
+
+    private static long After(long since, TimeSpan timeout) => timeout > TimeSpan.Zero ? since + (long)timeout.TotalMilliseconds : long.MaxValue;
+}

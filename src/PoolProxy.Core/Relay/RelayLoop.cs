@@ -1,0 +1,25 @@
+using PoolProxy.Core.Backend.Parameters;
+using PoolProxy.Core.Loops;
+using PoolProxy.Protocol.Framing;
+
+namespace PoolProxy.Core.Relay;
+
+/// <summary>
+/// What all relays of one loop share: the two lists that writes are built in, and room to compose a message. Each list is sent, and so
+/// empty again, before anything else on the loop can want it.
+/// </summary>
+internal sealed class RelayLoop(Loop loop, ParameterRegistry registry)
+{
+    /// <summary>A peer that has this much yet to take is not fed any more: its source is not read until it has caught up.</summary>
+    public const int HighWaterBytes = 128 * 1024;
+
+    public Loop Loop { get; } = loop;
+
+    public ParameterRegistry Registry { get; } = registry;
+
+    public SegmentList ToServer { get; } = new(loop);
+
+    public SegmentList ToClient { get; } = new(loop);
+
+    public MessageWriter Scratch { get; } = new();
+}

@@ -1,0 +1,33 @@
+using PoolProxy.Configuration.Model;
+
+namespace PoolProxy.Core.Relay;
+
+/// <summary>What the configuration says of one client's requests, compiled at its login and again at RELOAD; immutable.</summary>
+internal sealed record RelaySettings
+{
+    public required PoolMode Mode { get; init; }
+
+    /// <summary>0: names of statements go upstream as they are (PgBouncer's meaning of max_prepared_statements = 0).</summary>
+    public int MaxPreparedStatements { get; init; }
+
+    /// <summary>A statement longer than this is neither shared nor looked into; its bytes stream through.</summary>
+    public int MaxStatementBytes { get; init; }
+
+    public int MaxPacketSize { get; init; }
+
+    public TimeSpan ClientIdleTimeout { get; init; }
+
+    public TimeSpan IdleTransactionTimeout { get; init; }
+
+    public TimeSpan QueryTimeout { get; init; }
+
+    public TimeSpan TransactionTimeout { get; init; }
+
+    public TimeSpan QueryWaitTimeout { get; init; }
+
+    /// <summary>How long a session may outlive its token inside a transaction.</summary>
+    public TimeSpan TokenExpiryGrace { get; init; }
+
+    /// <summary>In session pooling a server is the client's own: names need no tracking.</summary>
+    public bool TracksStatements => MaxPreparedStatements > 0 && Mode != PoolMode.Session;
+}
