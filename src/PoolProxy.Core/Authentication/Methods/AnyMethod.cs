@@ -1,0 +1,9 @@
+namespace PoolProxy.Core.Authentication.Methods;
+
+/// <summary>auth_type = "any": nothing is proven and any name will do; the database's own user is used upstream.</summary>
+internal sealed class AnyMethod(UserDirectory users) : ILoginMethod
+{
+    public string Name => "any";
+
+    public Task<LoginResult> RunAsync(LoginExchange exchange) => Task.FromResult(UserLogin.Granted(users, exchange.User));
+}

@@ -1,0 +1,41 @@
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Errors;
+
+namespace PoolProxy.Core.Authentication.Methods;
+
+/// <summary>What a method has found out: an identity, or a refusal with the word for the audit trail and the text for the client.</summary>
+internal sealed record LoginResult
+{
+    /// <summary>Null: the login is granted.</summary>
+    public ProxyError? Error { get; init; }
+
+    /// <summary>Which check failed; never sent to the client.</summary>
+    public string? Reason { get; init; }
+
+    public string Issuer { get; init; } = "";
+
+    public string Subject { get; init; } = "";
+
+    /// <summary>The role its transactions run as; empty in the console.</summary>
+    public string Role { get; init; } = "";
+
+    public string RuleResults { get; init; } = "";
+
+    /// <summary>The exposed claims, ASCII JSON.</summary>
+    public string Claims { get; init; } = "{}";
+
+    public ConsoleAccess Console { get; init; }
+
+    public string? TokenId { get; init; }
+
+    public int? RuleNumber { get; init; }
+
+    /// <summary>When what was proven ends; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public TimeSpan ExpiryGrace { get; init; }
+
+    public bool IsGranted => Error is null;
+
+    public static LoginResult Refused(ProxyError error, string reason) => new() { Error = error, Reason = reason };
+}

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using PoolProxy.Protocol.Authentication;
+using PoolProxy.Protocol.Messages.Backend;
+using PoolProxy.Protocol.Messages.Frontend;
+
+namespace PoolProxy.Core.Authentication.Methods;
+
+/// <summary>
+/// auth_type = "scram-sha-256", with channel binding where the client came by TLS (RFC 5802, RFC 7677, RFC 5929). Known and unknown
+/// users go through the same exchange.
+/// </summary>
+internal sealed class ScramMethod(UserDirectory users) : ILoginMethod
+{
+    private const int MaxResponseBytes = 4096;
+
+    public string Name => "scram-sha-256";
+
+    public async Task<LoginResult> RunAsync(LoginExchange exchange)
+    {
+        var binding = exchange.Channel.Connection.Tls?.TlsServerEndPoint ?? default;
+        exchange.Send(writer =>
+        {
+            if (binding.IsEmpty)
+            {
+                AuthenticationSASL.Write(writer, "SCRAM-SHA-256");
+            }
+            else
+            {
+                AuthenticationSASL.Write(writer, "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256");
+            }
+        });
+        var verifier = await users.VerifierOfAsync(exchange.User);
+        using var random = RandomNumberGenerator.Create();
+        var scram = new ScramServer(verifier, binding.Span, random);
+        var first = ReadFirst(scram, await exchange.ReadResponseAsync(MaxResponseBytes), out var challenge);
+        if (first != ScramResult.Done)
+        {
+            return LoginResult.Refused(exchange.Refusal, $"scram_{first}");
+        }
+
+        exchange.Send(writer => AuthenticationSASLContinue.Write(writer, challenge));
+        var final = ReadFinal(scram, await exchange.ReadResponseAsync(MaxResponseBytes), out var signature);
+        if (final != ScramResult.Done || verifier.IsMock)
+        {
+            return LoginResult.Refused(exchange.Refusal, verifier.IsMock ? "unknown_user" : $"scram_{final}");
+        }
+
+        exchange.Send(writer => AuthenticationSASLFinal.Write(writer, signature));
+        return UserLogin.Granted(users, exchange.User);
+    }
+
+    private static ScramResult ReadFirst(ScramServer scram, ReadOnlyMemory<byte> body, out byte[] challenge)
+    {
+        challenge = [];
+        return SASLInitialResponse.TryRead(body.Span, out var message) && scram.Offers(message.Mechanism)
+            ? scram.ReadClientFirst(message.Mechanism, message.Response, out challenge)
+            : ScramResult.Malformed;
+    }
+
+    private static ScramResult ReadFinal(ScramServer scram, ReadOnlyMemory<byte> body, out byte[] signature)
+    {
+        signature = [];
+        return SASLResponse.TryRead(body.Span, out var message) ? scram.ReadClientFinal(message.Data, out signature) : ScramResult.Malformed;
+    }
+}

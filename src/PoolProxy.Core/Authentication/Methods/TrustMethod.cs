@@ -1,0 +1,10 @@
+namespace PoolProxy.Core.Authentication.Methods;
+
+/// <summary>auth_type = "trust": nothing is proven; the user must be known all the same, as in PgBouncer.</summary>
+internal sealed class TrustMethod(UserDirectory users) : ILoginMethod
+{
+    public string Name => "trust";
+
+    public Task<LoginResult> RunAsync(LoginExchange exchange) => Task.FromResult(
+        users.Knows(exchange.User) ? UserLogin.Granted(users, exchange.User) : LoginResult.Refused(exchange.Refusal, "unknown_user"));
+}

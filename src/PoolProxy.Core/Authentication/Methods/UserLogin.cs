@@ -1,0 +1,18 @@
+using System.Text.Json;
+
+namespace PoolProxy.Core.Authentication.Methods;
+
+/// <summary>What PgBouncer's methods grant: the user itself is subject and role.</summary>
+internal static class UserLogin
+{
+    public static LoginResult Granted(UserDirectory users, string user) => new()
+    {
+        Subject = user,
+        Role = user,
+        Claims = $"{{\"role\":{Json(user)},\"sub\":{Json(user)}}}",
+        Console = users.ConsoleOf(user),
+    };
+
+    // The default encoder escapes everything outside of ASCII, as claims must be (isolation.md §3).
+    private static string Json(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
+}
