@@ -1,0 +1,249 @@
+using System.Text;
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Audit;
+using PoolProxy.Core.Authentication.Methods;
+using PoolProxy.Core.Errors;
+using PoolProxy.Core.Isolation;
+using PoolProxy.Core.Telemetry;
+using PoolProxy.Core.Transport;
+using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Messages.Backend;
+
+namespace PoolProxy.Core.Frontend;
+
+/// <summary>
+/// A client's login, step by step (protocol-flow.html#PROTOCOL-FLOW-START-UP):
+/// 1. SSLRequest, GSSENCRequest, CancelRequest or the startup packet; TLS as client_tls_sslmode wants it;
+/// 2. who it is: the method of auth_type; until that is proven every refusal reads the same;
+/// 3. where it may go: database, role, limits;
+/// 4. what servers are like there, from the pool's first server; then AuthenticationOk to ReadyForQuery, and over to the relay.
+/// Every attempt leaves one line in the audit trail. Cold code on the loop.
+/// </summary>
+internal sealed class ClientLogin(FrontendServices services, ClientSession session, ColdChannel channel)
+{
+    private readonly long _start = services.Loop.Time.GetTimestamp();
+    private StartupSettings? _startup;
+    private LoginResult? _proof;
+    private WelcomeWaiter? _welcome;
+    private string _method = "";
+    private string _role = "";
+    private bool _isReported;
+    private int _version;
+
+    private ProxySettings Proxy => services.Routes.Plan.Configuration.Proxy;
+
+    public async Task RunAsync()
+    {
+        var opening = new ClientStartup(services, session, channel);
+        if (await opening.ReadAsync() is not { } startup)
+        {
+            return;
+        }
+
+        _version = opening.Version;
+        _startup = startup;
+        session.User = startup.User;
+        session.Database = startup.Database;
+        session.ApplicationName = startup.ApplicationName;
+        if (Admission() is { } refusal)
+        {
+            Refuse(refusal, "not_admitted");
+            return;
+        }
+
+        var isConsole = IsConsole(startup.Database);
+        var method = services.Method;
+        _method = method.Name;
+        _proof = await method.RunAsync(new LoginExchange(channel, startup.User, startup.Database, isConsole));
+        if (session.Connection.IsClosed)
+        {
+            return;
+        }
+
+        if (_proof.Error is { } error)
+        {
+            Refuse(error, _proof.Reason ?? "refused");
+            return;
+        }
+
+        if (opening.Fault is { } fault)
+        {
+            Refuse(fault, "startup_parameter");
+            return;
+        }
+
+        if (isConsole)
+        {
+            EnterConsole(_proof);
+        }
+        else
+        {
+            await EnterDatabaseAsync(_proof, startup);
+        }
+    }
+
+    /// <summary>The line of the audit trail; the first call counts.</summary>
+    public void Report(string? reason)
+    {
+        if (_isReported || _startup is null)
+        {
+            return;
+        }
+
+        _isReported = true;
+        _welcome?.GiveUp(ProxyErrors.ClientLoginTimeout);
+        services.Audit.Record(new LoginAttempt
+        {
+            Address = session.Address,
+            Outcome = reason is null ? LoginOutcome.Accepted : reason is "client_lost" or "client_login_timeout" ? LoginOutcome.Abandoned : LoginOutcome.Refused,
+            Duration = services.Loop.Time.GetElapsedTime(_start),
+            Reason = reason,
+            Method = _method,
+            Tls = session.Connection.Tls?.Version,
+            User = _startup.User,
+            Database = _startup.Database,
+            Issuer = _proof?.Issuer,
+            Subject = _proof?.Subject,
+            TokenId = _proof?.TokenId,
+            Role = _role.Length > 0 ? _role : null,
+            Rule = _proof?.RuleNumber,
+        });
+    }
+
+    private static bool IsConsole(string database) => database is "poolproxy" or "pgbouncer";
+
+    /// <summary>What is refused whoever it is: no TLS where it is demanded, a proxy that is full or going down.</summary>
+    private ProxyError? Admission()
+    {
+        if (Proxy.ClientTlsSslmode >= TlsMode.Require && !session.Connection.IsTls && !session.Connection.IsUnix)
+        {
+            return ProxyErrors.TlsRequired;
+        }
+
+        if (services.IsShuttingDown)
+        {
+            return ProxyErrors.ProxyShuttingDown;
+        }
+
+        // Logins under way count: all of them may succeed.
+        return !IsConsole(_startup!.Database) && services.Clients.ServedCount + services.Clients.LoginCount > Proxy.MaxClientConn
+            ? ProxyErrors.TooManyClients
+            : null;
+    }
+
+    private void EnterConsole(LoginResult proof)
+    {
+        if (proof.Console == ConsoleAccess.None)
+        {
+            Refuse(ProxyErrors.UserNotAllowed(session.User), "no_console_access");
+            return;
+        }
+
+        Report(null);
+        Welcome(
+            [
+                new("server_version", ServerVersionOfConsole), new("client_encoding", "UTF8"), new("server_encoding", "UTF8"), new("DateStyle", "ISO"),
+                new("TimeZone", "GMT"), new("standard_conforming_strings", "on"), new("is_superuser", proof.Console == ConsoleAccess.Admin ? "on" : "off"),
+            ]);
+        session.ServeConsole(channel, proof.Console);
+    }
+
+    private static string ServerVersionOfConsole { get; } = $"{typeof(ClientLogin).Assembly.GetName().Version!.ToString(3)}/poolproxy";
+
+    private async Task EnterDatabaseAsync(LoginResult proof, StartupSettings startup)
+    {
+        var route = services.Routes.Find(startup.Database, proof.Role, out var error);
+        error ??= Limits(route!);
+        if (error is not null)
+        {
+            Refuse(error, error.SqlState);
+            return;
+        }
+
+        _role = proof.Role;
+        var pool = route!.Pool;
+        if (pool.Welcome is null)
+        {
+            _welcome = new WelcomeWaiter(pool, Proxy.QueryWaitTimeout);
+            error = await _welcome.RunAsync();
+            _welcome = null;
+            if (session.Connection.IsClosed)
+            {
+                return;
+            }
+
+            if (error is not null)
+            {
+                Refuse(error, error.Message);
+                return;
+            }
+        }
+
+        // A RELOAD may have taken the pool away meanwhile.
+        if (pool.IsRetired)
+        {
+            Refuse(ProxyErrors.DatabaseRemoved, "database_removed");
+            return;
+        }
+
+        Report(null);
+        if (Proxy.LogConnections)
+        {
+            services.Log.ClientLoggedIn(session, startup.Database, startup.User, proof.Role, proof.Issuer, proof.Subject);
+        }
+
+        Welcome(ParametersOf(route, proof, startup));
+        var naming = services.Routes.Plan.Database(startup.Database)?.ApplicationNameIdentity ?? Proxy.ApplicationNameIdentity;
+        var identity = services.Identities.Acquire(
+            proof.Issuer, proof.Subject, proof.Role, proof.RuleResults, proof.Claims,
+            route.Dresser.Level == IsolationLevel.None ? ApplicationNameIdentity.Off : naming);
+        session.Serve(channel, route, identity, startup, proof);
+    }
+
+    private ProxyError? Limits(Route route)
+    {
+        var pool = route.Pool;
+        if (pool.Database.IsDisabled)
+        {
+            return ProxyErrors.DatabaseDisabled(session.Database);
+        }
+
+        return !pool.Database.HasClientRoom ? ProxyErrors.TooManyDatabaseClients : !pool.User.HasClientRoom ? ProxyErrors.TooManyUserClients : null;
+    }
+
+    /// <summary>What the pool's servers report, in their order, with the client's own wishes in place.</summary>
+    private static List<KeyValuePair<string, string>> ParametersOf(Route route, LoginResult proof, StartupSettings startup)
+    {
+        var told = new List<KeyValuePair<string, string>>();
+        foreach (var (name, value) in route.Pool.Welcome!.Reported)
+        {
+            var wish = startup.Parameters.LastOrDefault(pair => pair.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+            var isWhoRuns = name == "session_authorization" && route.Dresser.Level != IsolationLevel.None;
+            told.Add(new(name, wish.Key is not null ? wish.Value : isWhoRuns ? proof.Role : name == "application_name" ? "" : value));
+        }
+
+        return told;
+    }
+
+    private void Welcome(IReadOnlyList<KeyValuePair<string, string>> parameters)
+    {
+        session.IssueKey(_version >= ProtocolVersion.V3_2 ? 32 : 4);
+        using var writer = new MessageWriter();
+        AuthenticationOk.Write(writer);
+        foreach (var (name, value) in parameters)
+        {
+            ParameterStatus.Write(writer, Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(value));
+        }
+
+        BackendKeyData.Write(writer, session.CancelProcessId, session.CancelSecret);
+        ReadyForQuery.Write(writer, TransactionStatus.Idle);
+        channel.Write(writer.WrittenSpan);
+    }
+
+    private void Refuse(ProxyError error, string reason)
+    {
+        Report(reason);
+        services.Log.ClientLoginFailed(session, _startup!.Database, _startup.User, reason);
+        session.Refuse(channel, error);
+    }
+}

@@ -1,0 +1,142 @@
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Errors;
+using PoolProxy.Core.Relay;
+using PoolProxy.Core.Telemetry;
+using PoolProxy.Core.Transport;
+using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Messages.Backend;
+using PoolProxy.Protocol.Messages.Frontend;
+
+namespace PoolProxy.Core.Frontend;
+
+/// <summary>
+/// What a connection opens with: SSLRequest (TLS, then again from the start), GSSENCRequest (refused), CancelRequest (carried out, and the
+/// end; also in the clear where TLS is demanded, because libpq before 17 sends it so), or the startup packet.
+/// Source: protocol-flow.html#PROTOCOL-FLOW-START-UP.
+/// </summary>
+internal sealed class ClientStartup(FrontendServices services, ClientSession session, ColdChannel channel)
+{
+    /// <summary>The protocol version that both sides speak from here on.</summary>
+    public int Version { get; private set; } = ProtocolVersion.V3_0;
+
+    /// <summary>A parameter that may not be asked for: told to the client once it has proven who it is.</summary>
+    public ProxyError? Fault { get; private set; }
+
+    private ProxySettings Proxy => services.Routes.Plan.Configuration.Proxy;
+
+    /// <summary>The settings of the startup packet; null when the connection has had its answer and ends.</summary>
+    public async Task<StartupSettings?> ReadAsync()
+    {
+        while (true)
+        {
+            var packet = await channel.ReadStartupAsync(StartupPacket.MaxTotalLengthBytes);
+            switch (StartupPacket.Classify(packet.Span))
+            {
+                case StartupPacketKind.SSLRequest:
+                    if (!await StartTlsAsync())
+                    {
+                        return null;
+                    }
+
+                    break;
+                case StartupPacketKind.GSSENCRequest:
+                    if (channel.BufferedBytes > 0)
+                    {
+                        session.Refuse(channel, ProxyErrors.BytesBeforeGss);
+                        return null;
+                    }
+
+                    channel.Write("N"u8);
+                    break;
+                case StartupPacketKind.CancelRequest:
+                    await CancelAsync(packet);
+                    return null;
+                case StartupPacketKind.StartupMessage:
+                    return ReadStartupMessage(packet.Span);
+                default:
+                    session.Refuse(channel, ProxyErrors.InvalidStartupPacket);
+                    return null;
+            }
+        }
+    }
+
+    private async Task<bool> StartTlsAsync()
+    {
+        // What came ahead of the handshake came in the clear, from whoever was on the line (CVE-2021-23214).
+        if (channel.BufferedBytes > 0)
+        {
+            session.Refuse(channel, ProxyErrors.BytesBeforeTls);
+            return false;
+        }
+
+        if (services.Tls is not { } tls || session.Connection.IsUnix || session.Connection.IsTls)
+        {
+            channel.Write("N"u8);
+            return true;
+        }
+
+        channel.Write("S"u8);
+        try
+        {
+            await channel.StartTlsAsync(tls.Open(), Proxy.ClientLoginTimeout > TimeSpan.Zero ? Proxy.ClientLoginTimeout : TimeSpan.FromSeconds(60), isDirect: false);
+            return true;
+        }
+        catch (IOException failure)
+        {
+            services.Log.ClientTlsFailed(session, failure.Message);
+            session.Finish(RelayOutcome.Refused);
+            return false;
+        }
+    }
+
+    private async Task CancelAsync(ReadOnlyMemory<byte> packet)
+    {
+        if (!CancelRequest.TryRead(packet.Span, out var request))
+        {
+            session.Finish(RelayOutcome.ClientViolation);
+            return;
+        }
+
+        var (processId, key) = (request.ProcessId, request.Key.ToArray());
+
+        // The client waits for the end of this connection, and takes it for the end of the cancel.
+        await services.Cancels.RouteAsync(processId, key, Proxy.CancelWaitTimeout);
+        session.Finish(RelayOutcome.ClientTerminated);
+    }
+
+    private StartupSettings? ReadStartupMessage(ReadOnlySpan<byte> packet)
+    {
+        switch (StartupMessage.TryRead(packet, out var message))
+        {
+            case StartupResult.Accepted:
+                break;
+            case StartupResult.Negotiate:
+                using (var writer = new MessageWriter())
+                {
+                    NegotiateProtocolVersion.Write(writer, in message);
+                    channel.Write(writer.WrittenSpan);
+                }
+
+                break;
+            case StartupResult.UnsupportedVersion:
+                session.Refuse(channel, ProxyErrors.UnsupportedProtocolVersion(ProtocolVersion.Major(message.Version), ProtocolVersion.Minor(message.Version)));
+                return null;
+            case StartupResult.NoUser:
+                session.Refuse(channel, ProxyErrors.NoUserName);
+                return null;
+            default:
+                session.Refuse(channel, ProxyErrors.InvalidStartupPacket);
+                return null;
+        }
+
+        Version = message.AgreedVersion;
+        var startup = StartupSettings.Read(in message, Proxy.TrackExtraParameters, Proxy.IgnoreStartupParameters, out var fault);
+        Fault = fault;
+        if (Proxy.ApplicationNameAddHost)
+        {
+            startup.AddHost(session.Address);
+        }
+
+        return startup;
+    }
+}

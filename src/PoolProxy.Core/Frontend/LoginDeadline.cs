@@ -1,0 +1,27 @@
+using PoolProxy.Core.Errors;
+using PoolProxy.Core.Loops;
+
+namespace PoolProxy.Core.Frontend;
+
+/// <summary>client_login_timeout: a login that is not over by then is ended.</summary>
+internal sealed class LoginDeadline(ClientSession session, Loop loop) : TimerNode
+{
+    private ClientLogin? _login;
+
+    public void Start(TimeSpan timeout, ClientLogin login)
+    {
+        _login = login;
+        if (timeout > TimeSpan.Zero)
+        {
+            loop.Timers.Arm(this, loop.NowMilliseconds + (long)timeout.TotalMilliseconds);
+        }
+    }
+
+    public void Stop() => loop.Timers.Disarm(this);
+
+    protected internal override void OnDue(long nowMilliseconds)
+    {
+        _login?.Report("client_login_timeout");
+        session.End(ProxyErrors.ClientLoginTimeout);
+    }
+}

@@ -1,0 +1,8 @@
+namespace PoolProxy.Core;
+
+/// <summary>The proxy cannot start: a configuration with faults, or an address that cannot be listened on. Holds every reason found.</summary>
+public sealed class ProxyFaultException(IReadOnlyList<string> faults) : Exception(string.Join(Environment.NewLine, faults))
+{
+    /// <summary>The reasons, each one line that names its place.</summary>
+    public IReadOnlyList<string> Faults { get; } = faults;
+}

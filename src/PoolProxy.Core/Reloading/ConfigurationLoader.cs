@@ -1,0 +1,111 @@
+using PoolProxy.Configuration;
+using PoolProxy.Configuration.Ini;
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Authentication.Methods;
+using PoolProxy.Core.Authentication.Tokens;
+using PoolProxy.Core.Frontend;
+using PoolProxy.Core.Transport.Tls;
+
+namespace PoolProxy.Core.Reloading;
+
+/// <summary>
+/// Reads a pool.toml and every file that it names, and collects all faults of all of them. All or nothing: with a fault there is no
+/// configuration. Blocks on files; never called on a loop.
+/// </summary>
+internal static class ConfigurationLoader
+{
+    /// <summary>The configuration, or null with the faults, each a line that names its place.</summary>
+    public static LoadedConfiguration? Load(string path, ICollection<string> faults)
+    {
+        byte[] text;
+        try
+        {
+            text = File.ReadAllBytes(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            faults.Add($"{path}: {failure.Message}");
+            return null;
+        }
+
+        var result = ConfigurationReader.Read(text, path);
+        foreach (var fault in result.Faults)
+        {
+            faults.Add(fault.ToString());
+        }
+
+        return result.Configuration is { } configuration
+            ? Compile(NamedFiles.Resolve(configuration, Path.GetDirectoryName(Path.GetFullPath(path))!), result.Positions, faults)
+            : null;
+    }
+
+    private static LoadedConfiguration? Compile(ProxyConfiguration configuration, SourceMap positions, ICollection<string> faults)
+    {
+        var users = ReadUsers(configuration, positions, faults);
+        TokenPolicies? tokens = null;
+        if (configuration.Issuers.Count > 0 && !TokenPolicies.TryCompile(configuration, out tokens, out var tokenFaults))
+        {
+            Add(faults, tokenFaults);
+        }
+
+        var tls = CompileTls(configuration.Proxy, positions, faults);
+        var routeFaults = new List<string>();
+        var routes = RoutePlan.TryCompile(configuration, users, routeFaults);
+        Add(faults, routeFaults);
+        return faults.Count == 0 ? new LoadedConfiguration(configuration, users, tokens, tls, routes!) : null;
+    }
+
+    private static UserDirectory ReadUsers(ProxyConfiguration configuration, SourceMap positions, ICollection<string> faults)
+    {
+        var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
+        var file = configuration.Proxy.AuthFile;
+        if (file.Length > 0)
+        {
+            try
+            {
+                var list = UserlistReader.Read(File.ReadAllText(file), file);
+                Add(faults, list.Faults.Select(fault => fault.ToString()));
+                foreach (var (user, secret) in list.Users)
+                {
+                    secrets[user] = secret.Value;
+                }
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                faults.Add(positions.Fault($"auth_file: {failure.Message}", null, "proxy", "auth_file").ToString());
+            }
+        }
+
+        foreach (var user in configuration.Users.Values)
+        {
+            secrets[user.Name] = user.Password?.Value ?? secrets.GetValueOrDefault(user.Name, "");
+        }
+
+        return new UserDirectory(secrets, configuration.Proxy);
+    }
+
+    private static TlsServerContext? CompileTls(ProxySettings proxy, SourceMap positions, ICollection<string> faults)
+    {
+        if (proxy.ClientTlsSslmode == TlsMode.Disable)
+        {
+            return null;
+        }
+
+        var found = new List<TlsFault>();
+        var tls = TlsServerContext.TryCreate(TlsSettings.ForClients(proxy), found);
+        foreach (var fault in found)
+        {
+            faults.Add(positions.Fault(fault.Message, fault.Hint, "proxy", fault.Setting).ToString());
+        }
+
+        return tls;
+    }
+
+    private static void Add(ICollection<string> faults, IEnumerable<string> more)
+    {
+        foreach (var fault in more)
+        {
+            faults.Add(fault);
+        }
+    }
+}

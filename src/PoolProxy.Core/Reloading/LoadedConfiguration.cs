@@ -1,0 +1,18 @@
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Authentication.Methods;
+using PoolProxy.Core.Authentication.Tokens;
+using PoolProxy.Core.Frontend;
+using PoolProxy.Core.Transport.Tls;
+
+namespace PoolProxy.Core.Reloading;
+
+/// <summary>
+/// A configuration with everything that it names read and compiled: users, certificates, key sets' policies, routes. Built off the loop;
+/// putting it in force cannot fail any more.
+/// </summary>
+internal sealed record LoadedConfiguration(
+    ProxyConfiguration Configuration,
+    UserDirectory Users,
+    TokenPolicies? Tokens,
+    TlsServerContext? Tls,
+    RoutePlan Routes);

@@ -1,0 +1,45 @@
+using PoolProxy.Configuration.Model;
+
+namespace PoolProxy.Core.Reloading;
+
+/// <summary>Files that a configuration names by a relative path lie beside it, wherever the process was started from.</summary>
+internal static class NamedFiles
+{
+    public static ProxyConfiguration Resolve(ProxyConfiguration configuration, string folder)
+    {
+        string At(string file) => file.Length == 0 || file[0] == '@' ? file : Path.Combine(folder, file);
+        string? AtIfSet(string? file) => file is null ? null : At(file);
+        var proxy = configuration.Proxy;
+        return configuration with
+        {
+            Proxy = proxy with
+            {
+                AuthFile = At(proxy.AuthFile),
+                ClientTlsCaFile = At(proxy.ClientTlsCaFile),
+                ClientTlsCertFile = At(proxy.ClientTlsCertFile),
+                ClientTlsKeyFile = At(proxy.ClientTlsKeyFile),
+                ServerTlsCaFile = At(proxy.ServerTlsCaFile),
+                ServerTlsCertFile = At(proxy.ServerTlsCertFile),
+                ServerTlsKeyFile = At(proxy.ServerTlsKeyFile),
+                Logfile = At(proxy.Logfile),
+                Pidfile = At(proxy.Pidfile),
+                UnixSocketDir = At(proxy.UnixSocketDir),
+            },
+            Databases = configuration.Databases.ToDictionary(pair => pair.Key, pair => pair.Value with
+            {
+                ServerTlsCaFile = AtIfSet(pair.Value.ServerTlsCaFile),
+                ServerTlsCertFile = AtIfSet(pair.Value.ServerTlsCertFile),
+                ServerTlsKeyFile = AtIfSet(pair.Value.ServerTlsKeyFile),
+            }),
+            Issuers = configuration.Issuers.ToDictionary(pair => pair.Key, pair => pair.Value with
+            {
+                JwksFile = AtIfSet(pair.Value.JwksFile),
+                CaFile = AtIfSet(pair.Value.CaFile),
+            }),
+            Audit = configuration.Audit with
+            {
+                File = configuration.Audit.File is AuditSettings.Off or AuditSettings.StandardError ? configuration.Audit.File : At(configuration.Audit.File),
+            },
+        };
+    }
+}
