@@ -176,6 +176,14 @@ internal static class ProxyErrors
             detail: Text($"The proxy keeps count of {limit} messages a server connection."),
             hint: "Read answers while sending, or send Sync more often.");
 
+    /// <summary>42501. Where changes of role are refused, a statement that is too long to be looked into cannot pass.</summary>
+    public static ProxyError StatementTooLongToInspect(int limitBytes) =>
+        Error(
+            "42501",
+            "statement is too long to be checked for a change of role",
+            detail: Text($"Statements of up to {limitBytes} bytes can be checked."),
+            hint: "Raise max_statement_bytes, or send large values as parameters.");
+
     /// <summary>53400. A client keeps more prepared statements than it may.</summary>
     public static ProxyError TooManyStatements(int limit) =>
         Error(
