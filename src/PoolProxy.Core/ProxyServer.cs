@@ -70,6 +70,9 @@ public sealed class ProxyServer : IAsyncDisposable
         _shutdown = new ShutdownWatch(_services, () => _stopped.TrySetResult());
     }
 
+    /// <summary>The log, for what happens around the proxy.</summary>
+    public ILogger Log => _logger;
+
     /// <summary>Completes when the proxy has stopped, for whatever reason.</summary>
     public Task Completion => _stopped.Task;
 
@@ -79,12 +82,20 @@ public sealed class ProxyServer : IAsyncDisposable
     /// <summary>The TCP port of the first listener; 0 where it listens on Unix sockets only.</summary>
     public int Port => _listeners.Find(listener => !listener.Endpoint.IsUnix)?.Endpoint.Address!.Port ?? 0;
 
+    /// <summary>Reads the file and all that it names, and starts nothing. Answers the faults.</summary>
+    public static IReadOnlyList<string> Check(string path)
+    {
+        var faults = new List<string>();
+        ConfigurationLoader.Load(path, faults);
+        return faults;
+    }
+
     /// <summary>Reads the file, starts everything, and returns once it listens.</summary>
     /// <exception cref="ProxyFaultException">Nothing was started; every reason is in it.</exception>
     public static async Task<ProxyServer> StartAsync(string path, bool isQuiet = false, int? verbose = null)
     {
         var faults = new List<string>();
-        var loaded = await Task.Run(() => ConfigurationLoader.Load(path, faults)) ?? throw new ProxyFaultException(faults);
+        var loaded = await Task.Run(() => ConfigurationLoader.Load(path, faults)) ?? throw new ProxyFaultException(faults, isBadFile: true);
         var proxy = loaded.Configuration.Proxy;
         var log = new ProxyLog(new LogSettings { LogFile = proxy.Logfile, IsQuiet = isQuiet, Verbose = verbose ?? proxy.Verbose }, TimeProvider.System);
         var server = new ProxyServer(path, loaded, log);
@@ -237,13 +248,13 @@ public sealed class ProxyServer : IAsyncDisposable
             }
             catch (ListenFailedException failure)
             {
-                throw new ProxyFaultException([failure.Message]);
+                throw new ProxyFaultException([failure.Message], isBadFile: false);
             }
         }
 
         if (_listeners.Count == 0)
         {
-            throw new ProxyFaultException(["nothing to listen on: set listen_addr or unix_socket_dir"]);
+            throw new ProxyFaultException(["nothing to listen on: set listen_addr or unix_socket_dir"], isBadFile: true);
         }
     }
 

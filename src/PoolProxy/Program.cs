@@ -1,13 +1,13 @@
-using PoolProxy;
 using PoolProxy.Commands;
+using PoolProxy.Core;
+using PoolProxy.Hosting;
+using PoolProxy.Sandbox.Demo;
 
 return await new CommandLine(
-    new ProxyCommands { Run = _ => NotYetAsync(), Demo = (_, _) => NotYetAsync() },
+    new ProxyCommands
+    {
+        Run = options => RunningProxy.RunAsync(options, Console.Error),
+        Demo = (once, output) => DemoCommand.RunAsync(once, async file => await ProxyServer.StartAsync(file, isQuiet: true), output),
+    },
     Console.Out,
     Console.Error).InvokeAsync(args);
-
-static Task<int> NotYetAsync()
-{
-    Console.Error.WriteLine("poolproxy: this build has no proxy in it yet");
-    return Task.FromResult(ExitCode.Fault);
-}

@@ -13,6 +13,7 @@ internal sealed class PreludeWriter
 {
     private readonly MessageWriter _messages = new();
     private readonly MessageWriter _sql = new();
+    private readonly MessageWriter _value = new();
 
     /// <summary>
     /// For an isolated identity: message 1 if asked for, then message 2 with role, claims, application_name and every tracked
@@ -32,11 +33,13 @@ internal sealed class PreludeWriter
 
         _sql.Clear();
         _sql.WriteBytes("SET exit_on_error = on; SET ROLE "u8);
-        SqlQuoting.AppendIdentifier(_sql, identity.Utf8Role);
+        Demand(SqlQuoting.TryAppendIdentifier(_sql, identity.Utf8Role), "role");
         _sql.WriteBytes("; SET request.jwt.claims = "u8);
-        SqlQuoting.AppendLiteral(_sql, identity.Utf8Claims);
+        Demand(SqlQuoting.TryAppendLiteral(_sql, identity.Utf8Claims), "claims");
         _sql.WriteBytes("; SET application_name = "u8);
-        SqlQuoting.AppendLiteral(_sql, ApplicationName.Compose(ClientsApplicationName(parameters, names), identity.ApplicationNameTag));
+        Demand(
+            SqlQuoting.TryAppendLiteral(_sql, ApplicationName.Compose(ClientsApplicationName(parameters, names), identity.ApplicationNameTag)),
+            "application_name");
         var count = 5;
         if (!tryParametersApart)
         {
@@ -72,9 +75,8 @@ internal sealed class PreludeWriter
         var count = 0;
         for (var i = 0; i < names.Count; i++)
         {
-            if (!ParameterSet.SameValue(from[i], to[i]) && (to[i] is not null || !names[i].IsReported))
+            if (!ParameterSet.SameValue(from[i], to[i]) && (to[i] is not null || !names[i].IsReported) && TryAppend(names[i], to[i]))
             {
-                Append(names[i], to[i]);
                 count++;
             }
         }
@@ -99,9 +101,8 @@ internal sealed class PreludeWriter
         var count = 0;
         for (var i = 0; i < names.Count; i++)
         {
-            if (parameters[i] is { } value && !names[i].IsApplicationName)
+            if (parameters[i] is { } value && !names[i].IsApplicationName && TryAppend(names[i], value))
             {
-                Append(names[i], value);
                 count++;
             }
         }
@@ -109,23 +110,32 @@ internal sealed class PreludeWriter
         return count;
     }
 
-    private void Append(ParameterName name, byte[]? value)
+    /// <summary>A value that cannot be quoted (no valid UTF-8: a server reported it in another encoding) is left as the server has it.</summary>
+    private bool TryAppend(ParameterName name, byte[]? value)
     {
-        _sql.WriteBytes(value is null ? "; RESET "u8 : "; SET "u8);
-        SqlQuoting.AppendIdentifier(_sql, name.Utf8);
-        if (value is null)
+        _value.Clear();
+        if (value is not null && !(name.IsList ? SqlQuoting.TryAppendListSetting(_value, value) : SqlQuoting.TryAppendLiteral(_value, value)))
         {
-            return;
+            return false;
         }
 
-        _sql.WriteBytes(" = "u8);
-        if (name.IsList)
+        _sql.WriteBytes(value is null ? "; RESET "u8 : "; SET "u8);
+        Demand(SqlQuoting.TryAppendIdentifier(_sql, name.Utf8), "parameter name");
+        if (value is not null)
         {
-            SqlQuoting.AppendListSetting(_sql, value);
+            _sql.WriteBytes(" = "u8);
+            _sql.WriteBytes(_value.WrittenSpan);
         }
-        else
+
+        return true;
+    }
+
+    /// <summary>Roles and claims were validated when the identity was made: what cannot be quoted now must not reach a server at all.</summary>
+    private static void Demand(bool isQuoted, string what)
+    {
+        if (!isQuoted)
         {
-            SqlQuoting.AppendLiteral(_sql, value);
+            throw new InvalidOperationException($"{what} cannot be written as SQL");
         }
     }
 

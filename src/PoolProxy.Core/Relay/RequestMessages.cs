@@ -114,7 +114,6 @@ internal sealed class RequestMessages(RelayClient client)
     {
         var isWhole = available == total;
         var traits = StatementTraits.Unknown | StatementTraits.SetsParameter;
-        ReadOnlySpan<byte> deallocated = default;
         var scanner = new StatementScanner(client.StandardConformingStrings);
         if (isWhole)
         {
@@ -126,7 +125,6 @@ internal sealed class RequestMessages(RelayClient client)
 
             scanner.Feed(body[..^1]);
             traits = scanner.Finish();
-            deallocated = scanner.DeallocatedName;
         }
         else if (client.MustSeeStatements)
         {
@@ -151,8 +149,8 @@ internal sealed class RequestMessages(RelayClient client)
             return RequestFate.Done;
         }
 
-        if (!deallocated.IsEmpty && (traits & (StatementTraits.Deallocate | StatementTraits.Multiple)) == StatementTraits.Deallocate
-            && _statements.TryDeallocate(deallocated, out var rewritten))
+        if ((traits & (StatementTraits.Deallocate | StatementTraits.Multiple)) == StatementTraits.Deallocate
+            && _statements.TryDeallocate(scanner.DeallocatedName, out var rewritten))
         {
             var message = client.Shared.ToServer.AddScratch(Frame.HeaderLength + rewritten.Length + 1);
             message[0] = FrontendType.Query;

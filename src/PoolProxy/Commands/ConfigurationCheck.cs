@@ -1,28 +1,27 @@
-using PoolProxy.Configuration;
+using PoolProxy.Core;
 
 namespace PoolProxy.Commands;
 
-/// <summary>The command <c>check FILE</c>: reads the file and prints every fault it finds, as <c>file:line:column: message. Hint</c>.</summary>
+/// <summary>
+/// <c>poolproxy check FILE</c>: reads the file and everything it names, starts nothing, and prints every fault with line and column.
+/// </summary>
 internal static class ConfigurationCheck
 {
-    /// <summary>Faults go to <paramref name="output"/>, one a line; why the file could not be read goes to <paramref name="error"/>.</summary>
-    /// <returns><see cref="ExitCode.Ok"/> or <see cref="ExitCode.BadFile"/>.</returns>
+    /// <summary>Prints to <paramref name="output"/>; answers the exit code.</summary>
     public static int Run(string file, TextWriter output, TextWriter error)
     {
-        byte[] bytes;
-        try
+        if (!File.Exists(file))
         {
-            bytes = File.ReadAllBytes(file);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            error.WriteLine($"poolproxy: {exception.Message}");
+            error.WriteLine($"poolproxy: no such file: {file}");
             return ExitCode.BadFile;
         }
 
-        var faults = ConfigurationReader.Read(bytes, file).Faults;
+        var faults = ProxyServer.Check(file);
         foreach (var fault in faults)
-            output.WriteLine(fault.ToString());
+        {
+            output.WriteLine(fault);
+        }
+
         output.WriteLine(faults.Count switch
         {
             0 => $"{file}: no faults",

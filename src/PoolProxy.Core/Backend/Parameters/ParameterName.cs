@@ -1,4 +1,5 @@
 using System.Text;
+using PoolProxy.Protocol.Sql;
 
 namespace PoolProxy.Core.Backend.Parameters;
 
@@ -13,8 +14,7 @@ internal sealed class ParameterName
         Name = name;
         Index = index;
         Utf8 = Encoding.UTF8.GetBytes(name);
-        IsList = name.Equals("search_path", StringComparison.OrdinalIgnoreCase)
-            || name.Equals("temp_tablespaces", StringComparison.OrdinalIgnoreCase);
+        IsList = SqlQuoting.IsListSetting(Utf8);
         IsApplicationName = name.Equals("application_name", StringComparison.OrdinalIgnoreCase);
         IsFoldedAtParse = !IsApplicationName && !name.Equals("extra_float_digits", StringComparison.OrdinalIgnoreCase);
     }

@@ -1,0 +1,332 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace PoolProxy.Protocol.Sql;
+
+/// <summary>Reads tokens as statements and gathers their traits. Fixed state; knows grammar only where a trait depends on it.</summary>
+internal struct StatementClassifier
+{
+    private Phase _phase;
+    private SqlWord _lastWord;
+    private int _parentheses;
+    private bool _sawUpdate;
+    private bool _sawNo;
+    private bool _isRoutine;
+    private bool _isAtomic;
+    private bool _isAtomicStart;
+    private StatementKind _kind;
+    private SetConfigCall _setConfig;
+    private SettingClause _setting;
+    private NameBuffer _deallocated;
+
+    /// <summary>How far into a statement whose meaning its next words decide.</summary>
+    private enum Phase : byte
+    {
+        /// <summary>Before the first token.</summary>
+        Start,
+
+        /// <summary>Nothing more hangs on the order of tokens.</summary>
+        Body,
+
+        /// <summary>Behind SET or RESET: see <see cref="SettingClause"/>.</summary>
+        Setting,
+
+        /// <summary>Behind DISCARD.</summary>
+        Discard,
+
+        /// <summary>Behind DEALLOCATE.</summary>
+        Deallocate,
+
+        /// <summary>Behind DEALLOCATE PREPARE, where PREPARE may itself be the name.</summary>
+        DeallocatePrepare,
+
+        /// <summary>Behind PREPARE.</summary>
+        Prepare,
+
+        /// <summary>Behind PREPARE TRANSACTION, where TRANSACTION may itself be the name of a statement.</summary>
+        PrepareTransaction,
+
+        /// <summary>Behind COMMIT, END, ROLLBACK, ABORT.</summary>
+        Ending,
+
+        /// <summary>Behind CREATE and the words that may stand before what is created.</summary>
+        Create,
+    }
+
+    /// <summary>What was found so far.</summary>
+    public StatementTraits Traits { get; private set; }
+
+    /// <summary>The number of statements so far, up to 2: whether there are more does not count.</summary>
+    public int Statements { get; private set; }
+
+    /// <summary>The kind of the first statement.</summary>
+    public StatementKind FirstKind { get; private set; }
+
+    /// <summary>The name in DEALLOCATE, cut as PostgreSQL cuts identifiers.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> DeallocatedName => _deallocated.Span[..IdentifierLength(_deallocated.Span)];
+
+    /// <summary>Takes the next token.</summary>
+    public void Take(SqlToken token, in NameBuffer text)
+    {
+        if (token.Kind == SqlTokenKind.UnicodeName)
+            Traits |= StatementTraits.Unknown; // could spell any of the names that are looked for
+        Traits |= _setConfig.Take(token, text);
+
+        if (token.Kind == SqlTokenKind.Sign && TakeSign(token.Sign))
+            return;
+        SqlWord word = token.Kind == SqlTokenKind.Word ? SqlWords.Inner(text.Span) : SqlWord.Other;
+        if (_isAtomicStart)
+        {
+            _isAtomicStart = false;
+            _isAtomic = word != SqlWord.End;
+        }
+
+        if (_phase == Phase.Start)
+            BeginStatement(token, text);
+        else
+            Continue(token, word, text);
+
+        if (token.Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName)
+            TakeName(token, word, text);
+        _lastWord = word;
+    }
+
+    /// <summary>The text is over.</summary>
+    public void End()
+    {
+        EndStatement();
+        if (Statements == 0)
+            Traits |= StatementTraits.Empty;
+    }
+
+    private static bool IsName(SqlToken token) => token.Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName;
+
+    /// <summary>Counts parentheses and ends statements; answers whether the sign was an end.</summary>
+    private bool TakeSign(byte sign)
+    {
+        switch (sign)
+        {
+            case (byte)'(':
+                _parentheses++;
+                return false;
+            case (byte)')':
+                _parentheses = Math.Max(0, _parentheses - 1);
+                return false;
+
+            // Within parentheses only the actions of CREATE RULE are separated so.
+            case (byte)';' when _parentheses != 0:
+                return false;
+
+            // BEGIN ATOMIC stmt; … END: a body ends with the END that stands where a statement would begin. A CASE has its END elsewhere.
+            case (byte)';' when _isAtomic:
+                _isAtomicStart = true;
+                return true;
+            case (byte)';':
+                EndStatement();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void BeginStatement(SqlToken token, in NameBuffer text)
+    {
+        _kind = token.Kind == SqlTokenKind.Word ? SqlWords.Lead(text.Span) : StatementKind.Other;
+        if (Statements == 0)
+            FirstKind = _kind;
+        else
+            Traits |= StatementTraits.Multiple;
+        Statements = Math.Min(2, Statements + 1);
+
+        _phase = _kind switch
+        {
+            StatementKind.Set or StatementKind.Reset => Phase.Setting,
+            StatementKind.Discard => Phase.Discard,
+            StatementKind.Deallocate => Phase.Deallocate,
+            StatementKind.Prepare => Phase.Prepare,
+            StatementKind.Commit or StatementKind.End or StatementKind.Rollback or StatementKind.Abort => Phase.Ending,
+            StatementKind.Create => Phase.Create,
+            _ => Phase.Body,
+        };
+        if (_phase == Phase.Setting)
+            _setting = new SettingClause(isReset: _kind == StatementKind.Reset);
+        Traits |= _kind switch
+        {
+            StatementKind.Begin or StatementKind.Start => StatementTraits.BeginsTransaction,
+            StatementKind.Execute => StatementTraits.Executes,
+            StatementKind.Listen => StatementTraits.Listens,
+            StatementKind.Unlisten => StatementTraits.Unlistens,
+            StatementKind.Copy => StatementTraits.Copies,
+            StatementKind.Load => StatementTraits.Loads,
+            _ => StatementTraits.None,
+        };
+    }
+
+    private void EndStatement()
+    {
+        switch (_phase)
+        {
+            case Phase.Setting:
+                Traits |= _setting.End();
+                break;
+            case Phase.DeallocatePrepare:
+                Deallocate("prepare"u8);
+                break;
+            case Phase.PrepareTransaction:
+                Traits |= StatementTraits.Prepares;
+                break;
+            case Phase.Ending:
+                Traits |= StatementTraits.EndsTransaction;
+                break;
+        }
+
+        _phase = Phase.Start;
+        _lastWord = SqlWord.Other;
+        _parentheses = 0;
+        _sawUpdate = false;
+        _sawNo = false;
+        _isRoutine = false;
+        _isAtomic = false;
+        _isAtomicStart = false;
+        _setConfig.Clear();
+    }
+
+    private void Continue(SqlToken token, SqlWord word, in NameBuffer text)
+    {
+        switch (_phase)
+        {
+            case Phase.Setting:
+                Traits |= _setting.Take(token, word, text);
+                if (_setting.IsOver)
+                    _phase = Phase.Body;
+                break;
+
+            case Phase.Discard:
+                Traits |= StatementTraits.SetsParameter | (word == SqlWord.All
+                    ? StatementTraits.DiscardAll | StatementTraits.ChangesProxySetting
+                    : StatementTraits.Discards);
+                _phase = Phase.Body;
+                break;
+
+            case Phase.Deallocate when word == SqlWord.Prepare:
+                _phase = Phase.DeallocatePrepare;
+                break;
+            case Phase.Deallocate or Phase.DeallocatePrepare:
+                if (word == SqlWord.All)
+                    Traits |= StatementTraits.DeallocateAll;
+                else if (IsName(token))
+                    Deallocate(text.Span);
+                _phase = Phase.Body;
+                break;
+
+            case Phase.Prepare when word == SqlWord.Transaction:
+                _phase = Phase.PrepareTransaction;
+                break;
+            case Phase.Prepare:
+                Traits |= StatementTraits.Prepares;
+                _phase = Phase.Body;
+                break;
+            case Phase.PrepareTransaction:
+                Traits |= token.Kind is SqlTokenKind.Literal or SqlTokenKind.OpaqueLiteral
+                    ? StatementTraits.EndsTransaction
+                    : StatementTraits.Prepares;
+                _phase = Phase.Body;
+                break;
+
+            case Phase.Ending:
+                ContinueEnding(word);
+                break;
+
+            case Phase.Create:
+                if (word == SqlWord.Routine)
+                    _isRoutine = true;
+                if (word is not (SqlWord.Or or SqlWord.Replace))
+                    _phase = Phase.Body;
+                break;
+        }
+    }
+
+    private void ContinueEnding(SqlWord word)
+    {
+        switch (word)
+        {
+            // ROLLBACK TO a savepoint ends nothing; COMMIT PREPARED ends another transaction than this one.
+            case SqlWord.To or SqlWord.Prepared:
+                _phase = Phase.Body;
+                break;
+            case SqlWord.No:
+                _sawNo = true;
+                break;
+            case SqlWord.Chain:
+                Traits |= StatementTraits.EndsTransaction;
+                if (!_sawNo)
+                    Traits |= StatementTraits.BeginsTransaction;
+                _phase = Phase.Body;
+                break;
+        }
+    }
+
+    private void Deallocate(ReadOnlySpan<byte> name)
+    {
+        if ((Traits & StatementTraits.Deallocate) != 0)
+            Traits |= StatementTraits.Unknown;
+        else
+            _deallocated.Append(name);
+        Traits |= StatementTraits.Deallocate;
+    }
+
+    /// <summary>Looks for the few names and pairs of words that mean something anywhere in a statement.</summary>
+    private void TakeName(SqlToken token, SqlWord word, in NameBuffer text)
+    {
+        Traits |= SqlWords.OfName(text.Span);
+        SqlWord name = token.Kind == SqlTokenKind.Word ? word : SqlWords.Inner(text.Span);
+        switch (name)
+        {
+            case SqlWord.SetConfig:
+                _setConfig.Open();
+                return;
+            case SqlWord.PgSettings when _sawUpdate || _kind == StatementKind.Update:
+                Traits |= StatementTraits.SetsParameter | StatementTraits.SetsForSession | StatementTraits.ChangesRole
+                    | StatementTraits.ChangesProxySetting;
+                return;
+        }
+
+        switch (word)
+        {
+            case SqlWord.Update or SqlWord.Share or SqlWord.No or SqlWord.Key:
+                _sawUpdate |= word == SqlWord.Update;
+                if (_lastWord == SqlWord.For)
+                    Traits |= StatementTraits.LocksRows;
+                break;
+            case SqlWord.Execute:
+                if (_kind == StatementKind.Explain || (_kind == StatementKind.Create && _lastWord == SqlWord.As))
+                    Traits |= StatementTraits.Executes;
+                break;
+            case SqlWord.Hold:
+                if (_kind == StatementKind.Declare && _lastWord == SqlWord.With)
+                    Traits |= StatementTraits.HoldsCursor;
+                break;
+            case SqlWord.Temporary:
+                if (_lastWord is SqlWord.Create or SqlWord.Replace or SqlWord.Local or SqlWord.Into)
+                    Traits |= StatementTraits.MakesTemporary;
+                break;
+            case SqlWord.Atomic:
+                if (_isRoutine && _parentheses == 0 && _lastWord == SqlWord.Begin)
+                    _isAtomic = _isAtomicStart = true;
+                break;
+        }
+    }
+
+    /// <summary>The length at which PostgreSQL cuts an identifier: 63 bytes, not within a UTF-8 character.</summary>
+    private static int IdentifierLength(ReadOnlySpan<byte> name)
+    {
+        int length = Math.Min(name.Length, NameBuffer.Capacity - 1);
+        if (length < name.Length)
+        {
+            while (length > 0 && (name[length] & 0xC0) == 0x80)
+                length--;
+        }
+
+        return length;
+    }
+}
