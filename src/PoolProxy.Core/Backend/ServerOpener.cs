@@ -17,7 +17,7 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
 {
     public async Task<ServerConnection> OpenAsync(ServerTarget target, IServerOwner owner)
     {
-        var timeout = target.ConnectTimeout > TimeSpan.Zero ? target.ConnectTimeout : Timeout.InfiniteTimeSpan;
+        var timeout = target.ConnectTimeout > TimeSpan.Zero ? target.ConnectTimeout : TimeSpan.FromDays(1);
         Connection? connection = null;
         using var deadline = new ConnectDeadline(loop, timeout);
         try

@@ -16,6 +16,9 @@ internal sealed class RequestReader(RelayClient client)
     /// <summary>A message whose first 64 KiB do not even hold its names is not a message.</summary>
     private const int MaxNamesBytes = 64 * 1024;
 
+    /// <summary>What is read ahead of a client whose messages cannot go yet.</summary>
+    private const int MaxWaitingBytes = 64 * 1024;
+
     private readonly RequestMessages _messages = new(client);
     private LoopBuffer? _pending;
     private int _pendingStart;
@@ -82,7 +85,8 @@ internal sealed class RequestReader(RelayClient client)
             return;
         }
 
-        if (IsBlocked || client.IsServerCongested)
+        // A client that waits is read on up to a bound, or nobody would notice that it has left.
+        if ((IsBlocked && _pending is { } pending && pending.Length - _pendingStart >= MaxWaitingBytes) || client.IsServerCongested)
         {
             client.Connection.PauseReading();
         }
