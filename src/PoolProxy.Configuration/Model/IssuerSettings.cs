@@ -48,7 +48,7 @@ public sealed record IssuerSettings
     /// <summary><c>required_type</c>: the header's <c>typ</c> must be one of these (RFC 8725 §3.11); empty takes JWT, at+jwt or none.</summary>
     public IReadOnlyList<string> RequiredType { get; init; } = [];
 
-    /// <summary><c>name_claim</c>: the person's own name, from the first of these claims that the token has.</summary>
+    /// <summary><c>name_claim</c>: the person's own name, accepted as the startup user: any of these claims.</summary>
     public IReadOnlyList<string> NameClaim { get; init; } = ["preferred_username", "email", "sub"];
 
     /// <summary><c>jwks_refresh_interval</c>: how often the keys are fetched again; at least 10 s, default 15 min.</summary>

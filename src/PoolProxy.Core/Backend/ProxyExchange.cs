@@ -28,6 +28,11 @@ internal abstract class ProxyExchange : TimerNode
 
     public abstract void OnError(in ErrorFields fields);
 
+    /// <summary>A ReadyForQuery has come, and another is still to come.</summary>
+    public virtual void OnReplyEnd(TransactionStatus status)
+    {
+    }
+
     /// <summary>The answers are complete. The exchange is already taken off the server.</summary>
     public abstract void OnReady(TransactionStatus status);
 

@@ -206,6 +206,7 @@ internal sealed class ServerConnection
         var exchange = Exchange!;
         if (--exchange.RepliesLeft > 0)
         {
+            exchange.OnReplyEnd(status);
             return;
         }
 

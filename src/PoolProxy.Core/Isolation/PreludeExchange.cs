@@ -44,11 +44,6 @@ internal sealed class PreludeExchange : ProxyExchange
             return;
         }
 
-        if (_setsLeft == 0 && RepliesLeft > 1)
-        {
-            _setsLeft = _prelude.SetCounts[++_query];
-        }
-
         if (--_setsLeft < 0 || !(tag.SequenceEqual("SET"u8) || tag.SequenceEqual("RESET"u8)))
         {
             Fail("unexpected answer to SET");
@@ -66,6 +61,18 @@ internal sealed class PreludeExchange : ProxyExchange
         }
 
         Fail($"{Encoding.ASCII.GetString(fields.Code)} {Encoding.UTF8.GetString(fields.Message)}");
+    }
+
+    public override void OnReplyEnd(TransactionStatus status)
+    {
+        if (_awaitsDiscard || _setsLeft != 0 || status != TransactionStatus.Idle)
+        {
+            Fail("the prelude was not answered in full");
+        }
+        else
+        {
+            _setsLeft = _prelude.SetCounts[++_query];
+        }
     }
 
     public override void OnReady(TransactionStatus status)

@@ -146,6 +146,14 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
 
         var wasInTransaction = server.Conversation.Status != TransactionStatus.Idle;
         var error = server.LossError(reason);
+        if (reason == CloseReason.PreludeFailed && client.Dressed is { HoldsEverything: true })
+        {
+            // Nothing of the client's was sent: trying again on the next server could go on for ever.
+            client.Unlink();
+            client.End(RelayOutcome.Refused, error.AsFatal());
+            return;
+        }
+
         if (server.IsTornMidMessage || client.Settings.Mode == PoolMode.Session || client.Statements.IsPinned)
         {
             Send();

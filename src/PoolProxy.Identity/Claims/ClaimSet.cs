@@ -48,20 +48,6 @@ public sealed class ClaimSet
     public string? FindText(string name) =>
         _root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>The first of <paramref name="names"/> that the bearer has as a text that is not empty: his own name.</summary>
-    public string? FindFirstText(IReadOnlyList<string> names)
-    {
-        foreach (string name in names)
-        {
-            if (FindText(name) is { Length: > 0 } text)
-            {
-                return text;
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>
     /// The claims that SQL may see, as canonical JSON: ASCII only, names sorted by code unit, no white space, so that equal claims are equal
     /// texts. A name is first looked for as it is at the root, then, if it holds dots, as a path, and is then nested again in the result.

@@ -12,7 +12,7 @@ public static class RoleChoice
     /// </summary>
     /// <param name="rule">The rule that matched.</param>
     /// <param name="claims">Proven claims.</param>
-    /// <param name="nameClaims">The claims that may hold the person's own name; the first that is there counts.</param>
+    /// <param name="nameClaims">The claims that may hold the person's own name; any of them will do, for all are proven.</param>
     /// <param name="startupUser">The startup packet's <c>user</c>.</param>
     /// <param name="role">The role; null on false.</param>
     /// <param name="refusal">On false, why.</param>
@@ -26,7 +26,7 @@ public static class RoleChoice
     {
         refusal = AccessRefusal.RoleNotAllowed;
         role = rule.Roles.Contains(startupUser) ? startupUser
-            : rule.Roles.Count > 0 && startupUser == claims.FindFirstText(nameClaims) ? rule.Roles[0]
+            : rule.Roles.Count > 0 && nameClaims.Any(name => startupUser == claims.FindText(name)) ? rule.Roles[0]
             : null;
         if (role is not null && !RoleName.IsAllowed(role))
         {

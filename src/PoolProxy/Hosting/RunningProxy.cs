@@ -1,5 +1,6 @@
 using PoolProxy.Commands;
 using PoolProxy.Core;
+using PoolProxy.Core.Frontend;
 using PoolProxy.Core.Telemetry;
 using PoolProxy.Signals;
 

@@ -1,4 +1,4 @@
-namespace PoolProxy.Core;
+namespace PoolProxy.Core.Frontend;
 
 /// <summary>How the proxy goes down; PgBouncer's three ways.</summary>
 public enum ShutdownMode
