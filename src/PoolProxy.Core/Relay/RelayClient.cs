@@ -8,9 +8,7 @@ using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.Pooling;
 using PoolProxy.Core.Transport;
-using PoolProxy.Protocol.Conversation;
 using PoolProxy.Protocol.Framing;
-using PoolProxy.Protocol.Messages.Frontend;
 using PoolProxy.Protocol.Sql;
 
 namespace PoolProxy.Core.Relay;
@@ -29,11 +27,9 @@ internal sealed class RelayClient : IConnectionHandler, IWaiter
     private readonly RequestReader _requests;
     private readonly ResponseSide _responses;
     private readonly ClientDeadlines _deadlines;
+    private readonly LostTransaction _lost;
     private bool _isFirstBatchSent;
     private bool _isBarrierUp;
-    private bool _isSkippingToSync;
-    private bool _isTransactionLost;
-    private ProxyError? _untoldLoss;
 
     public RelayClient(
         IRelayOwner owner, RelayLoop shared, Connection connection, Route route, ClientIdentity identity, ParameterSet parameters, ParameterSet startupParameters, RelaySettings settings)
@@ -49,6 +45,7 @@ internal sealed class RelayClient : IConnectionHandler, IWaiter
         _requests = new RequestReader(this);
         _responses = new ResponseSide(this);
         _deadlines = new ClientDeadlines(this);
+        _lost = new LostTransaction(this);
         SetParameters(parameters);
         IdleSinceMilliseconds = shared.Loop.NowMilliseconds;
     }
@@ -149,36 +146,24 @@ internal sealed class RelayClient : IConnectionHandler, IWaiter
 
     public void OnEnd(Connection connection, ConnectionEnd end) => End(RelayOutcome.ClientLost, null);
 
-    /// <summary>
-    /// After a server was lost in the middle of a batch: everything up to the Sync is dropped, as PostgreSQL does after an error; the
-    /// Sync is answered here. True while the message was dealt with so.
-    /// </summary>
+    /// <summary>A message of a batch that a lost server has cut; it is dealt with.</summary>
     public bool SkipsToSync(byte type)
     {
-        if (!_isSkippingToSync || type == FrontendType.Terminate)
+        if (!_lost.Swallows(type, out var ready))
         {
             return false;
         }
 
-        if (type == FrontendType.Sync)
+        if (ready is { } status)
         {
-            _isSkippingToSync = false;
-            _responses.AnswerInPlace(null, _isTransactionLost ? TransactionStatus.Failed : TransactionStatus.Idle);
+            _responses.AnswerInPlace(null, status);
         }
 
         return true;
     }
 
-    /// <summary>
-    /// What to say in answer to the next statement, if a transaction was lost while the client had asked for nothing; once. A ROLLBACK
-    /// needs no answer but its own.
-    /// </summary>
-    public ProxyError? TakeUntoldLoss(StatementTraits traits)
-    {
-        var loss = _untoldLoss;
-        _untoldLoss = null;
-        return (traits & StatementTraits.EndsTransaction) != 0 ? null : loss;
-    }
+    /// <inheritdoc cref="LostTransaction.TakeUntold"/>
+    public ProxyError? TakeUntoldLoss(StatementTraits traits) => _lost.TakeUntold(traits);
 
     /// <summary>
     /// Whether a message that needs a server may be handled now: takes and dresses a server if there is none, dresses it anew if the
@@ -404,10 +389,8 @@ internal sealed class RelayClient : IConnectionHandler, IWaiter
         var status = wasInTransaction ? TransactionStatus.Failed : TransactionStatus.Idle;
         var wasAsked = IsRequestOpen;
         server.AnswerInPlace(_responses, error, status);
-        _isSkippingToSync = server.Conversation.AwaitsSync;
         _requests.DropRestOfMessage();
-        _isTransactionLost = wasInTransaction;
-        _untoldLoss = wasInTransaction && !wasAsked ? error : null;
+        _lost.Note(wasInTransaction, wasAsked, server.Conversation.AwaitsSync, error);
         Unlink();
         IdleSinceMilliseconds = Shared.Loop.NowMilliseconds;
         _deadlines.Update();
@@ -465,9 +448,9 @@ internal sealed class RelayClient : IConnectionHandler, IWaiter
 
     private RequestFate Open()
     {
-        if (_isTransactionLost)
+        if (_lost.IsOwed)
         {
-            FailTransaction();
+            _lost.Fail();
         }
 
         RequestSent();
@@ -492,23 +475,6 @@ internal sealed class RelayClient : IConnectionHandler, IWaiter
         TransactionSinceMilliseconds = Shared.Loop.NowMilliseconds;
         _isFirstBatchSent = false;
         Dress(dressed);
-    }
-
-    /// <summary>
-    /// The client's transaction died with its server: the one it gets now is put into a failed transaction first, so that everything but
-    /// ROLLBACK fails as it must.
-    /// BEGIN and a statement that fails, both the proxy's own: what follows is in a failed transaction by PostgreSQL's own rules.
-    /// </summary>
-    private void FailTransaction()
-    {
-        _isTransactionLost = false;
-        var message = Shared.Scratch;
-        message.Clear();
-        Query.Write(message, "BEGIN"u8);
-        Query.Write(message, "refused_by_poolproxy"u8);
-        message.WrittenSpan.CopyTo(Shared.ToServer.AddScratch(message.WrittenLength));
-        Server.Expect(OwedKind.Query, OwedOrigin.Proxy);
-        Server.Expect(OwedKind.Query, OwedOrigin.Proxy);
     }
 
     private void Dress(DressedServer dressed)

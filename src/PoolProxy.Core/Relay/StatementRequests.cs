@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using PoolProxy.Core.Backend;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.PreparedStatements;
@@ -17,23 +16,13 @@ namespace PoolProxy.Core.Relay;
 /// </summary>
 internal sealed class StatementRequests(RelayClient client)
 {
-    /// <summary>The unnamed statement is remembered up to this size as long as another takes its place; larger buffers are let go.</summary>
-    private const int KeptUnnamedBytes = 4096;
-
-    private readonly Queue<ProxyError> _refusals = new();
+    private readonly Refusals _refusals = new(client);
+    private readonly UnnamedStatement _unnamed = new(client);
+    private readonly StatementCopies _copies = new(client);
     private readonly Queue<byte[]> _deallocating = new();
     private HashSet<byte[]>? _pinnedNames;
     private ClientStatements? _names;
-    private byte[]? _unnamed;
-    private int _unnamedLength;
-    private StatementTraits _unnamedTraits;
-    private long _unnamedVersion;
-    private bool _isUnnamedLent;
-    private bool _isUnnamedPinned;
     private StatementTraits _batchTraits;
-    private int _refusalCount;
-
-    private static ReadOnlySpan<byte> PoisonSql => "refused_by_poolproxy"u8;
 
     /// <summary>The head of a long Bind was put in other words: its rest goes upstream behind that.</summary>
     public bool StreamsRest { get; set; }
@@ -42,7 +31,7 @@ internal sealed class StatementRequests(RelayClient client)
     public int Count => (_names?.Count ?? 0) + (_pinnedNames?.Count ?? 0);
 
     /// <summary>Statements too long to share live on one server under the client's own names: it cannot leave that server.</summary>
-    public bool IsPinned => _isUnnamedPinned || _pinnedNames is { Count: > 0 };
+    public bool IsPinned => _unnamed.IsPinned || _pinnedNames is { Count: > 0 };
 
     private SegmentList Output => client.Shared.ToServer;
 
@@ -51,13 +40,12 @@ internal sealed class StatementRequests(RelayClient client)
     public void Undo() => _names!.Undo();
 
     /// <summary>The oldest refusal's words.</summary>
-    public ProxyError TakeRefusal() => _refusals.Dequeue();
+    public ProxyError TakeRefusal() => _refusals.Take();
 
-    public void ForgetUnnamed()
-    {
-        _unnamedLength = 0;
-        _isUnnamedPinned = false;
-    }
+    public void Refuse(OwedKind kind, ProxyError error) => _refusals.Refuse(kind, error);
+
+    /// <summary>A simple Query takes the unnamed statement with it.</summary>
+    public void ForgetUnnamed() => _unnamed.Forget();
 
     /// <summary>What the statements of the batch that a Sync now ends may do.</summary>
     public StatementTraits TakeBatchTraits()
@@ -91,35 +79,6 @@ internal sealed class StatementRequests(RelayClient client)
     public void Dispose()
     {
         _names?.Dispose();
-        _unnamed = null;
-    }
-
-    /// <summary>Sends something in place of the client's message that fails upstream; the client will get <paramref name="error"/> for it.</summary>
-    public void Refuse(OwedKind kind, ProxyError error)
-    {
-        _refusals.Enqueue(error);
-        var tag = -1 - (_refusalCount++ & 0xFFFFFF);
-        var message = client.Shared.Scratch;
-        message.Clear();
-        if (kind == OwedKind.Query)
-        {
-            message.Begin(FrontendType.Query);
-            message.WriteCString(PoisonSql);
-            message.End();
-        }
-        else
-        {
-            // A name that is never defined: the failing Parse must not take the unnamed statement with it.
-            kind = OwedKind.Parse;
-            message.Begin(FrontendType.Parse);
-            message.WriteCString("poolproxy_refused"u8);
-            message.WriteCString(PoisonSql);
-            message.WriteInt16(0);
-            message.End();
-        }
-
-        message.WrittenSpan.CopyTo(Output.AddScratch(message.WrittenLength));
-        client.Server.Expect(kind, OwedOrigin.Client, tag);
     }
 
     public RequestFate Parse(in RequestBytes input, int offset, ReadOnlySpan<byte> body, long total, int available)
@@ -211,7 +170,7 @@ internal sealed class StatementRequests(RelayClient client)
         }
 
         _batchTraits |= statement.Traits;
-        EnsureHeld(statement);
+        _copies.Ensure(statement);
         var head = Output.AddScratch(Frame.HeaderLength);
         head[0] = FrontendType.Bind;
         BinaryPrimitives.WriteInt32BigEndian(head[1..], (int)rewritten);
@@ -254,8 +213,8 @@ internal sealed class StatementRequests(RelayClient client)
             return RequestFate.Done;
         }
 
-        EnsureHeld(statement);
-        PutNamed(FrontendType.Describe, statement);
+        _copies.Ensure(statement);
+        _copies.Put(FrontendType.Describe, statement);
         client.Server.Expect(OwedKind.DescribeStatement, OwedOrigin.Client, statement.Id);
         return RequestFate.Done;
     }
@@ -309,7 +268,7 @@ internal sealed class StatementRequests(RelayClient client)
             return false;
         }
 
-        EnsureHeld(statement);
+        _copies.Ensure(statement);
         client.Server.Statements.Remove(statement.Id);
         _deallocating.Enqueue(name.ToArray());
         sql = [.. "DEALLOCATE "u8, .. statement.ServerName];
@@ -347,7 +306,7 @@ internal sealed class StatementRequests(RelayClient client)
         }
         else
         {
-            PutParse(statement, OwedOrigin.Client);
+            _copies.Parse(statement, OwedOrigin.Client);
         }
 
         return RequestFate.Done;
@@ -380,17 +339,15 @@ internal sealed class StatementRequests(RelayClient client)
             message.WriteCString(sql);
             message.WriteInt16(0);
             message.End();
-            Remember(message.WrittenSpan, traits);
+            _unnamed.Remember(message.WrittenSpan, traits);
             message.WrittenSpan.CopyTo(Output.AddScratch(message.WrittenLength));
         }
         else
         {
-            Remember(input.Span.Slice(offset, available), traits);
+            _unnamed.Remember(input.Span.Slice(offset, available), traits);
             input.AddTo(Output, offset, available);
         }
 
-        _isUnnamedPinned = false;
-        OwnServersUnnamed();
         client.Server.Expect(OwedKind.Parse, OwedOrigin.Client);
         client.Route.Pool.Stats.ServerParseCount++;
         return RequestFate.Done;
@@ -407,10 +364,7 @@ internal sealed class StatementRequests(RelayClient client)
 
         if (name.IsEmpty)
         {
-            ForgetUnnamed();
-            _unnamedVersion++;
-            OwnServersUnnamed();
-            _isUnnamedPinned = true;
+            _unnamed.Pin();
         }
         else if (client.Settings.TracksStatements)
         {
@@ -431,106 +385,21 @@ internal sealed class StatementRequests(RelayClient client)
 
     private RequestFate UseUnnamed(OwedKind kind)
     {
-        if (!OwnsServersUnnamed && !_isUnnamedPinned)
+        if (!_unnamed.IsOnServer && !_unnamed.IsPinned)
         {
-            if (_unnamedLength == 0)
+            if (!_unnamed.IsRemembered)
             {
                 // Whatever unnamed statement the server has is not this client's.
                 Refuse(kind, ProxyErrors.UnknownUnnamedStatement);
                 return RequestFate.Done;
             }
 
-            PutUnnamed();
+            _unnamed.Send();
         }
 
-        _batchTraits |= _isUnnamedPinned ? StatementTraits.Unknown | StatementTraits.SetsParameter : _unnamedTraits;
+        _batchTraits |= _unnamed.Traits;
         client.Server.Expect(kind, OwedOrigin.Client);
         return RequestFate.Pass;
-    }
-
-    /// <summary>The unnamed statement was parsed in an earlier transaction, on another server: once more, here.</summary>
-    private unsafe void PutUnnamed()
-    {
-        fixed (byte* pointer = _unnamed)
-        {
-            Output.AddBorrowed(pointer, _unnamedLength);
-        }
-
-        _isUnnamedLent = true;
-        OwnServersUnnamed();
-        client.Server.Expect(OwedKind.Parse, OwedOrigin.Proxy, ServerConnection.UnnamedTag);
-        client.Route.Pool.Stats.ServerParseCount++;
-    }
-
-    private bool OwnsServersUnnamed => ReferenceEquals(client.Server.UnnamedOwner, this) && client.Server.UnnamedVersion == _unnamedVersion;
-
-    private void OwnServersUnnamed()
-    {
-        client.Server.UnnamedOwner = this;
-        client.Server.UnnamedVersion = _unnamedVersion;
-    }
-
-    private void Remember(ReadOnlySpan<byte> message, StatementTraits traits)
-    {
-        // Pinned, because it may become a segment of a write; never overwritten once it has.
-        if (_unnamed is null || _isUnnamedLent || _unnamed.Length < message.Length || (_unnamed.Length > KeptUnnamedBytes && message.Length <= KeptUnnamedBytes))
-        {
-            _unnamed = GC.AllocateUninitializedArray<byte>((message.Length + 63) & ~63, pinned: true);
-            _isUnnamedLent = false;
-        }
-
-        message.CopyTo(_unnamed);
-        _unnamedLength = message.Length;
-        _unnamedTraits = traits;
-        _unnamedVersion++;
-    }
-
-    private void EnsureHeld(Statement statement)
-    {
-        if (!client.Server.Statements.Touch(statement.Id))
-        {
-            PutParse(statement, OwedOrigin.Proxy);
-        }
-    }
-
-    /// <summary>Sends the statement's Parse, closing first what stands in its way: a stale copy of its own, or one unused for longest.</summary>
-    private unsafe void PutParse(Statement statement, OwedOrigin origin)
-    {
-        var server = client.Server;
-        if (server.Statements.TakeStale(statement))
-        {
-            PutClose(statement);
-        }
-
-        if (server.Statements.TryEvict(server.MaxPreparedStatements, out var evicted))
-        {
-            PutClose(evicted);
-        }
-
-        fixed (byte* pointer = statement.ParseMessage)
-        {
-            Output.AddBorrowed(pointer, statement.ParseMessage.Length);
-        }
-
-        server.Statements.Add(statement);
-        server.Expect(OwedKind.Parse, origin, statement.Id);
-        client.Route.Pool.Stats.ServerParseCount++;
-    }
-
-    private void PutClose(Statement statement)
-    {
-        PutNamed(FrontendType.Close, statement);
-        client.Server.Expect(OwedKind.Close, OwedOrigin.Proxy, statement.Id);
-    }
-
-    private void PutNamed(byte type, Statement statement)
-    {
-        var message = Output.AddScratch(Frame.HeaderLength + 2 + statement.ServerName.Length);
-        message[0] = type;
-        BinaryPrimitives.WriteInt32BigEndian(message[1..], message.Length - 1);
-        message[5] = (byte)'S';
-        statement.ServerName.CopyTo(message[6..]);
-        message[^1] = 0;
     }
 
     private StatementTraits Scan(ReadOnlySpan<byte> text)
