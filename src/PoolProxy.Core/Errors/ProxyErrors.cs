@@ -372,6 +372,53 @@ internal static class ProxyErrors
     public static ProxyError ReloadFailed(string? firstFault) =>
         Error(SqlState.ConfigFileError, "RELOAD failed, see logs for additional details", detail: firstFault);
 
+    /// <summary>0A000. What the console does not do: parameters, function calls; <paramref name="what"/> is a plural.</summary>
+    public static ProxyError ConsoleCannot(string what) =>
+        Error(SqlState.FeatureNotSupported, $"the console does not take {what}", hint: "Put the values into the command itself.");
+
+    /// <summary>0A000. A command of PgBouncer's that PoolProxy does not have; <paramref name="hint"/> is a whole sentence.</summary>
+    public static ProxyError ConsoleCommandUnsupported(string command, string hint) => Error(SqlState.FeatureNotSupported, $"{command} is not supported", hint: hint);
+
+    /// <summary>42601. PgBouncer's text: a command that is about a database names none.</summary>
+    public static ProxyError DatabaseRequired { get; } = Error(SqlState.SyntaxError, "a database is required");
+
+    /// <summary>22023. PAUSE, KILL and the like of the console itself. PgBouncer's text.</summary>
+    public static ProxyError NotForConsole(string verb, string database) => Error(SqlState.InvalidParameterValue, $"cannot {verb} admin db: {Name(database)}");
+
+    /// <summary>55000. RESUME of a database that is not paused. PgBouncer's text.</summary>
+    public static ProxyError DatabaseNotPaused(string database) => Error(SqlState.ObjectNotInPrerequisiteState, $"database {Name(database)} is not paused");
+
+    /// <summary>55000. RESUME while the proxy goes down. PgBouncer's text.</summary>
+    public static ProxyError PoolerShuttingDown { get; } = Error(SqlState.ObjectNotInPrerequisiteState, "pooler is shutting down");
+
+    /// <summary>57014. Somebody resumed what this PAUSE was still waiting for.</summary>
+    public static ProxyError PauseUndone { get; } = Error(SqlState.QueryCanceled, "RESUME has ended this PAUSE before all servers were released");
+
+    /// <summary>22023. KILL_CLIENT with something that is no number. PgBouncer's text.</summary>
+    public static ProxyError InvalidClientId { get; } = Error(SqlState.InvalidParameterValue, "invalid client pointer supplied");
+
+    /// <summary>0A000. SET of a setting of the proxy's own.</summary>
+    public static ProxyError SettingsAreInTheFile(string setting) =>
+        Error(SqlState.FeatureNotSupported, $"parameter {Quoted(setting)} cannot be changed from the console", hint: "Change it in the configuration file, then RELOAD.");
+
+    /// <summary>42601. PostgreSQL's text for a Parse of several commands.</summary>
+    public static ProxyError SeveralCommandsPrepared { get; } = Error(SqlState.SyntaxError, "cannot insert multiple commands into a prepared statement");
+
+    /// <summary>34000. PostgreSQL's text.</summary>
+    public static ProxyError UnknownPortal(string portal) => Error(SqlState.InvalidCursorName, $"portal {Quoted(portal)} does not exist");
+
+    /// <summary>42P03. PostgreSQL's text.</summary>
+    public static ProxyError DuplicatePortal(string portal) => Error(SqlState.DuplicateCursor, $"portal {Quoted(portal)} already exists");
+
+    /// <summary>22021. The command's text is not UTF-8, the console's only encoding.</summary>
+    public static ProxyError InvalidUtf8 { get; } = Error(SqlState.CharacterNotInRepertoire, "invalid byte sequence for encoding \"UTF8\"");
+
+    /// <summary>NOTICE. PgBouncer's text, for a SET that drivers send as a matter of course.</summary>
+    public static ProxyError SetIgnored { get; } = Notice("SET ignored");
+
+    /// <summary>NOTICE. SHOW HELP, with the commands as DETAIL.</summary>
+    public static ProxyError ConsoleUsage(string commands) => new(Severity.Notice, SqlState.SuccessfulCompletion, "Console usage", detail: commands);
+
     // ---- Notices, and what must never happen
 
     /// <summary>NOTICE after <c>query_wait_notify</c>. PgBouncer's text, capital letter and all.</summary>

@@ -6,6 +6,16 @@ internal static class PauseSwitch
     /// <summary>For one database, or (null) for all.</summary>
     public static void Set(RouteDirectory routes, string? database, bool isPaused)
     {
+        if (database is null)
+        {
+            routes.Pools.IsPaused = isPaused;
+        }
+        else
+        {
+            // It may have no pool yet: its clients to come have to wait too.
+            routes.Pools.Database(database);
+        }
+
         foreach (var limit in routes.Pools.Databases.Values)
         {
             if (database is null || limit.Name == database)

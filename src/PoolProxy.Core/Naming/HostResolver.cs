@@ -15,6 +15,10 @@ internal sealed class HostResolver(Loop loop)
 
     private readonly Dictionary<string, Answer> _answers = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The names that were looked up, for SHOW DNS_HOSTS, with the age of each answer.</summary>
+    public IEnumerable<(string Host, IPAddress[] Addresses, long AgeMilliseconds)> Names =>
+        _answers.Select(pair => (pair.Key, pair.Value.Addresses, loop.NowMilliseconds - pair.Value.AtMilliseconds));
+
     /// <summary>The next address for the name.</summary>
     /// <exception cref="SocketException">The name has no address, or the lookup failed.</exception>
     public async Task<IPAddress> ResolveAsync(string host, TimeSpan maxTtl)

@@ -26,7 +26,18 @@ internal sealed class PoolDirectory(Loop loop, IServerOpener opener, ILogger log
 
     public IReadOnlyDictionary<string, ConnectionLimit> Users => _users;
 
-    public ConnectionLimit Database(string name) => Limit(_databases, name);
+    /// <summary>PAUSE of everything: a database that comes into being meanwhile is paused too.</summary>
+    public bool IsPaused { get; set; }
+
+    public ConnectionLimit Database(string name)
+    {
+        if (!_databases.ContainsKey(name))
+        {
+            Limit(_databases, name).IsPaused = IsPaused;
+        }
+
+        return _databases[name];
+    }
 
     public ConnectionLimit User(string name) => Limit(_users, name);
 

@@ -1,0 +1,390 @@
+using System.Text;
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Admin.Language;
+using PoolProxy.Core.Admin.Results;
+using PoolProxy.Core.Errors;
+using PoolProxy.Core.Frontend;
+using PoolProxy.Core.Loops;
+using PoolProxy.Core.Relay;
+using PoolProxy.Core.Telemetry;
+using PoolProxy.Core.Transport;
+using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Messages.Backend;
+using PoolProxy.Protocol.Messages.Frontend;
+
+namespace PoolProxy.Core.Admin;
+
+/// <summary>
+/// A client in the console, over the simple and the extended query protocol:
+/// 1. bytes come in (<see cref="ConsoleInput"/>); one message after the other is handled, one command at a time;
+/// 2. a command answers at once, or (PAUSE, RELOAD, WAIT_CLOSE) later: what the client sends meanwhile waits, within a bound;
+/// 3. answers go out in one write a turn; while the client does not take them, nothing more is handled.
+/// There are no transactions: ReadyForQuery always says idle. Owned by one loop; ends once.
+/// </summary>
+internal sealed class ConsoleSession : IConnectionHandler
+{
+    /// <summary>Bytes the client has not taken, above which nothing more is answered.</summary>
+    private const int HighWaterBytes = 64 * 1024;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    private readonly ConsoleView _view;
+    private readonly ClientSession _session;
+    private readonly ConsoleAccess _access;
+    private readonly ConsoleInput _input = new();
+    private readonly Queue<ConsoleStatement> _query = [];
+    private readonly ExtendedQueries _extended;
+    private MessageWriter? _output;
+    private bool _isBusy;
+    private bool _isHandling;
+    private bool _isSkippingToSync;
+    private bool _isEnded;
+
+    public ConsoleSession(ConsoleView view, ClientSession session, ConsoleAccess access)
+    {
+        _view = view;
+        _session = session;
+        _access = access;
+        _extended = new ExtendedQueries();
+    }
+
+    private Connection Connection => _session.Connection;
+
+    private MessageWriter Output => _output ??= new MessageWriter();
+
+    /// <summary>The one place where login hands over its unread bytes.</summary>
+    public void Start(ReadOnlySpan<byte> unread)
+    {
+        _session.EndConsole = EndFromOutside;
+        Connection.Handler = this;
+        _input.Append(unread);
+        Handle();
+    }
+
+    /// <inheritdoc/>
+    public void OnReceived(Connection connection, in ReceivedBytes bytes)
+    {
+        if (!_isEnded)
+        {
+            _view.Stats.Console.ReceivedBytes += bytes.Length;
+            _input.Append(bytes.Span);
+            Handle();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnDrained(Connection connection) => Handle();
+
+    /// <inheritdoc/>
+    public void OnEnd(Connection connection, ConnectionEnd end) => End(RelayOutcome.ClientLost, null);
+
+    private void EndFromOutside(ProxyError error) => End(RelayOutcome.Administrator, error.AsFatal());
+
+    /// <summary>Says why, where there is something to say; a command under way finds nobody to answer.</summary>
+    private void End(RelayOutcome outcome, ProxyError? error)
+    {
+        if (_isEnded)
+        {
+            return;
+        }
+
+        ResultWriter.WriteSaid(Output, error);
+        Flush();
+        _isEnded = true;
+        _input.Clear();
+        _query.Clear();
+        _session.Finish(outcome);
+    }
+
+    // Handles whatever can be handled now. Never inside itself: a command may end at once.
+    private void Handle()
+    {
+        if (_isHandling)
+        {
+            return;
+        }
+
+        _isHandling = true;
+        while (!_isEnded && !_isBusy && Connection.BacklogBytes <= HighWaterBytes && HandleOne())
+        {
+            if (_output is { WrittenLength: > HighWaterBytes })
+            {
+                Flush();
+            }
+        }
+
+        _isHandling = false;
+        if (!_isEnded)
+        {
+            Flush();
+            Regulate();
+        }
+    }
+
+    private bool HandleOne()
+    {
+        if (_query.TryDequeue(out var statement))
+        {
+            Run(statement, FinishSimple);
+            return true;
+        }
+
+        var status = _input.TryTake(out var type, out var body, out var totalLength);
+        if (status == FrameStatus.NeedMore)
+        {
+            return false;
+        }
+
+        if (status == FrameStatus.Malformed)
+        {
+            End(RelayOutcome.ClientViolation, totalLength > 0 ? ProxyErrors.MessageTooLong(totalLength, ConsoleInput.MaxMessageBytes) : ProxyErrors.BadMessageHeader(_input.Peek(8)));
+        }
+        else if (!_isSkippingToSync || type is FrontendType.Sync or FrontendType.Terminate)
+        {
+            HandleMessage(type, body);
+        }
+
+        return true;
+    }
+
+    private void HandleMessage(byte type, ReadOnlySpan<byte> body)
+    {
+        switch (type)
+        {
+            case FrontendType.Query when Query.TryRead(body, out var query):
+                StartQuery(query.Text);
+                break;
+            case FrontendType.Sync:
+                _isSkippingToSync = false;
+                _extended.ClosePortals();
+                ReadyForQuery.Write(Output, TransactionStatus.Idle);
+                break;
+            case FrontendType.Terminate:
+                End(RelayOutcome.ClientTerminated, null);
+                break;
+            case FrontendType.Flush or FrontendType.CopyData or FrontendType.CopyDone or FrontendType.CopyFail:
+                // What is answered goes out by itself; and PostgreSQL ignores copy data that nobody asked for.
+                break;
+            case FrontendType.FunctionCall:
+                ResultWriter.WriteSaid(Output, ProxyErrors.ConsoleCannot("function calls"));
+                ReadyForQuery.Write(Output, TransactionStatus.Idle);
+                break;
+            case FrontendType.Execute when Execute.TryRead(body, out var execute):
+                StartExecute(execute);
+                break;
+            default:
+                HandleExtended(type, body);
+                break;
+        }
+    }
+
+    // protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
+    private void HandleExtended(byte type, ReadOnlySpan<byte> body)
+    {
+        ProxyError? error;
+        if (type == FrontendType.Parse && Parse.TryRead(body, out var parse))
+        {
+            error = TryDecode(parse.QueryText, out var text) ?? _extended.Parse(parse, text);
+            if (error is null)
+            {
+                ParseComplete.Write(Output);
+            }
+        }
+        else if (type == FrontendType.Bind && Bind.TryRead(body, out var bind))
+        {
+            error = _extended.Bind(bind);
+            if (error is null)
+            {
+                BindComplete.Write(Output);
+            }
+        }
+        else if (type == FrontendType.Describe && Describe.TryRead(body, out var describe))
+        {
+            error = _extended.Describe(describe, Output);
+        }
+        else if (type == FrontendType.Close && Close.TryRead(body, out var close))
+        {
+            error = null;
+            _extended.Close(close);
+            CloseComplete.Write(Output);
+        }
+        else
+        {
+            var isKnown = type is FrontendType.Query or FrontendType.Parse or FrontendType.Bind or FrontendType.Describe or FrontendType.Execute or FrontendType.Close;
+            End(RelayOutcome.ClientViolation, isKnown ? ProxyErrors.MalformedMessage("invalid message format") : ProxyErrors.UnexpectedMessage(type));
+            return;
+        }
+
+        FailExtended(error);
+    }
+
+    private void FailExtended(ProxyError? error)
+    {
+        if (error is not null)
+        {
+            ResultWriter.WriteSaid(Output, error);
+            _isSkippingToSync = true;
+            if (error.IsFatal)
+            {
+                End(RelayOutcome.ClientViolation, null);
+            }
+        }
+    }
+
+    private void StartQuery(ReadOnlySpan<byte> utf8)
+    {
+        var error = TryDecode(utf8, out var text);
+        List<ConsoleStatement> statements = [];
+        if (error is not null || (error = Parser.TryParse(text, out statements)) is not null)
+        {
+            ResultWriter.WriteSaid(Output, error);
+            ReadyForQuery.Write(Output, TransactionStatus.Idle);
+            return;
+        }
+
+        _extended.CloseUnnamed();
+        statements.ForEach(_query.Enqueue);
+        if (statements.Count == 0)
+        {
+            EmptyQueryResponse.Write(Output);
+            ReadyForQuery.Write(Output, TransactionStatus.Idle);
+        }
+    }
+
+    private void FinishSimple(ConsoleStatement statement, ConsoleAnswer answer)
+    {
+        ResultWriter.WriteAnswer(Output, statement.Command.Columns, answer);
+        if (answer.Error is not null)
+        {
+            // The rest of the Query is dropped with it.
+            _query.Clear();
+        }
+
+        if (_query.Count == 0)
+        {
+            ReadyForQuery.Write(Output, TransactionStatus.Idle);
+        }
+    }
+
+    private void StartExecute(Execute execute)
+    {
+        if (!_extended.TryFindPortal(execute.PortalName, out var portal, out var error))
+        {
+            FailExtended(error);
+            return;
+        }
+
+        var maxRows = execute.MaxRows;
+        if (portal.Statement is not { } statement)
+        {
+            EmptyQueryResponse.Write(Output);
+        }
+        else if (portal.Answer is not null)
+        {
+            portal.WriteRows(Output, maxRows);
+        }
+        else
+        {
+            Run(statement, (_, answer) =>
+            {
+                FailExtended(answer.Error);
+                if (answer.Error is null)
+                {
+                    ResultWriter.WriteSaid(Output, answer.Notice);
+                    portal.Answer = answer;
+                    portal.WriteRows(Output, maxRows);
+                }
+            });
+        }
+    }
+
+    private void Run(ConsoleStatement statement, Action<ConsoleStatement, ConsoleAnswer> finish)
+    {
+        _isBusy = true;
+        _view.Services.Loop.Run(static state => ((Func<Task>)state!)(), (Func<Task>)(() => RunAsync(statement, finish)));
+    }
+
+    private async Task RunAsync(ConsoleStatement statement, Action<ConsoleStatement, ConsoleAnswer> finish)
+    {
+        var start = _view.Services.Loop.NowMilliseconds;
+        var answer = await AnswerAsync(statement);
+        _isBusy = false;
+        if (_isEnded || answer.IsSilent)
+        {
+            return;
+        }
+
+        var stats = _view.Stats.Console;
+        stats.QueryCount++;
+        stats.XactCount++;
+        stats.QueryMicroseconds += (_view.Services.Loop.NowMilliseconds - start) * 1000;
+        _extended.Forget(answer.Deallocates);
+        finish(statement, answer);
+        Handle();
+    }
+
+    // A command's outermost step: a fault of ours must not leave the client without an answer.
+    private async Task<ConsoleAnswer> AnswerAsync(ConsoleStatement statement)
+    {
+        var command = statement.Command;
+        if (command.IsLogged)
+        {
+            _view.Services.Log.ConsoleCommand(_session.Id, $"{command.Name} {statement.Argument}".TrimEnd());
+        }
+
+        try
+        {
+            var answer = await command.RunAsync(new ConsoleRequest(_view, _session, _access, statement.Argument));
+            if (ReferenceEquals(answer.Error, ProxyErrors.AdminAccessNeeded))
+            {
+                _view.Services.Log.ConsoleRefused(_session.Id, command.Name);
+            }
+
+            return answer;
+        }
+        catch (Exception fault)
+        {
+            _view.Services.Log.ProcessFault(fault);
+            End(RelayOutcome.Administrator, ProxyErrors.Internal);
+            return ConsoleAnswer.Silent();
+        }
+    }
+
+    private static ProxyError? TryDecode(ReadOnlySpan<byte> utf8, out string text)
+    {
+        try
+        {
+            text = StrictUtf8.GetString(utf8);
+            return null;
+        }
+        catch (DecoderFallbackException)
+        {
+            text = "";
+            return ProxyErrors.InvalidUtf8;
+        }
+    }
+
+    private void Flush()
+    {
+        if (_output is { } output)
+        {
+            _view.Stats.Console.SentBytes += output.WrittenLength;
+            Connection.Send(output.WrittenSpan);
+            output.Dispose();
+            _output = null;
+        }
+    }
+
+    // The client is heard while there is room for what it says; its going away is noticed until then.
+    private void Regulate()
+    {
+        if (_input.IsFull)
+        {
+            Connection.PauseReading();
+        }
+        else
+        {
+            Connection.ResumeReading();
+        }
+    }
+}

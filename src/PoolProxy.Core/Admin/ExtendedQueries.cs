@@ -1,0 +1,165 @@
+using System.Text;
+using PoolProxy.Core.Admin.Language;
+using PoolProxy.Core.Admin.Results;
+using PoolProxy.Core.Errors;
+using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Messages.Backend;
+using PoolProxy.Protocol.Messages.Frontend;
+
+namespace PoolProxy.Core.Admin;
+
+/// <summary>
+/// A console client's prepared statements and portals (protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY). Bounded by
+/// <see cref="MaxStatements"/> each; portals end with the batch, because there are no transactions. Owned by one session.
+/// </summary>
+internal sealed class ExtendedQueries
+{
+    /// <summary>Statements, and portals, that one client may hold (54000 beyond).</summary>
+    public const int MaxStatements = 256;
+
+    private readonly Dictionary<string, ConsoleStatement?> _statements = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ConsolePortal> _portals = new(StringComparer.Ordinal);
+
+    /// <summary>Prepares; an error leaves everything as it was.</summary>
+    public ProxyError? Parse(Parse message, string text)
+    {
+        var name = Encoding.UTF8.GetString(message.StatementName);
+        if (name.Length > 0 && _statements.ContainsKey(name))
+        {
+            return ProxyErrors.DuplicateStatement(name);
+        }
+
+        if (_statements.Count >= MaxStatements && !_statements.ContainsKey(name))
+        {
+            return ProxyErrors.TooManyStatements(MaxStatements);
+        }
+
+        if (message.ParameterTypes.Length > 0)
+        {
+            return ProxyErrors.ConsoleCannot("parameters");
+        }
+
+        if (Parser.TryParse(text, out var statements) is { } error)
+        {
+            return error;
+        }
+
+        if (statements.Count > 1)
+        {
+            return ProxyErrors.SeveralCommandsPrepared;
+        }
+
+        _statements[name] = statements.FirstOrDefault();
+        return null;
+    }
+
+    /// <summary>Makes a portal.</summary>
+    public ProxyError? Bind(Bind message)
+    {
+        if (!TryFindStatement(message.StatementName, out var statement, out var error))
+        {
+            return error;
+        }
+
+        if (!ResultFormats.TryRead(message.Rest, out var parameterCount, out var formats))
+        {
+            return ProxyErrors.MalformedMessage("invalid message format");
+        }
+
+        if (parameterCount > 0)
+        {
+            return ProxyErrors.ConsoleCannot("parameters");
+        }
+
+        if (!formats.Fits(statement?.Command.Columns.Count ?? 0))
+        {
+            return ProxyErrors.MalformedMessage("bind message has other result formats than the query has columns");
+        }
+
+        var name = Encoding.UTF8.GetString(message.PortalName);
+        if (name.Length > 0 && _portals.ContainsKey(name))
+        {
+            return ProxyErrors.DuplicatePortal(name);
+        }
+
+        if (_portals.Count >= MaxStatements && !_portals.ContainsKey(name))
+        {
+            return ProxyErrors.TooManyStatements(MaxStatements);
+        }
+
+        _portals[name] = new ConsolePortal(statement, formats);
+        return null;
+    }
+
+    /// <summary>ParameterDescription and RowDescription of a statement, RowDescription of a portal; NoData where there are no rows.</summary>
+    public ProxyError? Describe(Describe message, MessageWriter output)
+    {
+        ProxyError? error;
+        if (message.Kind == StatementOrPortal.Portal)
+        {
+            if (TryFindPortal(message.Name, out var portal, out error))
+            {
+                portal.WriteDescription(output);
+            }
+        }
+        else if (TryFindStatement(message.Name, out var statement, out error))
+        {
+            ParameterDescription.Write(output);
+            ResultWriter.WriteDescription(output, statement?.Command.Columns ?? [], default);
+        }
+
+        return error;
+    }
+
+    /// <summary>Closes; what is not there is closed already.</summary>
+    public void Close(Close message)
+    {
+        var name = Encoding.UTF8.GetString(message.Name);
+        if (message.Kind == StatementOrPortal.Portal)
+        {
+            _portals.Remove(name);
+        }
+        else
+        {
+            _statements.Remove(name);
+        }
+    }
+
+    /// <summary>34000 where there is none.</summary>
+    public bool TryFindPortal(ReadOnlySpan<byte> name, out ConsolePortal portal, out ProxyError? error)
+    {
+        var text = Encoding.UTF8.GetString(name);
+        error = _portals.TryGetValue(text, out portal!) ? null : ProxyErrors.UnknownPortal(text);
+        return error is null;
+    }
+
+    /// <summary>The end of a batch.</summary>
+    public void ClosePortals() => _portals.Clear();
+
+    /// <summary>A simple Query ends the unnamed statement and portal.</summary>
+    public void CloseUnnamed()
+    {
+        _statements.Remove("");
+        _portals.Remove("");
+    }
+
+    /// <summary>DEALLOCATE and DISCARD: all statements for "", one by its name, none for null.</summary>
+    public void Forget(string? name)
+    {
+        if (name is "")
+        {
+            _statements.Clear();
+        }
+        else if (name is not null)
+        {
+            _statements.Remove(name);
+        }
+    }
+
+    private bool TryFindStatement(ReadOnlySpan<byte> name, out ConsoleStatement? statement, out ProxyError? error)
+    {
+        var text = Encoding.UTF8.GetString(name);
+        error = _statements.TryGetValue(text, out statement) ? null : text.Length == 0 ? ProxyErrors.UnknownUnnamedStatement : ProxyErrors.UnknownStatement(text);
+        return error is null;
+    }
+}

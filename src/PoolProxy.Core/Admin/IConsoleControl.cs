@@ -1,0 +1,16 @@
+using PoolProxy.Core.Authentication.Tokens;
+
+namespace PoolProxy.Core.Admin;
+
+/// <summary>What belongs to the process, not to a loop: the composition root implements it. Called on the loop.</summary>
+internal interface IConsoleControl
+{
+    /// <summary>The issuers and rules in force; null where there are none.</summary>
+    TokenAuthenticator? Tokens { get; }
+
+    /// <summary>RELOAD: reads the file again and puts it in force, or changes nothing.</summary>
+    Task<ReloadOutcome> ReloadAsync();
+
+    /// <summary>SHUTDOWN: begins to go down, and returns.</summary>
+    void Shutdown(ShutdownMode mode);
+}

@@ -1,0 +1,57 @@
+using PoolProxy.Core.Admin.Chatter;
+using PoolProxy.Core.Errors;
+
+namespace PoolProxy.Core.Admin.Language;
+
+/// <summary>
+/// Text to statements: PgBouncer's commands, of one or two words (<see cref="CommandCatalogue"/>), and what drivers send to any server
+/// (<see cref="ChatterParser"/>). Keywords in any case; a name is a word or quoted, and its case counts.
+/// </summary>
+internal static class Parser
+{
+    /// <summary>An error (42601 with PgBouncer's text) if any of the text's statements is not understood: then none of them runs.</summary>
+    public static ProxyError? TryParse(string text, out List<ConsoleStatement> statements)
+    {
+        statements = [];
+        if (!Scanner.TryScan(text, out var scanned))
+        {
+            return ProxyErrors.InvalidCommand(text);
+        }
+
+        foreach (var tokens in scanned)
+        {
+            if (tokens.Any(token => token.IsSymbol('$')))
+            {
+                return ProxyErrors.ConsoleCannot("parameters");
+            }
+
+            if (Parse(tokens, out var error) is not { } statement)
+            {
+                return error ?? ProxyErrors.InvalidCommand(text.Trim());
+            }
+
+            statements.Add(statement);
+        }
+
+        return null;
+    }
+
+    private static ConsoleStatement? Parse(List<Token> tokens, out ProxyError? error)
+    {
+        error = null;
+        if (tokens.Count > 1 && tokens.Count <= 2 && (tokens[0].Is("show") || tokens[0].Is("select")) && tokens[1].IsName
+            && CommandCatalogue.FindShow(tokens[1].Text) is { } show)
+        {
+            return new ConsoleStatement(show);
+        }
+
+        if (tokens[0].Kind == TokenKind.Word && tokens.Count <= 2 && CommandCatalogue.FindControl(tokens[0].Text) is { } control)
+        {
+            return tokens.Count == 1 ? new ConsoleStatement(control)
+                : tokens[1].IsName ? new ConsoleStatement(control, tokens[1].Text)
+                : null;
+        }
+
+        return ChatterParser.Parse(tokens, out error);
+    }
+}

@@ -1,0 +1,39 @@
+using PoolProxy.Configuration.Model;
+
+namespace PoolProxy.Core.Admin.Show;
+
+/// <summary>The databases there are: those of the file, and those that the fallback <c>*</c> has made.</summary>
+internal static class DatabaseRows
+{
+    /// <summary>Their names; the console's own is not among them.</summary>
+    public static IEnumerable<string> Names(ConsoleView view)
+    {
+        var plan = view.Services.Routes.Plan;
+        return plan.Configuration.Databases.Keys.Where(name => name != DatabaseSettings.FallbackName)
+            .Union(view.Pools.Databases.Keys.Where(name => plan.Database(name) is not null), StringComparer.Ordinal);
+    }
+
+    /// <summary>A database's row in SHOW DATABASES.</summary>
+    public static object?[] Row(ConsoleView view, string name)
+    {
+        var proxy = view.Proxy;
+        var database = view.Services.Routes.Plan.Database(name)!;
+        view.Pools.Databases.TryGetValue(name, out var limit);
+        return
+        [
+            name, database.Host, database.Port, database.Dbname ?? name, database.User, database.PoolSize ?? proxy.DefaultPoolSize,
+            database.MinPoolSize ?? proxy.MinPoolSize, database.ReservePoolSize ?? proxy.ReservePoolSize,
+            (int)(database.ServerLifetime ?? proxy.ServerLifetime).TotalSeconds, ModeNames.Of(database.PoolMode), null,
+            database.MaxDbConnections ?? proxy.MaxDbConnections, limit?.ServerCount ?? 0,
+            database.MaxDbClientConnections ?? proxy.MaxDbClientConnections, limit?.ClientCount ?? 0,
+            limit?.IsPaused ?? view.Pools.IsPaused ? 1 : 0, limit?.IsDisabled ?? false ? 1 : 0,
+        ];
+    }
+
+    /// <summary>The console's own row, as PgBouncer has one.</summary>
+    public static object?[] ConsoleRow(ConsoleView view) =>
+    [
+        ConsoleView.ConsoleName, null, view.Proxy.ListenPort, ConsoleView.ConsoleName, ConsoleView.ConsoleName, 2, 0, 0,
+        (int)view.Proxy.ServerLifetime.TotalSeconds, "statement", null, 0, 0, 0, view.ConsoleClientCount, 0, 0,
+    ];
+}

@@ -1,0 +1,16 @@
+using PoolProxy.Protocol.Messages.Backend;
+
+namespace PoolProxy.Core.Admin.Show;
+
+/// <summary>SHOW ACTIVE_SOCKETS: those of SHOW SOCKETS that have bytes waiting.</summary>
+internal sealed class ShowActiveSockets : ShowCommand
+{
+    /// <inheritdoc/>
+    public override string Noun => "active_sockets";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Column> Columns => SocketRows.DebugColumns;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<object?[]> Rows(ConsoleView view) => new SocketRows(view).Sockets(onlyActive: true);
+}

@@ -1,0 +1,38 @@
+using PoolProxy.Core.Admin.Results;
+using PoolProxy.Core.Errors;
+
+namespace PoolProxy.Core.Admin.Show;
+
+/// <summary>SHOW HELP: the commands, as a NOTICE.</summary>
+internal sealed class ShowHelp : ShowCommand
+{
+    private const string Commands =
+        "\n\tSHOW HELP|CONFIG|DATABASES|POOLS|CLIENTS|SERVERS|USERS|VERSION"
+        + "\n\tSHOW PEERS|PEER_POOLS"
+        + "\n\tSHOW SOCKETS|ACTIVE_SOCKETS|LISTS|MEM|STATE"
+        + "\n\tSHOW DNS_HOSTS|DNS_ZONES"
+        + "\n\tSHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS"
+        + "\n\tSHOW IDENTITIES|ISSUERS|RULES"
+        + "\n\tRELOAD"
+        + "\n\tPAUSE [<db>]"
+        + "\n\tRESUME [<db>]"
+        + "\n\tDISABLE <db>"
+        + "\n\tENABLE <db>"
+        + "\n\tRECONNECT [<db>]"
+        + "\n\tKILL [<db>]"
+        + "\n\tKILL_CLIENT <client_id>"
+        + "\n\tSHUTDOWN"
+        + "\n\tSHUTDOWN WAIT_FOR_SERVERS|WAIT_FOR_CLIENTS"
+        + "\n\tWAIT_CLOSE [<db>]";
+
+    private static readonly ProxyError Usage = ProxyErrors.ConsoleUsage(Commands);
+
+    /// <inheritdoc/>
+    public override string Noun => "help";
+
+    /// <inheritdoc/>
+    protected override Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request) => Task.FromResult(ConsoleAnswer.Done("SHOW", Usage));
+
+    /// <inheritdoc/>
+    protected override IEnumerable<object?[]> Rows(ConsoleView view) => [];
+}

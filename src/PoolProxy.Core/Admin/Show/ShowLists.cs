@@ -1,0 +1,36 @@
+using PoolProxy.Protocol.Messages.Backend;
+
+namespace PoolProxy.Core.Admin.Show;
+
+/// <summary>SHOW LISTS: how long the lists are. free_ counts are 0: nothing is kept for clients and servers that are gone.</summary>
+internal sealed class ShowLists : ShowCommand
+{
+    /// <inheritdoc/>
+    public override string Noun => "lists";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Column> Columns { get; } = [Text("list"), Int("items")];
+
+    /// <inheritdoc/>
+    protected override IEnumerable<object?[]> Rows(ConsoleView view)
+    {
+        var clients = view.Services.Clients;
+        return
+        [
+            ["databases", DatabaseRows.Names(view).Count() + 1],
+            ["users", ShowUsers.Names(view).Count()],
+            ["peers", 0],
+            ["pools", view.Pools.Pools.Count + 1],
+            ["peer_pools", 0],
+            ["free_clients", 0],
+            ["used_clients", clients.Count],
+            ["login_clients", clients.LoginCount],
+            ["free_servers", 0],
+            ["used_servers", view.Pools.Pools.Sum(pool => pool.ServerCount)],
+            ["dns_names", view.Resolver.Names.Count()],
+            ["dns_zones", 0],
+            ["dns_queries", 0],
+            ["dns_pending", 0],
+        ];
+    }
+}
