@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using PoolProxy.Configuration.Change;
 using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Admin;
 using PoolProxy.Core.Audit;
 using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Authentication.Tokens;
@@ -23,7 +24,7 @@ namespace PoolProxy.Core;
 /// The proxy, assembled: one loop, its listeners, pools and clients, the console and the trail. The only type that knows every room.
 /// Everything here may be called from any thread; what belongs to the loop is posted to it.
 /// </summary>
-public sealed class ProxyServer : IAsyncDisposable
+public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
 {
     private readonly string _path;
     private readonly ProxyLog _log;
@@ -35,6 +36,7 @@ public sealed class ProxyServer : IAsyncDisposable
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _reloading = new(1);
     private readonly ShutdownWatch _shutdown;
+    private readonly ConsoleHost _console;
     private TokenAuthenticator? _tokens;
     private ProxyConfiguration _configuration;
     private bool _isStarted;
@@ -54,7 +56,8 @@ public sealed class ProxyServer : IAsyncDisposable
             registry.Names.Find(name);
         }
 
-        var opener = new ServerOpener(_loop, registry, new HostResolver(_loop));
+        var resolver = new HostResolver(_loop);
+        var opener = new ServerOpener(_loop, registry, resolver);
         var clients = new ClientRegistry();
         _services = new FrontendServices
         {
@@ -67,6 +70,8 @@ public sealed class ProxyServer : IAsyncDisposable
             Cancels = new CancelRouter(clients, opener, _logger),
             Audit = _audit,
         };
+        _console = new ConsoleHost(_services, this, resolver);
+        _services.Console = _console;
         _shutdown = new ShutdownWatch(_services, () => _stopped.TrySetResult());
     }
 
@@ -155,6 +160,15 @@ public sealed class ProxyServer : IAsyncDisposable
     });
 
     /// <inheritdoc/>
+    TokenAuthenticator? IConsoleControl.Tokens => _tokens;
+
+    /// <inheritdoc/>
+    async Task<ReloadOutcome> IConsoleControl.ReloadAsync() => new(await ReloadAsync());
+
+    /// <inheritdoc/>
+    void IConsoleControl.Shutdown(ShutdownMode mode) => _loop.Run(_ => ShutdownAsync(mode), null);
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_isStarted)
@@ -181,6 +195,7 @@ public sealed class ProxyServer : IAsyncDisposable
         {
             Install(loaded);
             _services.Routes.Apply(loaded.Routes);
+            _console.Start();
             Listen(loaded.Configuration.Proxy);
         });
         _logger.ProcessUp(
