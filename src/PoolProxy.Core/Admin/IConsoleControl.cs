@@ -1,4 +1,5 @@
 using PoolProxy.Core.Authentication.Tokens;
+using PoolProxy.Core.Frontend;
 
 namespace PoolProxy.Core.Admin;
 

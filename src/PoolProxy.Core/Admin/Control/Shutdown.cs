@@ -1,5 +1,6 @@
 using PoolProxy.Core.Admin.Results;
 using PoolProxy.Core.Errors;
+using PoolProxy.Core.Frontend;
 
 namespace PoolProxy.Core.Admin.Control;
 
