@@ -23,13 +23,19 @@ internal sealed partial record Driver(string Program, string[] Arguments, string
     public static readonly Driver RubyPg = new("ruby", [Script("ruby_pg.rb")], "Debian's ruby-pg");
 
     /// <summary>Runs the script against the target and reads its account of itself.</summary>
+    /// <param name="target">Where it connects.</param>
+    /// <param name="titles">Where given, the user is a person of the demo's world, and the script only looks whether it sees these titles.</param>
     /// <returns>The names of the steps, in order.</returns>
-    public async Task<IReadOnlyList<string>> RunAsync(Target target)
+    public async Task<IReadOnlyList<string>> RunAsync(Target target, string? titles = null)
     {
         ForeignProgram script = target.Tell(new ForeignProgram(Program, Arguments, Needs))
             .With("PYTHONDONTWRITEBYTECODE", "1")
             // golang-github-lib-pq-dev is made for GOPATH, not for modules.
             .With("GO111MODULE", "off").With("GOPATH", "/usr/share/gocode").With("GOFLAGS", "").With("GOTOOLCHAIN", "local");
+        if (titles is not null)
+        {
+            script.With("TARGET_TITLES", titles);
+        }
         if (Program == "node")
         {
             script.With("NODE_PATH", await NodePackages.FolderAsync());

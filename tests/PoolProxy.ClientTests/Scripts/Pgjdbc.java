@@ -23,16 +23,22 @@ public final class Pgjdbc {
     private static int done;
 
     public static void main(String[] arguments) throws Exception {
+        // Where it is set the user is a person with a token for a password, and this is what the person has to see, again and again.
+        String titles = System.getenv("TARGET_TITLES");
         try (Connection one = connect(); Connection two = connect()) {
-            crud(one);
-            transactions(one);
-            prepared(one, two);
-            closed(one);
-            binary(one);
-            batches(one);
-            large(one);
-            copy(one);
-            cancel(one, two);
+            if (titles != null) {
+                person(one, titles);
+            } else {
+                crud(one);
+                transactions(one);
+                prepared(one, two);
+                closed(one);
+                binary(one);
+                batches(one);
+                large(one);
+                copy(one);
+                cancel(one, two);
+            }
         }
         System.out.println("done " + done);
     }
@@ -260,6 +266,21 @@ public final class Pgjdbc {
         }
         check(5, value(one, "select 5"));
         ok("cancel");
+    }
+
+    private static void person(Connection one, String titles) throws SQLException {
+        try (PreparedStatement own = one.prepareStatement("select string_agg(title, '|' order by id) from documents where id > ?")) {
+            own.setInt(1, 0);
+            for (int i = 0; i < 20; i++) {
+                one.setAutoCommit(i % 2 == 0);
+                try (ResultSet rows = own.executeQuery()) {
+                    check(true, rows.next());
+                    check(titles, rows.getString(1));
+                }
+            }
+        }
+        one.rollback();
+        ok("person");
     }
 
     private interface Step {

@@ -8,7 +8,7 @@ import uuid
 
 import asyncpg
 
-from steps import AUTHORITY, DATABASE, HOST, LARGE, LARGE_ROWS, NAP, NAPS, PASSWORD, PORT, USER, check, done, ok
+from steps import AUTHORITY, DATABASE, HOST, LARGE, LARGE_ROWS, NAP, NAPS, PASSWORD, PORT, ROUNDS, TITLES, USER, check, done, ok
 
 TLS = ssl.create_default_context(cafile=AUTHORITY) if AUTHORITY else False
 WHERE = {"host": HOST, "port": PORT, "user": USER, "password": PASSWORD, "database": DATABASE, "ssl": TLS}
@@ -149,7 +149,26 @@ async def pool():
     ok("pool_reset")
 
 
+async def person():
+    # Each return to the pool resets the session; RESET ALL must not take the person away.
+    query = "select string_agg(title, '|' order by id) from documents where id > $1"
+    async with asyncpg.create_pool(**WHERE, min_size=1, max_size=2) as people:
+        for _ in range(ROUNDS):
+            async with people.acquire() as conn:
+                check(await conn.fetchval(query, 0), TITLES, "titles")
+                async with conn.transaction():
+                    check(await conn.fetchval(query, 0), TITLES, "titles in a transaction")
+                # The same reset in the midst of a loan.
+                await conn.reset()
+                check(await conn.fetchval(query, 0), TITLES, "titles after a reset")
+    ok("person")
+
+
 async def main():
+    if TITLES:
+        await person()
+        done()
+        return
     one, two = await asyncpg.connect(**WHERE), await asyncpg.connect(**WHERE)
     await crud(one)
     await transactions(one)

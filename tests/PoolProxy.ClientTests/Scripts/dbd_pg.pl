@@ -151,12 +151,32 @@ sub nap_cancelled {
     return;
 }
 
+sub person {
+    my ($db, $titles) = @_;
+    my $own = $db->prepare(q{select string_agg(title, '|' order by id) from documents where id > ?});
+    for my $i (1 .. 20) {
+        $db->begin_work if $i % 2;
+        $own->execute(0);
+        check($own->fetchrow_arrayref->[0], $titles, 'titles');
+        $own->finish;
+        $db->commit if $i % 2;
+    }
+    ok('person');
+    return;
+}
+
 my ($one, $two) = (connected(), connected());
-crud($one);
-transactions($one);
-prepared($one, $two);
-large($one);
-copy($one);
-nap_cancelled($one, $two);
+# Where it is set the user is a person with a token for a password, and this is what the person has to see, again and again.
+if (my $titles = $ENV{TARGET_TITLES}) {
+    person($one, $titles);
+}
+else {
+    crud($one);
+    transactions($one);
+    prepared($one, $two);
+    large($one);
+    copy($one);
+    nap_cancelled($one, $two);
+}
 $_->disconnect for $one, $two;
 print "done $done\n";

@@ -24,6 +24,13 @@ var done int
 
 func main() {
 	db := open("")
+	// Where it is set the user is a person with a token for a password, and this is what the person has to see, again and again.
+	if titles := os.Getenv("TARGET_TITLES"); titles != "" {
+		person(db, titles)
+		must(db.Close())
+		fmt.Printf("done %d\n", done)
+		return
+	}
 	one, err := db.Conn(context.Background())
 	must(err)
 	crud(one)
@@ -227,6 +234,24 @@ func binary() {
 		check("bytes", true, bytes.Equal(allBytes(), raw))
 	}
 	ok("binary")
+}
+
+func person(db *sql.DB, titles string) {
+	const query = "select string_agg(title, '|' order by id) from documents where id > $1"
+	statement, err := db.Prepare(query)
+	must(err)
+	for i := 0; i < 20; i++ {
+		var own string
+		must(statement.QueryRow(0).Scan(&own))
+		check("titles", titles, own)
+		tx, err := db.Begin()
+		must(err)
+		must(tx.QueryRow(query, 0).Scan(&own))
+		check("titles in a transaction", titles, own)
+		must(tx.Commit())
+	}
+	must(statement.Close())
+	ok("person")
 }
 
 func exec(one *sql.Conn, query string, values ...interface{}) int64 {

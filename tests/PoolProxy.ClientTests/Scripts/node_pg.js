@@ -1,7 +1,7 @@
 // node-postgres against the target: simple and extended protocol, named statements, its pool, a submittable of rows, cancel.
 'use strict'
 const { Client, Pool } = require('pg')
-const { target, LARGE, LARGE_ROWS, NAP, NAPS, allBytes, ok, equal, refused, waitUntil, run } = require('./steps.js')
+const { target, LARGE, LARGE_ROWS, NAP, NAPS, ROUNDS, titles, allBytes, ok, equal, refused, waitUntil, run } = require('./steps.js')
 
 async function crud (one) {
   await one.query('drop table if exists item; create table item (id int primary key, name text, raw bytea)')
@@ -111,7 +111,25 @@ async function cancel (one, two) {
   ok('cancel')
 }
 
+async function person () {
+  const people = new Pool({ ...target, max: 2 })
+  const query = { name: 'own', text: "select string_agg(title, '|' order by id) as own from documents where id > $1", values: [0] }
+  for (let i = 0; i < ROUNDS; i++) {
+    equal((await people.query(query)).rows, [{ own: titles }])
+    const one = await people.connect()
+    await one.query('begin')
+    equal((await one.query(query)).rows, [{ own: titles }])
+    await one.query('commit')
+    one.release()
+  }
+  await people.end()
+  ok('person')
+}
+
 run(async () => {
+  if (titles) {
+    return person()
+  }
   const one = new Client(target)
   const two = new Client(target)
   await one.connect()

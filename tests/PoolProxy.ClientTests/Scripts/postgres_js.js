@@ -3,7 +3,7 @@
 const { pipeline } = require('node:stream/promises')
 const { Readable } = require('node:stream')
 const postgres = require('postgres')
-const { target, LARGE, LARGE_ROWS, NAP, NAPS, allBytes, ok, equal, refused, waitUntil, run } = require('./steps.js')
+const { target, LARGE, LARGE_ROWS, NAP, NAPS, ROUNDS, titles, allBytes, ok, equal, refused, waitUntil, run } = require('./steps.js')
 
 const connect = max => postgres({ ...target, username: target.user, max, onnotice: () => {} })
 
@@ -102,7 +102,20 @@ async function cancel (sql, other) {
   ok('cancel')
 }
 
+async function person () {
+  const sql = connect(2)
+  const own = inside => inside`select string_agg(title, '|' order by id) as own from documents where id > ${0}`
+  for (let i = 0; i < ROUNDS; i++) {
+    equal((await Promise.all([own(sql), own(sql), sql.begin(own)])).map(rows => rows[0].own), [titles, titles, titles])
+  }
+  await sql.end()
+  ok('person')
+}
+
 run(async () => {
+  if (titles) {
+    return person()
+  }
   const one = connect(1)
   const two = connect(1)
   await crud(one)

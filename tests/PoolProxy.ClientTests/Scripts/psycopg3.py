@@ -4,7 +4,7 @@ import threading
 import psycopg
 from psycopg import errors
 
-from steps import LARGE, LARGE_ROWS, NAP, NAPS, check, conninfo, done, ok, wait_until
+from steps import LARGE, LARGE_ROWS, NAP, NAPS, ROUNDS, TITLES, check, conninfo, done, ok, wait_until
 
 
 def connect(**more):
@@ -197,13 +197,25 @@ def cancel(conn, other):
     ok("cancel")
 
 
+def person(conn):
+    query = "select string_agg(title, '|' order by id) from documents where id > %s"
+    for _ in range(ROUNDS):
+        check(conn.execute(query, [0], prepare=True).fetchone(), (TITLES,), "titles")
+        with conn.transaction():
+            check(conn.execute(query, [0], prepare=True).fetchone(), (TITLES,), "titles in a transaction")
+    ok("person")
+
+
 with connect(autocommit=True) as one, connect(autocommit=True) as two:
-    crud(one)
-    transactions(one)
-    prepared(one, two)
-    binary(one)
-    large(one)
-    copy(one)
-    pipelines(one)
-    cancel(one, two)
+    if TITLES:
+        person(one)
+    else:
+        crud(one)
+        transactions(one)
+        prepared(one, two)
+        binary(one)
+        large(one)
+        copy(one)
+        pipelines(one)
+        cancel(one, two)
 done()

@@ -5,7 +5,7 @@ import threading
 import psycopg2
 from psycopg2 import errors, extras
 
-from steps import LARGE, LARGE_ROWS, NAP, NAPS, check, conninfo, done, ok, wait_until
+from steps import LARGE, LARGE_ROWS, NAP, NAPS, ROUNDS, TITLES, check, conninfo, done, ok, wait_until
 
 
 def connect():
@@ -166,14 +166,28 @@ def cancel(conn, other):
     ok("cancel")
 
 
+def person(conn):
+    query = "select string_agg(title, '|' order by id) from documents where id > %s"
+    for _ in range(ROUNDS):
+        check(one_row(conn, query, (0,)), (TITLES,), "titles")
+        conn.autocommit = False
+        check(one_row(conn, query, (0,)), (TITLES,), "titles in a transaction")
+        conn.rollback()
+        conn.autocommit = True
+    ok("person")
+
+
 one, two = connect(), connect()
-crud(one)
-transactions(one)
-prepared(one, two)
-batches(one)
-large(one)
-copy(one)
-cancel(one, two)
+if TITLES:
+    person(one)
+else:
+    crud(one)
+    transactions(one)
+    prepared(one, two)
+    batches(one)
+    large(one)
+    copy(one)
+    cancel(one, two)
 one.close()
 two.close()
 done()

@@ -15,6 +15,10 @@ exports.target = {
   ssl: authority ? { ca: authority, rejectUnauthorized: true } : false,
 }
 
+// Where it is set the user is a person with a token for a password, and this is what the person has to see, again and again.
+exports.titles = environment.TARGET_TITLES
+exports.ROUNDS = 20
+
 // Ten million characters and some.
 exports.LARGE = 'select i, repeat(chr(97 + i % 26), 1000) as text from generate_series(1, 10000) i'
 exports.LARGE_ROWS = 10000

@@ -9,6 +9,9 @@ USER = os.environ["TARGET_USER"]
 PASSWORD = os.environ["TARGET_PASSWORD"]
 DATABASE = os.environ["TARGET_DATABASE"]
 AUTHORITY = os.environ.get("TARGET_CA", "")
+# Where it is set the user is a person with a token for a password, and this is what the person has to see, again and again.
+TITLES = os.environ.get("TARGET_TITLES")
+ROUNDS = 20
 
 # Ten million characters and some.
 LARGE = "select i, repeat(chr(97 + i % 26), 1000) from generate_series(1, 10000) i"
