@@ -1,0 +1,44 @@
+using PoolProxy.Sandbox.Issuers;
+using PoolProxy.Testing.Postgres;
+
+namespace PoolProxy.IntegrationTests.Isolation;
+
+/// <summary>What an <see cref="Installation"/> shall be like.</summary>
+internal sealed record InstallationOptions
+{
+    /// <summary><c>partitioned</c>, <c>set_role</c> or <c>exclusive</c>.</summary>
+    public string Level { get; init; } = "partitioned";
+
+    /// <summary>Servers of each pool; one by default, so that sharing is not left to chance.</summary>
+    public int PoolSize { get; init; } = 1;
+
+    /// <summary>Lines for <c>[proxy]</c>.</summary>
+    public string Proxy { get; init; } = "";
+
+    /// <summary>Lines for the issuer's section.</summary>
+    public string IssuerLines { get; init; } = "";
+
+    /// <summary>Lines for the database's section.</summary>
+    public string DatabaseLines { get; init; } = "";
+
+    /// <summary>Lines for the section of the readers' login, or, under <c>set_role</c>, none.</summary>
+    public string LoginLines { get; init; } = "";
+
+    /// <summary>The issuer; without, one that all share whose keys never change.</summary>
+    public TestIssuer? Issuer { get; init; }
+
+    /// <summary>The line that names where the keys are; by default <c>jwks_url</c>.</summary>
+    public string? KeysLine { get; init; }
+
+    /// <summary>The database; without, a new one.</summary>
+    public TestDatabase? Database { get; init; }
+
+    /// <summary>The port that the proxy finds PostgreSQL on, where it is not the cluster's: a scripted one.</summary>
+    public int? ServerPort { get; init; }
+
+    /// <summary>Certificate and key for clients' TLS; none by default.</summary>
+    public Sandbox.Certificates.CertificateFiles? Certificate { get; init; }
+
+    /// <summary><c>token_without_tls</c>.</summary>
+    public string TokenWithoutTls { get; init; } = "loopback";
+}
