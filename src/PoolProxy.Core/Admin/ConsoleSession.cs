@@ -329,7 +329,7 @@ internal sealed class ConsoleSession : IConnectionHandler
         var command = statement.Command;
         if (command.IsLogged)
         {
-            _view.Services.Log.ConsoleCommand(_session.Id, $"{command.Name} {statement.Argument}".TrimEnd());
+            _view.Services.Log.ConsoleCommand(_session, $"{command.Name} {statement.Argument}".TrimEnd());
         }
 
         try
@@ -337,7 +337,7 @@ internal sealed class ConsoleSession : IConnectionHandler
             var answer = await command.RunAsync(new ConsoleRequest(_view, _session, _access, statement.Argument));
             if (ReferenceEquals(answer.Error, ProxyErrors.AdminAccessNeeded))
             {
-                _view.Services.Log.ConsoleRefused(_session.Id, command.Name);
+                _view.Services.Log.ConsoleRefused(_session, command.Name);
             }
 
             return answer;

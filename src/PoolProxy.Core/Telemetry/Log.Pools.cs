@@ -24,9 +24,10 @@ internal static partial class Log
     public static partial void ReserveTaken(this ILogger logger, string pool);
 
     /// <summary>For <c>log_stats</c>, each <c>stats_period</c>. PgBouncer's text and order.</summary>
-    [LoggerMessage(306, LogLevel.Information, "stats: {TransactionsPerSecond} xacts/s, {QueriesPerSecond} queries/s, in {ReceivedBytesPerSecond} B/s, out {SentBytesPerSecond} B/s, xact {TransactionMicroseconds} us, query {QueryMicroseconds} us, wait {WaitMicroseconds} us")]
+    [LoggerMessage(306, LogLevel.Information, "stats: {TransactionsPerSecond} xacts/s, {QueriesPerSecond} queries/s, {ClientParsesPerSecond} client parses/s, {ServerParsesPerSecond} server parses/s, {BindsPerSecond} binds/s, in {ReceivedBytesPerSecond} B/s, out {SentBytesPerSecond} B/s, xact {TransactionMicroseconds} us, query {QueryMicroseconds} us, wait {WaitMicroseconds} us")]
     public static partial void Stats(
-        this ILogger logger, long transactionsPerSecond, long queriesPerSecond, long receivedBytesPerSecond, long sentBytesPerSecond, long transactionMicroseconds, long queryMicroseconds, long waitMicroseconds);
+        this ILogger logger, long transactionsPerSecond, long queriesPerSecond, long clientParsesPerSecond, long serverParsesPerSecond, long bindsPerSecond,
+        long receivedBytesPerSecond, long sentBytesPerSecond, long transactionMicroseconds, long queryMicroseconds, long waitMicroseconds);
 
     [LoggerMessage(307, LogLevel.Error, "the janitor's turn broke off")]
     public static partial void JanitorFault(this ILogger logger, Exception exception);

@@ -1,3 +1,4 @@
+using PoolProxy.Testing;
 using Xunit;
 
 namespace PoolProxy.IntegrationTests.Admin;
@@ -98,6 +99,22 @@ public sealed class ConsoleShowTests
         await using var console = await place.StatsAsync();
         await console.QueryAsync("SET application_name = 'exporter'");
         Assert.Equal("exporter", (await console.RowAsync("SHOW CLIENTS", "user", "watcher"))["application_name"]);
+    }
+
+    [Fact]
+    public async Task Each_stats_period_leaves_a_line_in_the_log()
+    {
+        using var folder = new TemporaryFolder();
+        var log = Path.Combine(folder.Path, "log");
+        await using var place = await ConsolePlace.StartAsync($"stats_period = 1\nlogfile = \"{log}\"");
+        await using var client = await place.ClientAsync();
+        await WaitFor.TrueAsync(async () =>
+        {
+            await client.QueryAsync("SELECT 1");
+            return (await File.ReadAllTextAsync(log)).Contains(" xacts/s, ", StringComparison.Ordinal);
+        });
+        await using var console = await place.StatsAsync();
+        Assert.NotEqual("0", (await console.RowAsync("SHOW STATS_AVERAGES", "database", "app"))["query_count"]);
     }
 
     private static long Number(string? text) => long.Parse(text!, System.Globalization.CultureInfo.InvariantCulture);

@@ -14,7 +14,14 @@ internal sealed class ShowMem : ShowCommand
     /// <inheritdoc/>
     protected override IEnumerable<object?[]> Rows(ConsoleView view)
     {
-        var heap = GC.GetGCMemoryInfo().TotalCommittedBytes;
-        return [["managed_heap", 1, (int)Math.Min(int.MaxValue, GC.GetTotalMemory(false)), (int)Math.Min(int.MaxValue, Math.Max(0, heap - GC.GetTotalMemory(false))), heap], ["process", 1, (int)Math.Min(int.MaxValue, Environment.WorkingSet), 0, Environment.WorkingSet]];
+        var committed = GC.GetGCMemoryInfo().TotalCommittedBytes;
+        var used = GC.GetTotalMemory(forceFullCollection: false);
+        return
+        [
+            ["managed_heap", 1, Bounded(used), Bounded(committed - used), committed],
+            ["process", 1, Bounded(Environment.WorkingSet), 0, Environment.WorkingSet],
+        ];
     }
+
+    private static int Bounded(long bytes) => (int)Math.Clamp(bytes, 0, int.MaxValue);
 }

@@ -66,7 +66,7 @@ internal sealed class StatsSampler : TimerNode
         {
             var average = AveragesOf(_routes.Pools.Pools.Select(pool => pool.Stats));
             _log.Stats(
-                average.XactCount, average.QueryCount, average.ReceivedBytes, average.SentBytes,
+                average.XactCount, average.QueryCount, average.ClientParseCount, average.ServerParseCount, average.BindCount, average.ReceivedBytes, average.SentBytes,
                 average.XactMicroseconds, average.QueryMicroseconds, average.WaitMicroseconds);
         }
 
