@@ -1,4 +1,3 @@
-using System.Text;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Admin.Language;
 using PoolProxy.Core.Admin.Results;
@@ -6,7 +5,6 @@ using PoolProxy.Core.Errors;
 using PoolProxy.Core.Frontend;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.Relay;
-using PoolProxy.Core.Telemetry;
 using PoolProxy.Core.Transport;
 using PoolProxy.Protocol.Framing;
 using PoolProxy.Protocol.Messages.Backend;
@@ -26,14 +24,12 @@ internal sealed class ConsoleSession : IConnectionHandler
     /// <summary>Bytes the client has not taken, above which nothing more is answered.</summary>
     private const int HighWaterBytes = 64 * 1024;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-
     private readonly ConsoleView _view;
     private readonly ClientSession _session;
-    private readonly ConsoleAccess _access;
+    private readonly CommandRunner _runner;
     private readonly ConsoleInput _input = new();
     private readonly Queue<ConsoleStatement> _query = [];
-    private readonly ExtendedQueries _extended;
+    private readonly ExtendedQueries _extended = new();
     private MessageWriter? _output;
     private bool _isBusy;
     private bool _isHandling;
@@ -44,8 +40,7 @@ internal sealed class ConsoleSession : IConnectionHandler
     {
         _view = view;
         _session = session;
-        _access = access;
-        _extended = new ExtendedQueries();
+        _runner = new CommandRunner(view, session, access);
     }
 
     private Connection Connection => _session.Connection;
@@ -178,44 +173,16 @@ internal sealed class ConsoleSession : IConnectionHandler
         }
     }
 
-    // protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
     private void HandleExtended(byte type, ReadOnlySpan<byte> body)
     {
-        ProxyError? error;
-        if (type == FrontendType.Parse && Parse.TryRead(body, out var parse))
+        if (_extended.TryHandle(type, body, Output, out var error))
         {
-            error = TryDecode(parse.QueryText, out var text) ?? _extended.Parse(parse, text);
-            if (error is null)
-            {
-                ParseComplete.Write(Output);
-            }
-        }
-        else if (type == FrontendType.Bind && Bind.TryRead(body, out var bind))
-        {
-            error = _extended.Bind(bind);
-            if (error is null)
-            {
-                BindComplete.Write(Output);
-            }
-        }
-        else if (type == FrontendType.Describe && Describe.TryRead(body, out var describe))
-        {
-            error = _extended.Describe(describe, Output);
-        }
-        else if (type == FrontendType.Close && Close.TryRead(body, out var close))
-        {
-            error = null;
-            _extended.Close(close);
-            CloseComplete.Write(Output);
-        }
-        else
-        {
-            var isKnown = type is FrontendType.Query or FrontendType.Parse or FrontendType.Bind or FrontendType.Describe or FrontendType.Execute or FrontendType.Close;
-            End(RelayOutcome.ClientViolation, isKnown ? ProxyErrors.MalformedMessage("invalid message format") : ProxyErrors.UnexpectedMessage(type));
+            FailExtended(error);
             return;
         }
 
-        FailExtended(error);
+        var isKnown = type is FrontendType.Query or FrontendType.Parse or FrontendType.Bind or FrontendType.Describe or FrontendType.Execute or FrontendType.Close;
+        End(RelayOutcome.ClientViolation, isKnown ? ProxyErrors.MalformedMessage("invalid message format") : ProxyErrors.UnexpectedMessage(type));
     }
 
     private void FailExtended(ProxyError? error)
@@ -233,9 +200,7 @@ internal sealed class ConsoleSession : IConnectionHandler
 
     private void StartQuery(ReadOnlySpan<byte> utf8)
     {
-        var error = TryDecode(utf8, out var text);
-        List<ConsoleStatement> statements = [];
-        if (error is not null || (error = Parser.TryParse(text, out statements)) is not null)
+        if (Parser.TryParse(utf8, out var statements) is { } error)
         {
             ResultWriter.WriteSaid(Output, error);
             ReadyForQuery.Write(Output, TransactionStatus.Idle);
@@ -306,62 +271,22 @@ internal sealed class ConsoleSession : IConnectionHandler
 
     private async Task RunAsync(ConsoleStatement statement, Action<ConsoleStatement, ConsoleAnswer> finish)
     {
-        var start = _view.Services.Loop.NowMilliseconds;
-        var answer = await AnswerAsync(statement);
+        var answer = await _runner.RunAsync(statement);
         _isBusy = false;
         if (_isEnded || answer.IsSilent)
         {
             return;
         }
 
-        var stats = _view.Stats.Console;
-        stats.QueryCount++;
-        stats.XactCount++;
-        stats.QueryMicroseconds += (_view.Services.Loop.NowMilliseconds - start) * 1000;
+        if (answer.Error is { IsFatal: true } fatal)
+        {
+            End(RelayOutcome.Administrator, fatal);
+            return;
+        }
+
         _extended.Forget(answer.Deallocates);
         finish(statement, answer);
         Handle();
-    }
-
-    // A command's outermost step: a fault of ours must not leave the client without an answer.
-    private async Task<ConsoleAnswer> AnswerAsync(ConsoleStatement statement)
-    {
-        var command = statement.Command;
-        if (command.IsLogged)
-        {
-            _view.Services.Log.ConsoleCommand(_session, $"{command.Name} {statement.Argument}".TrimEnd());
-        }
-
-        try
-        {
-            var answer = await command.RunAsync(new ConsoleRequest(_view, _session, _access, statement.Argument));
-            if (ReferenceEquals(answer.Error, ProxyErrors.AdminAccessNeeded))
-            {
-                _view.Services.Log.ConsoleRefused(_session, command.Name);
-            }
-
-            return answer;
-        }
-        catch (Exception fault)
-        {
-            _view.Services.Log.ProcessFault(fault);
-            End(RelayOutcome.Administrator, ProxyErrors.Internal);
-            return ConsoleAnswer.Silent();
-        }
-    }
-
-    private static ProxyError? TryDecode(ReadOnlySpan<byte> utf8, out string text)
-    {
-        try
-        {
-            text = StrictUtf8.GetString(utf8);
-            return null;
-        }
-        catch (DecoderFallbackException)
-        {
-            text = "";
-            return ProxyErrors.InvalidUtf8;
-        }
     }
 
     private void Flush()

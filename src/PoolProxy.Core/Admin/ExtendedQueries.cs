@@ -5,6 +5,7 @@ using PoolProxy.Core.Errors;
 using PoolProxy.Protocol.Framing;
 using PoolProxy.Protocol.Messages.Backend;
 using PoolProxy.Protocol.Messages.Frontend;
+using Messages = PoolProxy.Protocol.Messages.Frontend;
 
 namespace PoolProxy.Core.Admin;
 
@@ -20,8 +21,73 @@ internal sealed class ExtendedQueries
     private readonly Dictionary<string, ConsoleStatement?> _statements = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConsolePortal> _portals = new(StringComparer.Ordinal);
 
+    /// <summary>Parse, Bind, Describe and Close: false for any other message, and for one that is malformed.</summary>
+    public bool TryHandle(byte type, ReadOnlySpan<byte> body, MessageWriter output, out ProxyError? error)
+    {
+        error = null;
+        switch (type)
+        {
+            case FrontendType.Parse when Messages.Parse.TryRead(body, out var parse):
+                error = Parse(parse);
+                if (error is null)
+                {
+                    ParseComplete.Write(output);
+                }
+
+                return true;
+            case FrontendType.Bind when Messages.Bind.TryRead(body, out var bind):
+                error = Bind(bind);
+                if (error is null)
+                {
+                    BindComplete.Write(output);
+                }
+
+                return true;
+            case FrontendType.Describe when Messages.Describe.TryRead(body, out var describe):
+                error = Describe(describe, output);
+                return true;
+            case FrontendType.Close when Messages.Close.TryRead(body, out var close):
+                Close(close);
+                CloseComplete.Write(output);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>34000 where there is none.</summary>
+    public bool TryFindPortal(ReadOnlySpan<byte> name, out ConsolePortal portal, out ProxyError? error)
+    {
+        var text = Encoding.UTF8.GetString(name);
+        error = _portals.TryGetValue(text, out portal!) ? null : ProxyErrors.UnknownPortal(text);
+        return error is null;
+    }
+
+    /// <summary>The end of a batch.</summary>
+    public void ClosePortals() => _portals.Clear();
+
+    /// <summary>A simple Query ends the unnamed statement and portal.</summary>
+    public void CloseUnnamed()
+    {
+        _statements.Remove("");
+        _portals.Remove("");
+    }
+
+    /// <summary>DEALLOCATE and DISCARD: all statements for "", one by its name, none for null.</summary>
+    public void Forget(string? name)
+    {
+        if (name is "")
+        {
+            _statements.Clear();
+        }
+        else if (name is not null)
+        {
+            _statements.Remove(name);
+        }
+    }
+
     /// <summary>Prepares; an error leaves everything as it was.</summary>
-    public ProxyError? Parse(Parse message, string text)
+    private ProxyError? Parse(Parse message)
     {
         var name = Encoding.UTF8.GetString(message.StatementName);
         if (name.Length > 0 && _statements.ContainsKey(name))
@@ -39,7 +105,7 @@ internal sealed class ExtendedQueries
             return ProxyErrors.ConsoleCannot("parameters");
         }
 
-        if (Parser.TryParse(text, out var statements) is { } error)
+        if (Parser.TryParse(message.QueryText, out var statements) is { } error)
         {
             return error;
         }
@@ -54,7 +120,7 @@ internal sealed class ExtendedQueries
     }
 
     /// <summary>Makes a portal.</summary>
-    public ProxyError? Bind(Bind message)
+    private ProxyError? Bind(Bind message)
     {
         if (!TryFindStatement(message.StatementName, out var statement, out var error))
         {
@@ -92,7 +158,7 @@ internal sealed class ExtendedQueries
     }
 
     /// <summary>ParameterDescription and RowDescription of a statement, RowDescription of a portal; NoData where there are no rows.</summary>
-    public ProxyError? Describe(Describe message, MessageWriter output)
+    private ProxyError? Describe(Describe message, MessageWriter output)
     {
         ProxyError? error;
         if (message.Kind == StatementOrPortal.Portal)
@@ -112,7 +178,7 @@ internal sealed class ExtendedQueries
     }
 
     /// <summary>Closes; what is not there is closed already.</summary>
-    public void Close(Close message)
+    private void Close(Close message)
     {
         var name = Encoding.UTF8.GetString(message.Name);
         if (message.Kind == StatementOrPortal.Portal)
@@ -120,37 +186,6 @@ internal sealed class ExtendedQueries
             _portals.Remove(name);
         }
         else
-        {
-            _statements.Remove(name);
-        }
-    }
-
-    /// <summary>34000 where there is none.</summary>
-    public bool TryFindPortal(ReadOnlySpan<byte> name, out ConsolePortal portal, out ProxyError? error)
-    {
-        var text = Encoding.UTF8.GetString(name);
-        error = _portals.TryGetValue(text, out portal!) ? null : ProxyErrors.UnknownPortal(text);
-        return error is null;
-    }
-
-    /// <summary>The end of a batch.</summary>
-    public void ClosePortals() => _portals.Clear();
-
-    /// <summary>A simple Query ends the unnamed statement and portal.</summary>
-    public void CloseUnnamed()
-    {
-        _statements.Remove("");
-        _portals.Remove("");
-    }
-
-    /// <summary>DEALLOCATE and DISCARD: all statements for "", one by its name, none for null.</summary>
-    public void Forget(string? name)
-    {
-        if (name is "")
-        {
-            _statements.Clear();
-        }
-        else if (name is not null)
         {
             _statements.Remove(name);
         }

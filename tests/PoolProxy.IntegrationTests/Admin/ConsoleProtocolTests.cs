@@ -40,6 +40,16 @@ public sealed class ConsoleProtocolTests
     }
 
     [Fact]
+    public async Task Text_that_is_not_UTF8_is_refused_and_the_connection_stays()
+    {
+        await using var place = await ConsolePlace.StartAsync();
+        await using var console = await place.AdminAsync();
+        var messages = await console.Put("Q\0\0\0\u0006"u8).Put([0xFF, 0]).RoundTripAsync();
+        Assert.Equal("22021", messages[0].SqlState);
+        Assert.NotNull(await console.ScalarAsync("SHOW VERSION"));
+    }
+
+    [Fact]
     public async Task An_empty_Query_is_answered_as_such()
     {
         await using var place = await ConsolePlace.StartAsync();

@@ -1,3 +1,4 @@
+using System.Text;
 using PoolProxy.Core.Admin.Chatter;
 using PoolProxy.Core.Errors;
 
@@ -9,6 +10,22 @@ namespace PoolProxy.Core.Admin.Language;
 /// </summary>
 internal static class Parser
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>As the other, from the bytes of a message; 22021 where they are not UTF-8, the console's only encoding.</summary>
+    public static ProxyError? TryParse(ReadOnlySpan<byte> utf8, out List<ConsoleStatement> statements)
+    {
+        try
+        {
+            return TryParse(StrictUtf8.GetString(utf8), out statements);
+        }
+        catch (DecoderFallbackException)
+        {
+            statements = [];
+            return ProxyErrors.InvalidUtf8;
+        }
+    }
+
     /// <summary>An error (42601 with PgBouncer's text) if any of the text's statements is not understood: then none of them runs.</summary>
     public static ProxyError? TryParse(string text, out List<ConsoleStatement> statements)
     {
