@@ -36,6 +36,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _reloading = new(1);
     private readonly ShutdownWatch _shutdown;
+    private readonly Housekeeping _housekeeping;
     private readonly ConsoleHost _console;
     private TokenAuthenticator? _tokens;
     private ProxyConfiguration _configuration;
@@ -72,6 +73,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         };
         _console = new ConsoleHost(_services, this, resolver);
         _services.Console = _console;
+        _housekeeping = new Housekeeping(_services);
         _shutdown = new ShutdownWatch(_services, () => _stopped.TrySetResult());
     }
 
@@ -197,6 +199,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
             _services.Routes.Apply(loaded.Routes);
             _console.Start();
             Listen(loaded.Configuration.Proxy);
+            _housekeeping.Start();
         });
         _logger.ProcessUp(
             typeof(ProxyServer).Assembly.GetName().Version!.ToString(3), _loop.EngineName, loaded.Tls is null ? "off" : "on", loaded.Configuration.Proxy.Threads);

@@ -17,7 +17,12 @@ internal sealed class LoginDeadline(ClientSession session, Loop loop) : TimerNod
         }
     }
 
-    public void Stop() => loop.Timers.Disarm(this);
+    /// <summary>The login is over; nothing of it is kept for the client's life.</summary>
+    public void Stop()
+    {
+        _login = null;
+        loop.Timers.Disarm(this);
+    }
 
     protected internal override void OnDue(long nowMilliseconds)
     {

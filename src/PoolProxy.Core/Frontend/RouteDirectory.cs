@@ -15,7 +15,11 @@ namespace PoolProxy.Core.Frontend;
 /// </summary>
 internal sealed class RouteDirectory(PoolDirectory pools, ParameterRegistry registry, ILogger log)
 {
+    /// <summary>Compiled settings that clients share; the table starts anew when full.</summary>
+    private const int SettingsCapacity = 4096;
+
     private readonly Dictionary<Pool, Route> _routes = [];
+    private readonly Dictionary<(Route Route, string User, TimeSpan Grace), RelaySettings> _settings = [];
 
     public RoutePlan Plan { get; private set; } = null!;
 
@@ -27,6 +31,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, ParameterRegistry regi
     public void Apply(RoutePlan plan)
     {
         Plan = plan;
+        _settings.Clear();
         ApplyLimits();
         foreach (var pool in Pools.Pools.ToArray())
         {
@@ -65,6 +70,21 @@ internal sealed class RouteDirectory(PoolDirectory pools, ParameterRegistry regi
 
     /// <summary>What one client of the route may do, by database, user and proxy.</summary>
     public RelaySettings SettingsFor(Route route, string user, TimeSpan expiryGrace)
+    {
+        if (!_settings.TryGetValue((route, user, expiryGrace), out var settings))
+        {
+            if (_settings.Count >= SettingsCapacity)
+            {
+                _settings.Clear();
+            }
+
+            _settings.Add((route, user, expiryGrace), settings = Compile(route, user, expiryGrace));
+        }
+
+        return settings;
+    }
+
+    private RelaySettings Compile(Route route, string user, TimeSpan expiryGrace)
     {
         var proxy = Plan.Configuration.Proxy;
         var own = Plan.Configuration.Users.GetValueOrDefault(user);

@@ -11,7 +11,7 @@ namespace PoolProxy.Core.Relay;
 /// </summary>
 internal sealed class Refusals(RelayClient client)
 {
-    private readonly Queue<ProxyError> _words = new();
+    private Queue<ProxyError>? _words;
     private int _count;
 
     /// <summary>No SQL: it fails when it is parsed, before anything else is looked at, and says in the server's log what it is.</summary>
@@ -23,7 +23,7 @@ internal sealed class Refusals(RelayClient client)
     /// <summary>Puts the failing message into the list; a Query for a Query, a Parse for anything of the extended protocol.</summary>
     public void Refuse(OwedKind kind, ProxyError error)
     {
-        _words.Enqueue(error);
+        (_words ??= new Queue<ProxyError>()).Enqueue(error);
         var tag = -1 - (_count++ & 0xFFFFFF);
         var message = client.Shared.Scratch;
         message.Clear();
@@ -48,5 +48,5 @@ internal sealed class Refusals(RelayClient client)
     }
 
     /// <summary>The oldest refusal's words.</summary>
-    public ProxyError Take() => _words.Dequeue();
+    public ProxyError Take() => _words!.Dequeue();
 }

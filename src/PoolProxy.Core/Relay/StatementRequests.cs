@@ -19,7 +19,7 @@ internal sealed class StatementRequests(RelayClient client)
     private readonly Refusals _refusals = new(client);
     private readonly UnnamedStatement _unnamed = new(client);
     private readonly StatementCopies _copies = new(client);
-    private readonly Queue<byte[]> _deallocating = new();
+    private Queue<byte[]>? _deallocating;
     private HashSet<byte[]>? _pinnedNames;
     private ClientStatements? _names;
     private StatementTraits _batchTraits;
@@ -58,7 +58,7 @@ internal sealed class StatementRequests(RelayClient client)
     /// <summary>The server has confirmed a DEALLOCATE of one name.</summary>
     public void Deallocated()
     {
-        if (_deallocating.TryDequeue(out var name))
+        if (_deallocating is not null && _deallocating.TryDequeue(out var name))
         {
             _names!.Forget(name);
         }
@@ -69,12 +69,12 @@ internal sealed class StatementRequests(RelayClient client)
     {
         _names?.Clear();
         _pinnedNames = null;
-        _deallocating.Clear();
+        _deallocating?.Clear();
         ForgetUnnamed();
     }
 
     /// <summary>The batch is over: a DEALLOCATE that was not confirmed did not happen.</summary>
-    public void BatchAnswered() => _deallocating.Clear();
+    public void BatchAnswered() => _deallocating?.Clear();
 
     public void Dispose()
     {
@@ -270,7 +270,7 @@ internal sealed class StatementRequests(RelayClient client)
 
         _copies.Ensure(statement);
         client.Server.Statements.Remove(statement.Id);
-        _deallocating.Enqueue(name.ToArray());
+        (_deallocating ??= new Queue<byte[]>()).Enqueue(name.ToArray());
         sql = [.. "DEALLOCATE "u8, .. statement.ServerName];
         return true;
     }
