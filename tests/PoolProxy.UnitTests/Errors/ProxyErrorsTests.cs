@@ -135,6 +135,6 @@ public sealed partial class ProxyErrorsTests
         var type => throw new InvalidOperationException($"no sample of {type}"),
     };
 
-    [GeneratedRegex("bound|firstFault")]
+    [GeneratedRegex("bound|firstFault|hint|commands")]
     private static partial Regex SentenceParameter();
 }
