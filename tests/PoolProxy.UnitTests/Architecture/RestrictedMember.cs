@@ -12,6 +12,10 @@ internal sealed record RestrictedMember(string Type, string Member, string[] Roo
     /// </summary>
     public static IReadOnlyList<RestrictedMember> Table { get; } =
     [
+        new("PoolProxy.Core.Backend.ServerConnection", "SendClientBytes", ["PoolProxy.Core.Isolation"], "Only a dressed server passes a client's bytes on."),
+        new("PoolProxy.Core.Backend.ServerConnection", "SendOwn", ["PoolProxy.Core.Backend"], "What the proxy says itself is said by the room that keeps the books."),
+        new("PoolProxy.Core.Isolation.DressedServer", ".ctor", ["PoolProxy.Core.Isolation"], "Only the dresser makes one."),
+        new("PoolProxy.Core.Isolation.DressedServer", "Open", ["PoolProxy.Core.Isolation"], "Only the dresser opens one."),
     ];
 
     /// <summary>Uses of the member from elsewhere.</summary>
