@@ -24,6 +24,11 @@ internal abstract class ProxyExchange : TimerNode
     {
     }
 
+    /// <summary>The server begins a result: its description, or a COPY.</summary>
+    public virtual void OnResult()
+    {
+    }
+
     public abstract void OnCommandComplete(ReadOnlySpan<byte> tag);
 
     public abstract void OnError(in ErrorFields fields);

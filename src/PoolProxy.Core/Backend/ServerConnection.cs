@@ -137,8 +137,12 @@ internal sealed class ServerConnection
         Link = link;
     }
 
-    /// <summary>Answers to its link, in order, all that this dead server still owes: one error a batch, and each ReadyForQuery.</summary>
-    public void AnswerInPlace(IServerLink link, ProxyError error, TransactionStatus status) => _reader.Messages.AnswerInPlace(link, error, status);
+    /// <summary>
+    /// Answers to its link, in order, all that this dead server still owes: one error a batch, and each ReadyForQuery. True where the client
+    /// has had the error of a batch whose Sync is still to come. <paramref name="isTold"/>: an error that the server reported has reached it.
+    /// </summary>
+    public bool AnswerInPlace(IServerLink link, ProxyError error, TransactionStatus status, bool isTold) =>
+        _reader.Messages.AnswerInPlace(link, error, status, isTold);
 
     /// <summary>It died in the middle of a message that was being passed on: the client's stream cannot be mended.</summary>
     public bool IsTornMidMessage => _reader.IsPassingForward;

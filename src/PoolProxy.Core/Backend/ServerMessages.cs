@@ -16,6 +16,7 @@ internal sealed class ServerMessages(ServerConnection server)
 {
     private readonly Conversation _conversation = server.Conversation;
     private int _refusedTag;
+    private int _skippedRefusals;
     private Owed _made;
     private bool _hasMade;
 
@@ -62,6 +63,10 @@ internal sealed class ServerMessages(ServerConnection server)
             case BackendType.DataRow when IsExchange(received.Owed):
                 server.Exchange?.OnRow(body);
                 break;
+            case BackendType.RowDescription or BackendType.CopyInResponse or BackendType.CopyOutResponse or BackendType.CopyBothResponse
+                when IsExchange(received.Owed):
+                server.Exchange?.OnResult();
+                break;
             case BackendType.ParseComplete or BackendType.CloseComplete:
                 Settle(received.Owed);
                 break;
@@ -88,6 +93,10 @@ internal sealed class ServerMessages(ServerConnection server)
         {
             server.Link?.Refused(_refusedTag);
             _refusedTag = 0;
+            for (; _skippedRefusals > 0; _skippedRefusals--)
+            {
+                server.Link?.RefusalSkipped();
+            }
         }
 
         while (_hasMade)
@@ -97,32 +106,38 @@ internal sealed class ServerMessages(ServerConnection server)
         }
     }
 
-    /// <summary>See <see cref="ServerConnection.AnswerInPlace"/>. The books are worked through as if the server had said it.</summary>
-    public void AnswerInPlace(IServerLink link, ProxyError error, TransactionStatus status)
+    /// <summary>
+    /// See <see cref="ServerConnection.AnswerInPlace"/>. Not worked through as if the server had said it: an error in what the proxy itself
+    /// had sent ahead (a prelude) would skip the client's messages behind it, and the client would wait for their answer for ever.
+    /// </summary>
+    public bool AnswerInPlace(IServerLink link, ProxyError error, TransactionStatus status, bool isTold)
     {
-        while (_conversation.Count > 0)
+        var isSkipping = isTold && _conversation.AwaitsSync;
+        while (_conversation.TryTakeLost(out var lost))
         {
-            var failed = _conversation.Receive(BackendType.ErrorResponse);
-            if (failed.Disposition == Disposition.Forward)
+            Fail(lost, default);
+            if (lost.Origin == OwedOrigin.Proxy || lost.Kind == OwedKind.CopyEnd)
+            {
+                continue;
+            }
+
+            var endsBatch = lost.Kind == OwedKind.Sync;
+            var isAsked = !isSkipping || endsBatch;
+            if (!isSkipping)
             {
                 link.AnswerInPlace(error, status);
             }
 
-            if (failed.Completed)
-            {
-                Fail(failed.Owed, default);
-            }
-
-            while (_conversation.TryTakeSkipped(out var skipped))
-            {
-                Fail(skipped, default);
-            }
-
-            if (_conversation.Count > 0 && _conversation.Receive(BackendType.ReadyForQuery, (byte)status).Disposition == Disposition.Forward)
+            if (isAsked && lost.Kind >= OwedKind.Sync)
             {
                 link.AnswerInPlace(null, status);
             }
+
+            // protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY: one error a batch, and nothing of it is answered until its Sync.
+            isSkipping = lost.Kind < OwedKind.Sync || (isSkipping && !endsBatch);
         }
+
+        return isSkipping;
     }
 
     /// <summary>A message was recorded while sending: see <see cref="ServerConnection.Expect"/>.</summary>
@@ -266,7 +281,15 @@ internal sealed class ServerMessages(ServerConnection server)
 
         if (owed.Tag < 0 && owed.Origin == OwedOrigin.Client && _refusedTag != owed.Tag)
         {
-            server.Link?.RefusalSkipped();
+            // The words wait in order: those of the refusal that is about to be said come first.
+            if (_refusedTag != 0)
+            {
+                _skippedRefusals++;
+            }
+            else
+            {
+                server.Link?.RefusalSkipped();
+            }
         }
 
         switch (owed.Kind)

@@ -72,6 +72,9 @@ internal sealed class ProxyError
     /// <summary>The same thing said as the end of the connection, for places where a mere error cannot stand (login).</summary>
     public ProxyError AsFatal() => IsFatal ? this : new ProxyError(Severity.Fatal, SqlState, Message, Detail, Hint);
 
+    /// <summary>The same, for a client whose session goes on: a driver closes its connection behind a FATAL.</summary>
+    public ProxyError AsError() => IsFatal ? new ProxyError(Severity.Error, SqlState, Message, Detail, Hint) : this;
+
     /// <summary>Severity, SQLSTATE and message in one line, for logs.</summary>
     public override string ToString() => $"{Encoding.ASCII.GetString(SeverityText.Of(Severity))} {SqlState}: {Message}";
 

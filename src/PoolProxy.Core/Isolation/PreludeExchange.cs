@@ -31,6 +31,12 @@ internal sealed class PreludeExchange : ProxyExchange
         RepliesLeft = prelude.SetCounts.Length;
     }
 
+    /// <inheritdoc/>
+    public override void OnRow(ReadOnlySpan<byte> body) => Fail("a row in answer to the prelude");
+
+    /// <inheritdoc/>
+    public override void OnResult() => Fail("a result in answer to the prelude");
+
     public override void OnCommandComplete(ReadOnlySpan<byte> tag)
     {
         if (_awaitsDiscard)

@@ -388,9 +388,10 @@ internal sealed class RelayClient : IConnectionHandler, IWaiter
         var server = Server;
         var status = wasInTransaction ? TransactionStatus.Failed : TransactionStatus.Idle;
         var wasAsked = IsRequestOpen;
-        server.AnswerInPlace(_responses, error, status);
+        // Until the prelude is confirmed nothing of the server's has reached the client.
+        var skipsToSync = server.AnswerInPlace(_responses, error, status, isTold: Dressed!.IsConfirmed);
         _requests.DropRestOfMessage();
-        _lost.Note(wasInTransaction, wasAsked, server.Conversation.AwaitsSync, error);
+        _lost.Note(wasInTransaction, wasAsked, skipsToSync, error);
         Unlink();
         IdleSinceMilliseconds = Shared.Loop.NowMilliseconds;
         _deadlines.Update();

@@ -162,7 +162,7 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
             return;
         }
 
-        client.LoseServer(wasInTransaction, error);
+        client.LoseServer(wasInTransaction, error.AsError());
         Send();
         client.Resume();
     }

@@ -191,6 +191,20 @@ public sealed class Conversation
         return false;
     }
 
+    /// <summary>Takes the next entry, whatever it is: the server is gone and answers none. The rest is of use for <see cref="Reset"/> only.</summary>
+    public bool TryTakeLost(out Owed lost)
+    {
+        _skipped = 0;
+        if (_ring.Count == 0)
+        {
+            lost = default;
+            return false;
+        }
+
+        lost = _ring.Take();
+        return true;
+    }
+
     /// <summary>Takes the next entry if the proxy is to answer it now: all before it has been answered.</summary>
     public bool TryTakeMade(out Owed made)
     {
