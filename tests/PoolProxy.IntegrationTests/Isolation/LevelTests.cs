@@ -1,0 +1,190 @@
+using PoolProxy.Testing;
+using PoolProxy.Testing.Postgres;
+using PoolProxy.Testing.Proxy;
+using PoolProxy.Testing.Wire;
+using Xunit;
+
+namespace PoolProxy.IntegrationTests.Isolation;
+
+/// <summary>What each level stops, and what it does not (isolation.md §1).</summary>
+public sealed class LevelTests(SharedInstallations installations) : IClassFixture<SharedInstallations>
+{
+    private static readonly string[] RoleChanges =
+    [
+        "SET ROLE {0}", "SET LOCAL ROLE {0}", "set session role {0}", "SET ROLE NONE", "RESET ROLE", "SET SESSION AUTHORIZATION DEFAULT", "RESET SESSION AUTHORIZATION",
+        "/* x */ set -- y\n role {0}", "select 1; set role {0}", "select set_config('role', '{0}', false)", "SELECT pg_catalog.set_config('role', '{0}', true)",
+        "SET \"role\" = {0}",
+    ];
+
+    public static IEnumerable<object[]> Changes =>
+        from major in AvailablePostgres.Found.Select(binaries => binaries.Major)
+        from change in RoleChanges
+        select new object[] { major, change };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task Under_set_role_a_change_of_role_that_can_be_seen_is_refused(int major, string change)
+    {
+        Installation here = await installations.OfAsync(major, "set_role");
+        await using RawClient alice = await here.LoginAsync("alice");
+        IReadOnlyList<WireMessage> refused = await alice.QueryAsync(string.Format(change, here.Writers));
+        Assert.Equal(["ErrorResponse", "ReadyForQuery"], refused.Select(message => message.Name));
+        Assert.Equal("42501", refused[0].SqlState);
+        Assert.Equal("ReadyForQuery I", refused[1].ToString());
+        Assert.Equal(here.Readers, await alice.ScalarAsync("select current_user"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task So_it_is_by_the_extended_protocol(int major, string change)
+    {
+        Installation here = await installations.OfAsync(major, "set_role");
+        await using RawClient alice = await here.LoginAsync("alice");
+        foreach (string name in (string[])["", "named"])
+        {
+            IReadOnlyList<WireMessage> refused =
+                await alice.Parse(name, string.Format(change, here.Writers)).Bind("", name).Execute().Sync().RoundTripAsync();
+            Assert.Equal(["ErrorResponse", "ReadyForQuery"], refused.Select(message => message.Name));
+            Assert.Equal("42501", refused[0].SqlState);
+        }
+        Assert.Equal(here.Readers, await alice.ScalarAsync("select current_user"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task A_refused_change_of_role_fails_its_transaction(int major, string change)
+    {
+        Installation here = await installations.OfAsync(major, "set_role");
+        await using RawClient alice = await here.LoginAsync("alice");
+        await alice.DoAsync("begin");
+        IReadOnlyList<WireMessage> refused = await alice.QueryAsync(string.Format(change, here.Writers));
+        Assert.Equal("42501", refused[0].SqlState);
+        Assert.Equal("ReadyForQuery E", refused[^1].ToString());
+        Assert.Equal("25P02", await alice.SaysAsync("select 1"));
+        await alice.DoAsync("rollback");
+        Assert.Equal(here.Readers, await alice.ScalarAsync("select current_user"));
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task Under_set_role_what_a_block_hides_is_gone_with_the_next_identity(int major)
+    {
+        Installation here = await installations.OfAsync(major, "set_role");
+        await using RawClient alice = await here.LoginAsync("alice");
+        await alice.DoAsync($"do $$ begin execute 'set ro' || 'le {here.Writers}'; end $$");
+        await using RawClient bob = await here.LoginAsync("bob");
+        Assert.Equal(here.Readers, await bob.ScalarAsync("select current_user"));
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task Under_partitioned_PostgreSQL_itself_denies_another_role(int major)
+    {
+        Installation here = await installations.OfAsync(major, "partitioned");
+        await using RawClient alice = await here.LoginAsync("alice");
+        Assert.Equal("42501", await alice.SaysAsync($"set role {here.Writers}"));
+        Assert.Equal("42501", await alice.SaysAsync($"select set_config('ro' || 'le', '{here.Writers}', false)"));
+        Assert.Equal("42501", await alice.SaysAsync($"do $$ begin execute 'set ro' || 'le {here.Writers}'; end $$"));
+        Assert.Equal("42501", await alice.SaysAsync("do $$ begin set local role none; perform count(*) from notes; end $$"));
+        Assert.Equal(here.Readers, await alice.ScalarAsync("select current_user"));
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task Roles_have_logins_of_their_own_under_partitioned(int major)
+    {
+        Installation here = await installations.OfAsync(major, "partitioned");
+        await using RawClient alice = await here.LoginAsync("alice");
+        await using RawClient wendy = await here.LoginAsync("wendy", here.Writer("wendy"));
+        Assert.Equal($"{here.Readers} {here.Database.Role("pp_readers")}", await alice.ScalarAsync("select current_user || ' ' || session_user"));
+        Assert.Equal($"{here.Writers} {here.Database.Role("pp_writers")}", await wendy.ScalarAsync("select current_user || ' ' || session_user"));
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task Under_set_role_one_session_serves_both_roles(int major)
+    {
+        Installation here = await installations.OfAsync(major, "set_role");
+        await using RawClient alice = await here.LoginAsync("alice");
+        await using RawClient wendy = await here.LoginAsync("wendy", here.Writer("wendy"));
+        const string asks = "select current_user || ' ' || pg_backend_pid()";
+        int shared = await alice.BackendIdAsync();
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal($"{here.Readers} {shared}", await alice.ScalarAsync(asks));
+            Assert.Equal($"{here.Writers} {shared}", await wendy.ScalarAsync(asks));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task Under_exclusive_nobody_gets_a_session_that_served_another(int major)
+    {
+        await using Installation here = await Installation.StartAsync(major, new InstallationOptions { Level = "exclusive", PoolSize = 1 });
+        await using RawClient alice = await here.LoginAsync("alice");
+        await using RawClient bob = await here.LoginAsync("bob");
+        var hers = new HashSet<int>();
+        var his = new HashSet<int>();
+        for (int i = 0; i < 4; i++)
+        {
+            hers.Add(await alice.BackendIdAsync());
+            his.Add(await bob.BackendIdAsync());
+        }
+        Assert.Empty(hers.Intersect(his));
+        Assert.Equal("1", await here.Database.QueryAsync<string>($"select count(*)::text from pg_stat_activity where usename = '{here.Login}'"));
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task Under_exclusive_everyone_keeps_a_session_while_there_is_room(int major)
+    {
+        await using Installation here = await Installation.StartAsync(major, new InstallationOptions { Level = "exclusive", PoolSize = 2 });
+        await using RawClient alice = await here.LoginAsync("alice");
+        await using RawClient bob = await here.LoginAsync("bob");
+        int hers = await alice.BackendIdAsync();
+        int his = await bob.BackendIdAsync();
+        Assert.NotEqual(hers, his);
+        await using RawClient again = await here.LoginAsync("alice");
+        Assert.Equal(hers, await alice.BackendIdAsync());
+        Assert.Equal(his, await bob.BackendIdAsync());
+        Assert.Equal(hers, await again.BackendIdAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task Under_none_a_setting_stays_as_it_does_with_PgBouncer(int major)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(Sandbox.Postgres.PostgresWish.Exactly(major));
+        await database.ExecuteAsync($"create role {database.Role("app")} login");
+        await using ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(place => $"""
+            [proxy]
+            listen_addr = "127.0.0.1"
+            listen_port = {place.Port}
+            unix_socket_dir = ""
+            auth_type = "any"
+            pool_mode = "transaction"
+            default_pool_size = 1
+            [databases.{database.Name}]
+            host = "127.0.0.1"
+            port = {database.Cluster.Port}
+            user = "{database.Role("app")}"
+            """);
+        await using RawClient one = await proxy.LoginAsync("one", database.Name);
+        await one.DoAsync("set work_mem = '77MB'");
+        await using RawClient other = await proxy.LoginAsync("other", database.Name);
+        Assert.Equal("77MB", await other.ScalarAsync("show work_mem"));
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task With_reset_client_two_clients_of_one_identity_are_kept_apart_too(int major)
+    {
+        await using Installation here = await Installation.StartAsync(major, new InstallationOptions { DatabaseLines = "reset = \"client\"" });
+        await using RawClient one = await here.LoginAsync("alice");
+        await one.DoAsync("select set_config('work_mem', '77MB', false)");
+        int pid = await one.BackendIdAsync();
+        await using RawClient other = await here.LoginAsync("alice");
+        Assert.Equal("4MB", await other.ScalarAsync("show work_mem"));
+        Assert.Equal(pid, await other.BackendIdAsync());
+    }
+}
