@@ -4,11 +4,11 @@ namespace PoolProxy.Core.PreparedStatements;
 /// A client's own names for statements. A Parse or Close counts from the moment it is sent (a Bind may follow in the same batch),
 /// but is settled only when its answer has passed to the client; if the batch fails before it, PostgreSQL has skipped it and so do
 /// we. So changes wait in order until they are settled or undone, and a lookup reads the newest waiting one first.
-/// Statements are not transactional: a settled change outlives a ROLLBACK (facts: PostgreSQL keeps them too).
+/// Statements are not transactional: a settled change outlives a ROLLBACK, as in PostgreSQL.
 /// </summary>
 internal sealed class ClientStatements(StatementCatalogue catalogue)
 {
-    /// <summary>A client may have as many names as this; one more is refused with 53200.</summary>
+    /// <summary>A client may have as many names as this; one more is refused with 53400.</summary>
     public const int Capacity = 16 * 1024;
 
     private readonly Dictionary<byte[], Statement> _settled = new(ByteStringComparer.Instance);

@@ -2,7 +2,7 @@ namespace PoolProxy.Protocol.Sql;
 
 /// <summary>
 /// What can be seen in the text of a Query or Parse without running it. Conservative: a trait is there when the text might
-/// do it. What functions and DO blocks do inside is not seen (design.md §3), nor is the text of their bodies read.
+/// do it. What functions and DO blocks do inside is not seen (isolation.md §1), nor is the text of their bodies read.
 /// </summary>
 [Flags]
 public enum StatementTraits : uint

@@ -8,7 +8,7 @@ namespace PoolProxy.UnitTests.Configuration;
 
 public sealed class ConfigurationReaderTests
 {
-    // design.md's minimal file, as a user would first write it.
+    // A minimal file with tokens, as a user would first write it.
     private const string Minimal = """
         [proxy]
         listen_addr = "127.0.0.1"
