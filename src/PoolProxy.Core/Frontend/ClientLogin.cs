@@ -164,7 +164,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         var pool = route!.Pool;
         if (pool.Welcome is null)
         {
-            _welcome = new WelcomeWaiter(pool, Proxy.QueryWaitTimeout);
+            _welcome = new WelcomeWaiter(pool, services.Routes.SettingsFor(route, session.User, proof.ExpiryGrace).QueryWaitTimeout);
             error = await _welcome.RunAsync();
             _welcome = null;
             if (session.Connection.IsClosed)
@@ -172,6 +172,8 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
                 return;
             }
 
+            // Others that waited with this one may have taken the last places meanwhile.
+            error ??= Limits(route);
             if (error is not null)
             {
                 Refuse(error, error.Message);
@@ -208,7 +210,14 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
             return ProxyErrors.DatabaseDisabled(session.Database);
         }
 
-        return !pool.Database.HasClientRoom ? ProxyErrors.TooManyDatabaseClients : !pool.User.HasClientRoom ? ProxyErrors.TooManyUserClients : null;
+        if (!pool.Database.HasClientRoom)
+        {
+            return ProxyErrors.TooManyDatabaseClients;
+        }
+
+        // By the name that the client came with, as PgBouncer counts; the servers' login may be the same for everybody.
+        var limit = services.Routes.MaxClientsOf(session.User);
+        return limit > 0 && services.Clients.ServedCountOf(session.User) >= limit ? ProxyErrors.TooManyUserClients : null;
     }
 
     /// <summary>What the pool's servers report, in their order, with the client's own wishes in place.</summary>

@@ -10,12 +10,13 @@ internal sealed class ClientRegistry
 {
     private readonly Dictionary<long, ClientSession> _clients = [];
     private readonly Dictionary<int, ClientSession> _byProcessId = [];
+    private readonly Dictionary<string, int> _servedByUser = new(StringComparer.Ordinal);
     private long _nextId = 1;
 
     public int Count => _clients.Count;
 
     /// <summary>Clients past their login, the console's not among them: what max_client_conn bounds.</summary>
-    public int ServedCount { get; set; }
+    public int ServedCount { get; private set; }
 
     public int LoginCount { get; set; }
 
@@ -26,6 +27,24 @@ internal sealed class ClientRegistry
         var id = _nextId++;
         _clients.Add(id, session);
         return id;
+    }
+
+    /// <summary>Clients past their login that came under this name: what max_user_client_connections bounds, whatever login serves them.</summary>
+    public int ServedCountOf(string user) => _servedByUser.GetValueOrDefault(user);
+
+    /// <summary>A client begins (+1) or ends (-1) to be served. A name without clients is forgotten: names may be anybody's choice.</summary>
+    public void CountServed(string user, int change)
+    {
+        ServedCount += change;
+        var count = ServedCountOf(user) + change;
+        if (count == 0)
+        {
+            _servedByUser.Remove(user);
+        }
+        else
+        {
+            _servedByUser[user] = count;
+        }
     }
 
     public bool TryFind(long id, out ClientSession session) => _clients.TryGetValue(id, out session!);

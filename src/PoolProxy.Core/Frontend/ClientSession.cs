@@ -219,10 +219,9 @@ internal sealed class ClientSession : IRelayOwner
         }
 
         _isServed = change > 0;
-        _services.Clients.ServedCount += change;
+        _services.Clients.CountServed(User, change);
         _route.Pool.ClientCount += change;
         _route.Pool.Database.ClientCount += change;
-        _route.Pool.User.ClientCount += change;
     }
 
     /// <summary>As logs name it: <c>C-0x1f: database/user@address</c>.</summary>

@@ -68,6 +68,13 @@ internal sealed class RouteDirectory(PoolDirectory pools, ParameterRegistry regi
         return RouteOf(database, login, databaseName);
     }
 
+    /// <summary>max_user_client_connections of a name; 0 is unlimited.</summary>
+    public int MaxClientsOf(string user)
+    {
+        var configuration = Plan.Configuration;
+        return configuration.Users.GetValueOrDefault(user)?.MaxUserClientConnections ?? configuration.Proxy.MaxUserClientConnections;
+    }
+
     /// <summary>What one client of the route may do, by database, user and proxy.</summary>
     public RelaySettings SettingsFor(Route route, string user, TimeSpan expiryGrace)
     {
@@ -144,7 +151,6 @@ internal sealed class RouteDirectory(PoolDirectory pools, ParameterRegistry regi
         {
             var user = configuration.Users.GetValueOrDefault(name);
             limit.MaxServers = user?.MaxUserConnections ?? configuration.Proxy.MaxUserConnections;
-            limit.MaxClients = user?.MaxUserClientConnections ?? configuration.Proxy.MaxUserClientConnections;
         }
     }
 

@@ -20,9 +20,15 @@ internal sealed class RequestMessages(RelayClient client)
 
     public StatementRequests Statements => _statements;
 
-    /// <summary>Whether a message that is not all here may be handled by its head.</summary>
-    public bool MayStream(byte type, long total) =>
-        type == FrontendType.CopyData ? client.IsLinked : total > client.Settings.MaxStatementBytes + Frame.HeaderLength;
+    /// <summary>Whether a message that is not all here may be handled by its head. What no client may send is refused by its head.</summary>
+    public bool MayStream(byte type, long total) => type switch
+    {
+        FrontendType.CopyData => client.IsLinked,
+        FrontendType.Query or FrontendType.Parse or FrontendType.Bind or FrontendType.Describe or FrontendType.Execute or FrontendType.Close
+            or FrontendType.Sync or FrontendType.Flush or FrontendType.FunctionCall or FrontendType.CopyDone or FrontendType.CopyFail
+            or FrontendType.Terminate => total > client.Settings.MaxStatementBytes + Frame.HeaderLength,
+        _ => true,
+    };
 
     public RequestFate Handle(in RequestBytes input, int offset, byte type, int available, long total)
     {

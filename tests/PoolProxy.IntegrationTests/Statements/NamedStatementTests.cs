@@ -296,7 +296,7 @@ public sealed class NamedStatementTests(PoolScene scene) : IClassFixture<PoolSce
             .Parse("", "select 1/0").Bind("", "").Execute().CloseStatement("k").Parse("k2", "select 'known'")
             .Sync().RoundTripAsync();
         Assert.Equal(
-            "ParseComplete BindComplete DataRow CommandComplete ParseComplete CloseComplete BindComplete DataRow CommandComplete ParseComplete BindComplete ErrorResponse ReadyForQuery",
+            "ParseComplete BindComplete DataRow CommandComplete ParseComplete CloseComplete BindComplete DataRow CommandComplete ParseComplete ErrorResponse ReadyForQuery",
             answer.Names());
         Assert.Equal(["known"], (await second.Bind("", "k").Execute().Sync().RoundTripAsync()).Rows());
         Assert.Equal("26000", (await second.Bind("", "k2").Execute().Sync().RoundTripAsync()).SqlState());

@@ -31,7 +31,7 @@ internal sealed class ShowUsers : ShowCommand
         [
             name, user?.PoolSize?.ToString(CultureInfo.InvariantCulture) ?? "", "", ModeNames.Of(user?.PoolMode),
             user?.MaxUserConnections ?? view.Proxy.MaxUserConnections, limit?.ServerCount ?? 0,
-            user?.MaxUserClientConnections ?? view.Proxy.MaxUserClientConnections, limit?.ClientCount ?? 0,
+            user?.MaxUserClientConnections ?? view.Proxy.MaxUserClientConnections, view.Services.Clients.ServedCountOf(name),
         ];
     }
 }
