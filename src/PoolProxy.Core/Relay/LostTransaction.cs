@@ -46,13 +46,14 @@ internal sealed class LostTransaction(RelayClient client)
 
     /// <summary>
     /// What to say in answer to the next statement, if the transaction was lost while the client had asked for nothing; once. A ROLLBACK
-    /// needs no answer but its own.
+    /// needs no answer but its own; a COMMIT does, because few drivers look whether its tag says ROLLBACK.
     /// </summary>
     public ProxyError? TakeUntold(StatementTraits traits)
     {
         var loss = _untold;
         _untold = null;
-        return (traits & StatementTraits.EndsTransaction) != 0 ? null : loss;
+        const StatementTraits Ending = StatementTraits.EndsTransaction | StatementTraits.RollsBack;
+        return (traits & (Ending | StatementTraits.Multiple)) == Ending ? null : loss;
     }
 
     /// <summary>BEGIN and a statement that fails, both the proxy's own, ahead of the client's next batch.</summary>

@@ -158,6 +158,7 @@ internal struct StatementClassifier
             StatementKind.Unlisten => StatementTraits.Unlistens,
             StatementKind.Copy => StatementTraits.Copies,
             StatementKind.Load => StatementTraits.Loads,
+            StatementKind.Rollback or StatementKind.Abort => StatementTraits.RollsBack,
             _ => StatementTraits.None,
         };
     }

@@ -97,6 +97,9 @@ public enum StatementTraits : uint
     /// <summary>No statement at all.</summary>
     Empty = 1 << 24,
 
+    /// <summary>ROLLBACK or ABORT, in any form: TO a savepoint and of a prepared transaction too, without <see cref="EndsTransaction"/> then.</summary>
+    RollsBack = 1 << 25,
+
     /// <summary>Unterminated, beyond the scanner's bounds, or in a spelling that it does not follow: to be treated as the worst.</summary>
     Unknown = 1u << 31,
 }
