@@ -29,7 +29,7 @@ internal sealed class ClientStartup(FrontendServices services, ClientSession ses
     {
         while (true)
         {
-            var packet = await channel.ReadStartupAsync(StartupPacket.MaxTotalLengthBytes);
+            var packet = await channel.ReadStartupAsync(StartupPacket.MaxBodyLengthBytes);
             switch (StartupPacket.Classify(packet.Span))
             {
                 case StartupPacketKind.SSLRequest:
