@@ -10,13 +10,17 @@ namespace PoolProxy.Testing;
 /// </summary>
 public sealed class ScriptedBackend : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly List<Task> _scripts = [];
     private readonly Lock _gate = new();
     private Task _accepting = Task.CompletedTask;
     private int _accepted;
 
-    private ScriptedBackend() => _listener.Start();
+    private ScriptedBackend(int port)
+    {
+        _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener.Start();
+    }
 
     /// <summary>The port it listens on.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -25,12 +29,14 @@ public sealed class ScriptedBackend : IAsyncDisposable
     public int Accepted => Volatile.Read(ref _accepted);
 
     /// <summary>Listens; the test calls <see cref="AcceptAsync"/>.</summary>
-    public static ScriptedBackend Start() => new();
+    public static ScriptedBackend Start() => new(0);
 
     /// <summary>Listens, and plays a script on each connection; the connection closes when its script ends.</summary>
-    public static ScriptedBackend Start(Func<ScriptedSession, Task> script)
+    /// <param name="script">What is played.</param>
+    /// <param name="port">The port; 0 for one that is free.</param>
+    public static ScriptedBackend Start(Func<ScriptedSession, Task> script, int port = 0)
     {
-        var backend = new ScriptedBackend();
+        var backend = new ScriptedBackend(port);
         backend._accepting = backend.AcceptAllAsync(script);
         return backend;
     }
