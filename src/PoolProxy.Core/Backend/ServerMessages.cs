@@ -20,6 +20,12 @@ internal sealed class ServerMessages(ServerConnection server)
     private Owed _made;
     private bool _hasMade;
 
+    /// <summary>
+    /// The server has broken the protocol. The reader closes it, once what came before has been handed over: the client's answers must
+    /// not be lost between the books and its connection.
+    /// </summary>
+    public bool IsViolated { get; private set; }
+
     /// <summary>Something is to be said to the client behind the message handled last.</summary>
     public bool HasAfterword => _hasMade || _refusedTag != 0;
 
@@ -31,7 +37,7 @@ internal sealed class ServerMessages(ServerConnection server)
         {
             if (body.Length != 1)
             {
-                server.Close(CloseReason.ProtocolViolation);
+                IsViolated = true;
                 return false;
             }
 
@@ -41,7 +47,7 @@ internal sealed class ServerMessages(ServerConnection server)
         var received = _conversation.Receive(type, readyStatus);
         if (received.Disposition == Disposition.Unexpected)
         {
-            server.Close(CloseReason.ProtocolViolation);
+            IsViolated = true;
             return false;
         }
 
@@ -219,7 +225,7 @@ internal sealed class ServerMessages(ServerConnection server)
     {
         if (!Protocol.Messages.Backend.ParameterStatus.TryRead(body, out var message))
         {
-            server.Close(CloseReason.ProtocolViolation);
+            IsViolated = true;
             return false;
         }
 

@@ -88,6 +88,7 @@ internal sealed class ServerReader(ServerConnection server) : IConnectionHandler
             var status = Frame.TryReadHeader(rest, out var type, out var total);
             if (status == FrameStatus.Malformed)
             {
+                EndRun(in bytes, runStart, position);
                 server.Close(CloseReason.ProtocolViolation);
                 return;
             }
@@ -107,7 +108,20 @@ internal sealed class ServerReader(ServerConnection server) : IConnectionHandler
             }
             else
             {
+                if (type == BackendType.ParameterStatus)
+                {
+                    // The client may be told another value in its place, right here: what ran before goes first.
+                    EndRun(in bytes, runStart, position);
+                    runStart = position;
+                }
+
                 forward = _messages.Handle(type, body);
+                if (_messages.IsViolated)
+                {
+                    EndRun(in bytes, runStart, position);
+                    server.Close(CloseReason.ProtocolViolation);
+                }
+
                 if (server.IsClosed)
                 {
                     return;
@@ -183,6 +197,11 @@ internal sealed class ServerReader(ServerConnection server) : IConnectionHandler
         _carried = null;
         var message = carried.Span;
         var forward = _messages.Handle(type, message[Frame.HeaderLength..]);
+        if (_messages.IsViolated)
+        {
+            server.Close(CloseReason.ProtocolViolation);
+        }
+
         if (!server.IsClosed)
         {
             if (forward)
