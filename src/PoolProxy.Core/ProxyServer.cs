@@ -28,6 +28,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
 {
     private readonly string _path;
     private readonly ProxyLog _log;
+    private readonly Func<ProxySettings, LogSettings> _logOf;
     private readonly ILogger _logger;
     private readonly Loop _loop;
     private readonly AuditTrail _audit;
@@ -42,8 +43,9 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     private ProxyConfiguration _configuration;
     private bool _isStarted;
 
-    private ProxyServer(string path, LoadedConfiguration loaded, ProxyLog log)
+    private ProxyServer(string path, LoadedConfiguration loaded, ProxyLog log, Func<ProxySettings, LogSettings> logOf)
     {
+        _logOf = logOf;
         _path = path;
         _configuration = loaded.Configuration;
         _log = log;
@@ -80,6 +82,9 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     /// <summary>The log, for what happens around the proxy.</summary>
     public ILogger Log => _logger;
 
+    /// <summary>Where the process is to leave its number; empty for nowhere.</summary>
+    public string PidFile => _configuration.Proxy.Pidfile;
+
     /// <summary>Completes when the proxy has stopped, for whatever reason.</summary>
     public Task Completion => _stopped.Task;
 
@@ -104,8 +109,8 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         var faults = new List<string>();
         var loaded = await Task.Run(() => ConfigurationLoader.Load(path, faults)) ?? throw new ProxyFaultException(faults, isBadFile: true);
         var proxy = loaded.Configuration.Proxy;
-        var log = new ProxyLog(new LogSettings { LogFile = proxy.Logfile, IsQuiet = isQuiet, Verbose = verbose ?? proxy.Verbose }, TimeProvider.System);
-        var server = new ProxyServer(path, loaded, log);
+        LogSettings LogOf(ProxySettings settings) => new() { LogFile = settings.Logfile, IsQuiet = isQuiet, Verbose = verbose ?? settings.Verbose };
+        var server = new ProxyServer(path, loaded, new ProxyLog(LogOf(proxy), TimeProvider.System), LogOf);
         try
         {
             await server.StartAsync(loaded);
@@ -228,7 +233,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     {
         _configuration = change.Applied;
         Install(loaded);
-        _log.Apply(new LogSettings { LogFile = _configuration.Proxy.Logfile, Verbose = _configuration.Proxy.Verbose });
+        _log.Apply(_logOf(_configuration.Proxy));
         _audit.Apply(_configuration.Audit);
         _services.Routes.Apply(loaded.Routes);
         foreach (var client in _services.Clients.All.ToArray())

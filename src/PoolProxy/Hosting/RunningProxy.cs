@@ -22,6 +22,7 @@ internal sealed class RunningProxy : IProxyControl
         try
         {
             await using var server = await ProxyServer.StartAsync(options.File, options.IsQuiet, options.Verbose > 0 ? options.Verbose : null);
+            using var pidFile = PidFile.Write(server.PidFile);
             using var signals = new ProxySignals(new RunningProxy(server), server.Log);
             await server.Completion;
             return ExitCode.Ok;
