@@ -49,6 +49,9 @@ internal interface IServerLink
     /// <summary>The server will not have the client's own parameters; it is otherwise unharmed. The client has to go, told why.</summary>
     void PreludeRefused(ProxyError error);
 
+    /// <summary>Sends what has been handed over, and nothing more: before anything that may wake another client.</summary>
+    void Flush();
+
     /// <summary>Everything of this chunk has been handed over: send it, then decide what follows.</summary>
     void EndOfBytes();
 

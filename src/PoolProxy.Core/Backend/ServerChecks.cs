@@ -14,11 +14,12 @@ internal static class ServerChecks
             var undeclared = found.FindAll(name => !declared.Contains(name));
             if (undeclared.Count > 0)
             {
+                var settings = string.Join(", ", undeclared);
+                var repair = string.Join(" ", undeclared.ConvertAll(name => $"ALTER ROLE {Quote(target.User)} RESET {Quote(name)};"));
                 throw new ServerLoginException(
-                    $"settings were altered on login \"{target.User}\" that pool.toml does not declare: {string.Join(", ", undeclared)}; "
-                    + $"declare them under settings, or repair with: {string.Join(" ", undeclared.ConvertAll(name => $"ALTER ROLE {Quote(target.User)} RESET {Quote(name)};"))}")
+                    $"settings were altered on login \"{target.User}\" that pool.toml does not declare: {settings}; declare them under settings, or repair with: {repair}")
                 {
-                    IsAlarm = true,
+                    Tampered = (settings, repair),
                 };
             }
         }

@@ -198,6 +198,7 @@ internal sealed class ServerConnection
     public void Ask(ProxyExchange exchange, ReadOnlySpan<byte> sql, TimeSpan deadline)
     {
         BeginExchange(exchange, deadline);
+        UnnamedOwner = null;
         Conversation.Expect(OwedKind.Query, OwedOrigin.Proxy, ProxyExchange.Tag);
         using var message = new MessageWriter();
         Query.Write(message, sql);
@@ -258,6 +259,9 @@ internal sealed class ServerConnection
         }
 
         IsClosed = true;
+
+        // The list of what was read for the client is the loop's, and the pool may serve another client on the way.
+        Link?.Flush();
         if (reason != CloseReason.ServerLost && IsSettled)
         {
             SendOwn(Terminate.Bytes);

@@ -19,8 +19,8 @@ internal sealed class ServerLoginException : Exception
     /// <summary>The server's SQLSTATE, if it was the server that refused.</summary>
     public string? SqlState { get; init; }
 
-    /// <summary>Somebody may be attacking: the log line is an alarm.</summary>
-    public bool IsAlarm { get; init; }
+    /// <summary>Settings that somebody gave to the login and nobody declared, and the SQL that repairs it: an alarm (isolation.md §4).</summary>
+    public (string Settings, string Repair)? Tampered { get; init; }
 
     /// <summary>The server is starting, stopping or recovering, or full for the moment: worth another try soon.</summary>
     public bool IsTransient => SqlState is "57P03" or "57P01" or "57P02" or "53300";

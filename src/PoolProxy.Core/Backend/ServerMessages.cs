@@ -44,6 +44,11 @@ internal sealed class ServerMessages(ServerConnection server)
             readyStatus = body[0];
         }
 
+        if (type == BackendType.ErrorResponse && server.Exchange is null && IsLastWord(body))
+        {
+            return false;
+        }
+
         var received = _conversation.Receive(type, readyStatus);
         if (received.Disposition == Disposition.Unexpected)
         {
@@ -239,18 +244,29 @@ internal sealed class ServerMessages(ServerConnection server)
         return forward && server.Link is { } link && link.ParameterReported(name, message.Value);
     }
 
+    /// <summary>
+    /// A FATAL: the connection ends behind it, and what is owed is answered then, once and in full, in a form that lets the client stay.
+    /// The books are left as they are for that.
+    /// </summary>
+    private bool IsLastWord(ReadOnlySpan<byte> body)
+    {
+        ErrorFields.TryRead(body, out var fields);
+        if (!fields.IsFatal)
+        {
+            return false;
+        }
+
+        server.LastFatal = new ProxyError(
+            Severity.Error, SqlState.ConnectionFailure, "server connection lost",
+            $"The server said: {Encoding.ASCII.GetString(fields.Code)} {Encoding.UTF8.GetString(fields.Message)}.");
+        return true;
+    }
+
     private bool ErrorResponse(in Received received, ReadOnlySpan<byte> body, bool forward)
     {
         // An empty body stands for one too long to look at: it passes, with nothing known of it.
         ErrorFields.TryRead(body, out var fields);
         var owed = received.Owed;
-        if (fields.IsFatal && !IsExchange(owed))
-        {
-            // The connection ends behind it; the client is answered then, once, in a form that lets it stay.
-            server.LastFatal = new ProxyError(Severity.Error, SqlState.ConnectionFailure, "server connection lost", $"The server said: {Encoding.ASCII.GetString(fields.Code)} {Encoding.UTF8.GetString(fields.Message)}.");
-            return false;
-        }
-
         if (received.Disposition == Disposition.Swallow)
         {
             if (IsExchange(owed))
@@ -258,7 +274,7 @@ internal sealed class ServerMessages(ServerConnection server)
                 server.Exchange?.OnError(in fields);
             }
         }
-        else if (owed.Tag < 0 && forward && !fields.IsFatal)
+        else if (owed.Tag < 0 && forward)
         {
             _refusedTag = owed.Tag;
             forward = false;

@@ -30,7 +30,16 @@ internal sealed class ServerReader(ServerConnection server) : IConnectionHandler
 
     public void OnReceived(Connection connection, in ReceivedBytes bytes)
     {
-        Read(in bytes);
+        try
+        {
+            Read(in bytes);
+        }
+        catch
+        {
+            server.Link?.Flush();
+            throw;
+        }
+
         if (!server.IsClosed)
         {
             server.Link?.EndOfBytes();

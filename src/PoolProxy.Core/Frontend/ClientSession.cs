@@ -169,7 +169,12 @@ internal sealed class ClientSession : IRelayOwner
                 EndConsole?.Invoke(error);
                 break;
             case ClientState.Login:
-                Connection.Send(error.AsFatal().Wire.Span);
+                // In the middle of a handshake there is no way to say anything.
+                if (Connection.Tls is null || Connection.IsTls)
+                {
+                    Connection.Send(error.AsFatal().Wire.Span);
+                }
+
                 Finish(RelayOutcome.Administrator);
                 break;
             default:

@@ -207,6 +207,9 @@ internal sealed class Dresser
     {
         var server = dressed.Server;
         server.IsDressIntact = false;
+
+        // A simple Query, ours too, takes the unnamed statement with it.
+        server.UnnamedOwner = null;
         dressed.AwaitConfirmation(triesParameters);
         dressed.Exchange.Begin(prelude);
         server.BeginExchange(dressed.Exchange, Deadline);

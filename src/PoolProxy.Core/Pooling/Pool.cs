@@ -358,7 +358,7 @@ internal sealed class Pool : IServerOwner
         }
         else if (config.ResetQuery.Length > 0 && (config.Mode == PoolMode.Session || config.ResetQueryAlways))
         {
-            server.DressedFor = null;
+            // Whom it served is not forgotten: the administrator's query may leave things behind that only DISCARD ALL clears.
             server.IsDressIntact = false;
             Run(server, System.Text.Encoding.UTF8.GetBytes(config.ResetQuery), resetFollows: false);
         }

@@ -25,6 +25,9 @@ internal sealed class PoolGrowth(Pool pool, PoolDirectory directory)
     /// <summary>Logins fail and there is no server left that could serve anyone: waiting would be in vain.</summary>
     public bool IsHopeless => IsInRetryTime && pool.ServerCount == 0;
 
+    /// <summary>Logins given up because somebody had altered the login's own settings.</summary>
+    public long TamperedLogins { get; private set; }
+
     /// <summary>When the next attempt may be made, on the loop's clock.</summary>
     public long RetryAtMilliseconds => _retryAtMilliseconds;
 
@@ -93,7 +96,16 @@ internal sealed class PoolGrowth(Pool pool, PoolDirectory directory)
             var retry = pool.Config.ServerLoginRetry;
             retry = failure.IsTransient && retry > TransientRetry ? TransientRetry : retry;
             _retryAtMilliseconds = pool.Loop.NowMilliseconds + (long)retry.TotalMilliseconds;
-            pool.Log.ServerLoginFailed(target.ToString(), failure.Message);
+            if (failure.Tampered is { } found)
+            {
+                TamperedLogins++;
+                pool.Log.UndeclaredSetting(pool.Key.ToString(), 0, found.Settings, found.Repair);
+            }
+            else
+            {
+                pool.Log.ServerLoginFailed(target.ToString(), failure.Message);
+            }
+
             pool.LoginFailed();
         }
     }

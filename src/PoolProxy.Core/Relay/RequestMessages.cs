@@ -107,6 +107,11 @@ internal sealed class RequestMessages(RelayClient client)
             return RequestFate.Done;
         }
 
+        if (type != FrontendType.CopyData && client.Server.Conversation.IsFull)
+        {
+            return RequestFate.Blocked;
+        }
+
         if (type != FrontendType.CopyData)
         {
             client.Server.Expect(OwedKind.CopyEnd, OwedOrigin.Client);

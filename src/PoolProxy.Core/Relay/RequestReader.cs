@@ -140,8 +140,25 @@ internal sealed class RequestReader(RelayClient client)
         buffer.Append(bytes);
     }
 
-    /// <summary>Handles what it can and sends it. Answers how many bytes are done with.</summary>
+    /// <summary>
+    /// Handles what it can and sends it. Answers how many bytes are done with. The lists are the loop's: whatever goes wrong, nothing of
+    /// this client may stay in them for the next.
+    /// </summary>
     private int Process(in RequestBytes input)
+    {
+        try
+        {
+            return Walk(in input);
+        }
+        catch
+        {
+            client.Shared.ToServer.Clear();
+            client.Shared.ToClient.Clear();
+            throw;
+        }
+    }
+
+    private int Walk(in RequestBytes input)
     {
         IsBlocked = false;
         var span = input.Span;

@@ -125,6 +125,8 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
 
     public void PreludeRefused(ProxyError error) => client.End(RelayOutcome.Refused, error.AsFatal());
 
+    public void Flush() => Send();
+
     public void EndOfBytes()
     {
         Send();

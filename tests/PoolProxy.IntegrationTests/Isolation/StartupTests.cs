@@ -50,7 +50,7 @@ public sealed class StartupTests(SharedInstallations installations) : IClassFixt
             // Welcomed with what an earlier server had said; his first statement needs one.
             await bob.Query("show work_mem").SendAsync();
         }
-        await WaitFor.TrueAsync(() => here.Log.Contains("that pool.toml does not declare: work_mem"));
+        await WaitFor.TrueAsync(() => here.Log.Contains("setting work_mem comes from ALTER ROLE"));
     }
 
     [Theory]

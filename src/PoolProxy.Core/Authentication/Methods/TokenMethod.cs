@@ -27,7 +27,9 @@ internal sealed class TokenMethod(TokenAuthenticator authenticator, TokenWithout
         }
 
         exchange.Send(AuthenticationCleartextPassword.Write);
-        var token = await exchange.ReadPasswordAsync(maxTokenBytes);
+        
+        // Read with room to spare: a token that is too long is refused like any other, by the authenticator.
+        var token = await exchange.ReadPasswordAsync(Math.Max(2 * maxTokenBytes, 64 * 1024));
         var database = exchange.IsConsole ? TokenAuthenticator.ConsoleDatabase : exchange.Database;
         var decision = await authenticator.AuthenticateAsync(token, exchange.User, database, time.GetUtcNow());
         var result = new LoginResult
@@ -49,7 +51,7 @@ internal sealed class TokenMethod(TokenAuthenticator authenticator, TokenWithout
                 ExpiresAt = decision.ExpiresAt,
                 ExpiryGrace = decision.ExpiryGrace,
             },
-            TokenOutcome.RefusedProven => result with { Error = ProxyErrors.RoleNotAllowed(exchange.User, exchange.Database) },
+            TokenOutcome.RefusedProven => result with { Error = decision.RuleNumber is null ? ProxyErrors.NoRuleMatches : ProxyErrors.UserNotAllowed(exchange.User) },
             _ => result with { Error = exchange.Refusal },
         };
     }
