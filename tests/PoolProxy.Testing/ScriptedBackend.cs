@@ -71,8 +71,8 @@ public sealed class ScriptedBackend : IAsyncDisposable
             {
                 socket = await _listener.AcceptSocketAsync();
             }
-            // The listener was stopped.
-            catch (Exception error) when (error is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            // The listener was stopped: while it waited, or (InvalidOperationException) between two connections.
+            catch (Exception error) when (error is ObjectDisposedException or InvalidOperationException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
                 return;
             }
