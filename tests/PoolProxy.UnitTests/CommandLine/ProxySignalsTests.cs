@@ -8,6 +8,8 @@ using Xunit;
 
 namespace PoolProxy.UnitTests.CommandLine;
 
+// It signals its own process, and the demo's command, tested elsewhere, listens to the same signals.
+[Collection(nameof(AloneInTheProcess))]
 public sealed class ProxySignalsTests
 {
     private readonly Recorder _control = new();
