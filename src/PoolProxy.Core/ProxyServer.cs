@@ -1,19 +1,16 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
+using PoolProxy.Configuration.Catalogue;
 using PoolProxy.Configuration.Change;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Admin;
+using PoolProxy.Core.Admin.Statistics;
 using PoolProxy.Core.Audit;
-using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Authentication.Tokens;
-using PoolProxy.Core.Backend;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Frontend;
-using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.Naming;
 using PoolProxy.Core.Pooling;
-using PoolProxy.Core.Relay;
 using PoolProxy.Core.Reloading;
 using PoolProxy.Core.Telemetry;
 using PoolProxy.Core.Transport;
@@ -21,29 +18,33 @@ using PoolProxy.Core.Transport;
 namespace PoolProxy.Core;
 
 /// <summary>
-/// The proxy, assembled: one loop, its listeners, pools and clients, the console and the trail. The only type that knows every room.
-/// Everything here may be called from any thread; what belongs to the loop is posted to it.
+/// The proxy, assembled: its loops, listeners, the console and the trail. With <see cref="ProxyLoop"/> it knows every room.
+/// Everything here may be called from any thread; what belongs to a loop is posted to it.
 /// </summary>
 public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
 {
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
     private readonly string _path;
+    private readonly Reloader _reloader;
     private readonly ProxyLog _log;
     private readonly Func<ProxySettings, LogSettings> _logOf;
     private readonly ILogger _logger;
-    private readonly Loop _loop;
     private readonly AuditTrail _audit;
-    private readonly FrontendServices _services;
+    private readonly SharedServices _shared;
+    private readonly ProxyLoop[] _loops;
     private readonly List<Listener> _listeners = [];
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SemaphoreSlim _reloading = new(1);
     private readonly ShutdownWatch _shutdown;
     private readonly Housekeeping _housekeeping;
-    private readonly ConsoleHost _console;
+    private readonly StatsSampler _stats;
     private TokenAuthenticator? _tokens;
     private ProxyConfiguration _configuration;
+    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStarted;
+    private int _disposals;
 
-    private ProxyServer(string path, LoadedConfiguration loaded, ProxyLog log, Func<ProxySettings, LogSettings> logOf)
+    private ProxyServer(string path, LoadedConfiguration loaded, EngineChoice engine, ProxyLog log, Func<ProxySettings, LogSettings> logOf)
     {
         _logOf = logOf;
         _path = path;
@@ -51,33 +52,41 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         _log = log;
         _logger = log.CreateLogger("poolproxy");
         var proxy = loaded.Configuration.Proxy;
-        _loop = new Loop(0, TimeProvider.System, _logger);
+        if (proxy.IoEngine == IoEngine.Auto && engine.Obstacle is { } obstacle)
+        {
+            _logger.UringUnavailable(obstacle);
+        }
+
         _audit = new AuditTrail(loaded.Configuration.Audit, TimeProvider.System, _logger);
-        var registry = new ParameterRegistry();
+        var registry = new ParameterRegistry(isShared: proxy.Threads > 1);
         foreach (var name in proxy.TrackExtraParameters)
         {
             registry.Names.Find(name);
         }
 
-        var resolver = new HostResolver(_loop);
-        var opener = new ServerOpener(_loop, registry, resolver);
-        var clients = new ClientRegistry();
-        _services = new FrontendServices
+        _shared = new SharedServices
         {
-            Loop = _loop,
             Log = _logger,
-            Relay = new RelayLoop(_loop, registry),
-            Clients = clients,
-            Routes = new RouteDirectory(new PoolDirectory(_loop, opener, _logger), registry, _logger),
-            Identities = new IdentityRegistry(),
-            Cancels = new CancelRouter(clients, opener, _logger),
             Audit = _audit,
+            Parameters = registry,
+            Resolver = new HostResolver(TimeProvider.System),
+            Pools = new PoolStates(proxy.Threads),
         };
-        _console = new ConsoleHost(_services, this, resolver);
-        _services.Console = _console;
-        _housekeeping = new Housekeeping(_services);
-        _shutdown = new ShutdownWatch(_services, () => _stopped.TrySetResult());
+        _loops = [.. Enumerable.Range(0, proxy.Threads).Select(index => new ProxyLoop(index, _shared, engine, _logger))];
+        _shared.Loops = [.. _loops.Select(loop => loop.Services)];
+        _stats = new StatsSampler(First.Loop, First.Services.Routes, _logger, _loops.Length);
+        foreach (var loop in _loops)
+        {
+            loop.Services.Console = new ConsoleHost(loop.Services, this, _stats);
+        }
+
+        _housekeeping = new Housekeeping(First.Services);
+        _reloader = new Reloader(path, loaded.Configuration, ApplyAsync, _logger);
+        _shutdown = new ShutdownWatch(_shared, TimeProvider.System, () => _stopped.TrySetResult());
     }
+
+    /// <summary>Where everything lives that there is one of.</summary>
+    private ProxyLoop First => _loops[0];
 
     /// <summary>The log, for what happens around the proxy.</summary>
     public ILogger Log => _logger;
@@ -110,7 +119,13 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         var loaded = await Task.Run(() => ConfigurationLoader.Load(path, faults)) ?? throw new ProxyFaultException(faults, isBadFile: true);
         var proxy = loaded.Configuration.Proxy;
         LogSettings LogOf(ProxySettings settings) => new() { LogFile = settings.Logfile, IsQuiet = isQuiet, Verbose = verbose ?? settings.Verbose };
-        var server = new ProxyServer(path, loaded, new ProxyLog(LogOf(proxy), TimeProvider.System), LogOf);
+        var engine = EngineChoice.For(proxy.IoEngine);
+        if (proxy.IoEngine == IoEngine.Uring && engine.Obstacle is { } obstacle)
+        {
+            throw new ProxyFaultException([$"io_engine = \"io_uring\" is not possible here: {obstacle}"], isBadFile: false);
+        }
+
+        var server = new ProxyServer(path, loaded, engine, new ProxyLog(LogOf(proxy), TimeProvider.System), LogOf);
         try
         {
             await server.StartAsync(loaded);
@@ -124,46 +139,20 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     }
 
     /// <summary>Reads the file again and puts it in force, or changes nothing. Answers the faults; none means done.</summary>
-    public async Task<IReadOnlyList<string>> ReloadAsync()
-    {
-        await _reloading.WaitAsync();
-        try
-        {
-            var faults = new List<string>();
-            var loaded = await Task.Run(() => ConfigurationLoader.Load(_path, faults));
-            if (loaded is null)
-            {
-                _logger.ReloadRefused(_path, faults.Count);
-                return faults;
-            }
-
-            var change = ConfigurationChange.Between(_configuration, loaded.Configuration);
-            foreach (var setting in change.NeedsRestart)
-            {
-                _logger.SettingNeedsRestart(setting.ToString()!);
-            }
-
-            await OnLoopAsync(() => Apply(loaded, change));
-            return [];
-        }
-        finally
-        {
-            _reloading.Release();
-        }
-    }
+    public Task<IReadOnlyList<string>> ReloadAsync() => _reloader.ReloadAsync();
 
     /// <summary>PAUSE and RESUME of every database, as SIGUSR1 and SIGUSR2 ask for it.</summary>
-    public Task PauseAsync(bool isPaused) => OnLoopAsync(() => PauseSwitch.Set(_services.Routes, null, isPaused));
+    public Task PauseAsync(bool isPaused) => PauseSwitch.SetAsync(_shared, null, isPaused);
 
     /// <summary>Begins to go down; <see cref="Completion"/> says when it has.</summary>
-    public Task ShutdownAsync(ShutdownMode mode) => OnLoopAsync(() =>
+    public Task ShutdownAsync(ShutdownMode mode) => First.Loop.CallAsync(() =>
     {
         foreach (var listener in _listeners)
         {
             listener.Stop();
         }
 
-        _shutdown.Begin(mode);
+        First.Loop.Run(_ => _shutdown.BeginAsync(mode), null);
     });
 
     /// <inheritdoc/>
@@ -173,158 +162,100 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     async Task<ReloadOutcome> IConsoleControl.ReloadAsync() => new(await ReloadAsync());
 
     /// <inheritdoc/>
-    void IConsoleControl.Shutdown(ShutdownMode mode) => _loop.Run(_ => ShutdownAsync(mode), null);
+    async Task<ReloadOutcome> IConsoleControl.SetAsync(Setting<ProxySettings> setting, string value) => new(await _reloader.SetAsync(setting, value));
+
+    /// <inheritdoc/>
+    void IConsoleControl.Shutdown(ShutdownMode mode) => First.Loop.Post(_ => First.Loop.Run(_ => ShutdownAsync(mode), null), null);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_isStarted)
+        if (Interlocked.Exchange(ref _disposals, 1) != 0)
         {
-            await ShutdownAsync(ShutdownMode.Immediate);
-            _loop.Stop();
+            // Nothing runs any more that could answer a second time.
+            await _disposed.Task;
+            return;
         }
 
-        _stopped.TrySetResult();
-        _tokens?.Dispose();
-        _loop.Dispose();
-        _audit.Flush(TimeSpan.FromSeconds(2));
-        _audit.Dispose();
-        _log.Flush(TimeSpan.FromSeconds(2));
-        _log.Dispose();
-        _reloading.Dispose();
+        try
+        {
+            if (_isStarted)
+            {
+                await ShutdownAsync(ShutdownMode.Immediate);
+                await Task.WhenAny(_stopped.Task, Task.Delay(StopPatience));
+                foreach (var loop in _loops)
+                {
+                    loop.Loop.Stop();
+                }
+            }
+
+            _stopped.TrySetResult();
+            _tokens?.Dispose();
+            foreach (var loop in _loops)
+            {
+                loop.Loop.Dispose();
+            }
+
+            _audit.Flush(TimeSpan.FromSeconds(2));
+            _audit.Dispose();
+            _log.Flush(TimeSpan.FromSeconds(2));
+            _log.Dispose();
+            _reloader.Dispose();
+        }
+        finally
+        {
+            _disposed.SetResult();
+        }
     }
 
     private async Task StartAsync(LoadedConfiguration loaded)
     {
-        _loop.Start();
-        _isStarted = true;
-        await OnLoopAsync(() =>
+        foreach (var loop in _loops)
         {
-            Install(loaded);
-            _services.Routes.Apply(loaded.Routes);
-            _console.Start();
-            Listen(loaded.Configuration.Proxy);
+            loop.Loop.Start();
+        }
+
+        _isStarted = true;
+        Judge(loaded);
+        await ApplyAsync(loaded);
+        await First.Loop.CallAsync(() =>
+        {
+            _stats.Start();
+            _listeners.AddRange(ListeningAddresses.Open(loaded.Configuration.Proxy, [.. _loops.Select(loop => loop.Loop)], connection => _loops[connection.Loop.Index].Accept(connection), _logger));
             _housekeeping.Start();
         });
         _logger.ProcessUp(
-            typeof(ProxyServer).Assembly.GetName().Version!.ToString(3), _loop.EngineName, loaded.Tls is null ? "off" : "on", loaded.Configuration.Proxy.Threads);
+            typeof(ProxyServer).Assembly.GetName().Version!.ToString(3), First.Loop.EngineName, loaded.Tls is null ? "off" : "on", _loops.Length);
     }
 
-    private void Install(LoadedConfiguration loaded)
+    private async Task ApplyAsync(LoadedConfiguration loaded, ConfigurationChange change)
     {
-        if (loaded.Tokens is { } policies)
-        {
-            if (_tokens is null)
-            {
-                _tokens = new TokenAuthenticator(policies, TimeProvider.System, _logger);
-            }
-            else
-            {
-                _tokens.Reload(policies);
-            }
-        }
-
-        _services.Users = loaded.Users;
-        _services.Tls = loaded.Tls;
-        _services.Method = LoginMethods.For(loaded.Configuration, loaded.Users, _tokens, TimeProvider.System);
-    }
-
-    private void Apply(LoadedConfiguration loaded, ConfigurationChange change)
-    {
-        _configuration = change.Applied;
-        Install(loaded);
+        _configuration = loaded.Configuration;
+        Judge(loaded);
         _log.Apply(_logOf(_configuration.Proxy));
         _audit.Apply(_configuration.Audit);
-        _services.Routes.Apply(loaded.Routes);
-        foreach (var client in _services.Clients.All.ToArray())
-        {
-            client.Reconfigure();
-        }
-
+        await ApplyAsync(loaded);
         _logger.Reloaded(_path, change.IsEmpty ? "nothing" : string.Join(", ", change.Settings));
     }
 
-    private void Listen(ProxySettings proxy)
+    private Task ApplyAsync(LoadedConfiguration loaded) =>
+        Task.WhenAll(_loops.Select(loop => loop.Loop.CallAsync(() => loop.Apply(loaded, _tokens))));
+
+    /// <summary>Whose tokens are believed, and what they open.</summary>
+    private void Judge(LoadedConfiguration loaded)
     {
-        var settings = new ListenerSettings
+        if (loaded.Tokens is not { } policies)
         {
-            Backlog = proxy.ListenBacklog,
-            DeferAccept = proxy.TcpDeferAccept,
-            UnixMode = proxy.UnixSocketMode,
-            Tuning = new SocketTuning
-            {
-                KeepAlive = proxy.TcpKeepalive,
-                KeepCount = proxy.TcpKeepcnt,
-                KeepIdle = proxy.TcpKeepidle,
-                KeepInterval = proxy.TcpKeepintvl,
-                UserTimeout = proxy.TcpUserTimeout,
-                SocketBufferBytes = proxy.TcpSocketBuffer,
-            },
-        };
-        foreach (var endpoint in Endpoints(proxy))
-        {
-            try
-            {
-                var listener = new Listener(_loop, ListeningSocket.Open(endpoint, settings), settings, [_loop], Accept, _logger);
-                _listeners.Add(listener);
-                listener.Start();
-            }
-            catch (ListenFailedException failure)
-            {
-                throw new ProxyFaultException([failure.Message], isBadFile: false);
-            }
+            return;
         }
 
-        if (_listeners.Count == 0)
+        if (_tokens is null)
         {
-            throw new ProxyFaultException(["nothing to listen on: set listen_addr or unix_socket_dir"], isBadFile: true);
+            _tokens = new TokenAuthenticator(policies, TimeProvider.System, _logger);
         }
-    }
-
-    private static IEnumerable<SocketEndpoint> Endpoints(ProxySettings proxy)
-    {
-        foreach (var address in proxy.ListenAddr)
+        else
         {
-            if (address == "*")
-            {
-                yield return SocketEndpoint.Tcp(IPAddress.IPv6Any, proxy.ListenPort);
-            }
-            else
-            {
-                foreach (var resolved in IPAddress.TryParse(address, out var literal) ? [literal] : Dns.GetHostAddresses(address))
-                {
-                    yield return SocketEndpoint.Tcp(resolved, proxy.ListenPort);
-                }
-            }
+            _tokens.Reload(policies);
         }
-
-        if (proxy.UnixSocketDir.Length > 0)
-        {
-            yield return SocketEndpoint.Unix($"{proxy.UnixSocketDir}/.s.PGSQL.{proxy.ListenPort}");
-        }
-    }
-
-    private void Accept(Connection connection) =>
-        _loop.Run(static state => ((ClientSession)state!).RunAsync(), new ClientSession(_services, connection));
-
-    private Task OnLoopAsync(Action action)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(
-            static state =>
-            {
-                var (run, result) = ((Action, TaskCompletionSource))state!;
-                try
-                {
-                    run();
-                    result.SetResult();
-                }
-                catch (Exception failure)
-                {
-                    result.SetException(failure);
-                }
-            },
-            (action, done));
-        return done.Task;
     }
 }

@@ -25,6 +25,7 @@ public static class DatabaseCatalogue
         Setting<DatabaseSettings>.Optional("max_db_client_connections", Kinds.Count, model => model.MaxDbClientConnections, (model, value) => model with { MaxDbClientConnections = value }),
         Setting<DatabaseSettings>.Optional("query_wait_timeout", Kinds.Timeout, model => model.QueryWaitTimeout, (model, value) => model with { QueryWaitTimeout = value }),
         Setting<DatabaseSettings>.Optional("server_lifetime", Kinds.Timeout, model => model.ServerLifetime, (model, value) => model with { ServerLifetime = value }),
+        Setting<DatabaseSettings>.Optional("cache_unnamed_statements", Kinds.Boolean, model => model.CacheUnnamedStatements, (model, value) => model with { CacheUnnamedStatements = value }),
 
         // Identity
         Setting<DatabaseSettings>.Optional("isolation", Kinds.Isolation, model => model.Isolation, (model, value) => model with { Isolation = value }),

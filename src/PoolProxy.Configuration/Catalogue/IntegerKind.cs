@@ -11,7 +11,7 @@ internal sealed class IntegerKind(int min, int max) : SettingKind<int>
         value = 0;
         if (source is not TomlInteger number) return WrongType(source, "an integer");
         if (number.Value < min || number.Value > max)
-            return new($"{number.Value} is out of bounds", min == max ? $"Only {min} is available in this version." : $"It may be {min} to {max}.");
+            return new($"{number.Value} is out of bounds", $"It may be {min} to {max}.");
         value = (int)number.Value;
         return null;
     }

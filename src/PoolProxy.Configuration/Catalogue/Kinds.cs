@@ -89,7 +89,8 @@ internal static class Kinds
     public static readonly ChoiceKind<TokenWithoutTls> TokenWithoutTls = new(
         [("refuse", Model.TokenWithoutTls.Refuse), ("unix", Model.TokenWithoutTls.Unix), ("loopback", Model.TokenWithoutTls.Loopback)]);
 
-    public static readonly ChoiceKind<IoEngine> IoEngine = new([("auto", Model.IoEngine.Auto), ("epoll", Model.IoEngine.Epoll)], ("io_uring", LaterVersion));
+    public static readonly ChoiceKind<IoEngine> IoEngine = new(
+        [("auto", Model.IoEngine.Auto), ("io_uring", Model.IoEngine.Uring), ("epoll", Model.IoEngine.Epoll)]);
 
     public static readonly ChoiceKind<StatementSharing> StatementSharing = new([("identity", Model.StatementSharing.Identity)], ("trusted", LaterVersion));
 

@@ -54,6 +54,7 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("track_extra_parameters", Kinds.ParameterNames, model => model.TrackExtraParameters, (model, value) => model with { TrackExtraParameters = value }, needsRestart: true),
         Setting<ProxySettings>.Of("application_name_add_host", Kinds.Boolean, model => model.ApplicationNameAddHost, (model, value) => model with { ApplicationNameAddHost = value }),
         Setting<ProxySettings>.Of("max_prepared_statements", new IntegerKind(0, 100_000), model => model.MaxPreparedStatements, (model, value) => model with { MaxPreparedStatements = value }),
+        Setting<ProxySettings>.Of("cache_unnamed_statements", Kinds.Boolean, model => model.CacheUnnamedStatements, (model, value) => model with { CacheUnnamedStatements = value }),
         Setting<ProxySettings>.Of("max_statement_bytes", new IntegerKind(1024, 64 * 1024 * 1024), model => model.MaxStatementBytes, (model, value) => model with { MaxStatementBytes = value }),
         Setting<ProxySettings>.Of("max_packet_size", new IntegerKind(1024, int.MaxValue), model => model.MaxPacketSize, (model, value) => model with { MaxPacketSize = value }),
 
@@ -108,7 +109,7 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("pidfile", Kinds.Path, model => model.Pidfile, (model, value) => model with { Pidfile = value }, needsRestart: true),
 
         // The process
-        Setting<ProxySettings>.Of("threads", new IntegerKind(1, 1), model => model.Threads, (model, value) => model with { Threads = value }, needsRestart: true),
+        Setting<ProxySettings>.Of("threads", new IntegerKind(1, 64), model => model.Threads, (model, value) => model with { Threads = value }, needsRestart: true),
         Setting<ProxySettings>.Of("io_engine", Kinds.IoEngine, model => model.IoEngine, (model, value) => model with { IoEngine = value }, needsRestart: true),
     ];
 }

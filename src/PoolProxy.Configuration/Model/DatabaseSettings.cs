@@ -59,6 +59,9 @@ public sealed record DatabaseSettings
     /// <summary><c>isolation</c>; ask <see cref="ProxyConfiguration.IsolationOf"/> for the value that holds.</summary>
     public IsolationLevel? Isolation { get; init; }
 
+    /// <summary><c>cache_unnamed_statements</c>.</summary>
+    public bool? CacheUnnamedStatements { get; init; }
+
     /// <summary><c>reset</c>.</summary>
     public ResetScope? Reset { get; init; }
 

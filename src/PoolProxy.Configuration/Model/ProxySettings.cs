@@ -127,6 +127,11 @@ public sealed record ProxySettings
     /// <summary><c>max_prepared_statements</c>: statements kept prepared on one server; 0 turns tracking off; default 200.</summary>
     public int MaxPreparedStatements { get; init; } = 200;
 
+    /// <summary>
+    /// <c>cache_unnamed_statements</c>: serve clients' unnamed statements by prepared ones, within <see cref="MaxPreparedStatements"/>; default off.
+    /// </summary>
+    public bool CacheUnnamedStatements { get; init; }
+
     /// <summary><c>max_statement_bytes</c>: a longer Parse is not shared, and pins its client until closed; 1 KiB to 64 MiB; default 256 KiB.</summary>
     public int MaxStatementBytes { get; init; } = 262144;
 
@@ -265,7 +270,10 @@ public sealed record ProxySettings
 
     // The process
 
-    /// <summary><c>threads</c>: loops; only 1 in this version; default 1.</summary>
+    /// <summary>
+    /// <c>threads</c>: loops, each a thread that serves its share of the clients; 1 to 64; default 1. More than one pays where one core is not
+    /// enough and there are cores to spare: a server that goes from a loop to another costs some system calls.
+    /// </summary>
     public int Threads { get; init; } = 1;
 
     /// <summary><c>io_engine</c>: what a loop waits with.</summary>

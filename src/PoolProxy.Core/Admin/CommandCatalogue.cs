@@ -12,7 +12,7 @@ internal static class CommandCatalogue
         new ShowHelp(), new ShowConfig(), new ShowDatabases(), new ShowPools(), new ShowClients(), new ShowServers(), new ShowUsers(), new ShowVersion(),
         new ShowPeers(), new ShowPeerPools(), new ShowFds(), new ShowSockets(), new ShowActiveSockets(), new ShowLists(), new ShowMem(), new ShowState(),
         new ShowDnsHosts(), new ShowDnsZones(), new ShowStats(), new ShowStatsTotals(), new ShowStatsAverages(), new ShowTotals(),
-        new ShowIdentities(), new ShowIssuers(), new ShowRules(),
+        new ShowLoops(), new ShowIdentities(), new ShowIssuers(), new ShowRules(),
     }.ToFrozenDictionary(command => command.Noun, StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, ConsoleCommand> Controls = new ConsoleCommand[]

@@ -15,9 +15,9 @@ internal sealed class CommandRunner(ConsoleView view, ClientSession session, Con
     {
         var start = view.Services.Loop.NowMilliseconds;
         var answer = await AnswerAsync(statement);
-        view.Stats.Console.QueryCount++;
-        view.Stats.Console.XactCount++;
-        view.Stats.Console.QueryMicroseconds += (view.Services.Loop.NowMilliseconds - start) * 1000;
+        view.OwnStats.QueryCount++;
+        view.OwnStats.XactCount++;
+        view.OwnStats.QueryMicroseconds += (view.Services.Loop.NowMilliseconds - start) * 1000;
         return answer;
     }
 
@@ -33,7 +33,7 @@ internal sealed class CommandRunner(ConsoleView view, ClientSession session, Con
         try
         {
             var answer = await command.RunAsync(new ConsoleRequest(view, session, access, statement.Argument));
-            if (ReferenceEquals(answer.Error, ProxyErrors.AdminAccessNeeded))
+            if (ReferenceEquals(answer.Error, ConsoleErrors.AdminAccessNeeded))
             {
                 view.Services.Log.ConsoleRefused(session, command.Name);
             }

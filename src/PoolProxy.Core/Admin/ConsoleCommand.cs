@@ -25,7 +25,7 @@ internal abstract class ConsoleCommand
 
     /// <summary>Checks the right (42501), then does it. Must be started by the loop's Run.</summary>
     public Task<ConsoleAnswer> RunAsync(ConsoleRequest request) =>
-        request.Access < Needs ? Task.FromResult(ConsoleAnswer.Failed(ProxyErrors.AdminAccessNeeded)) : ExecuteAsync(request);
+        request.Access < Needs ? Task.FromResult(ConsoleAnswer.Failed(ConsoleErrors.AdminAccessNeeded)) : ExecuteAsync(request);
 
     /// <summary>The command itself; the right has been checked.</summary>
     protected abstract Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request);

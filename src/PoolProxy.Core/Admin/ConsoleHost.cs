@@ -1,25 +1,19 @@
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Admin.Statistics;
 using PoolProxy.Core.Frontend;
-using PoolProxy.Core.Naming;
 using PoolProxy.Core.Transport;
 
 namespace PoolProxy.Core.Admin;
 
-/// <summary>The console: the database <c>poolproxy</c>, by its other name <c>pgbouncer</c>. Owned by one loop.</summary>
+/// <summary>The console: the database <c>poolproxy</c>, by its other name <c>pgbouncer</c>, for the clients of one loop. Owned by it.</summary>
 internal sealed class ConsoleHost : IConsoleHost
 {
     private readonly ConsoleView _view;
 
-    /// <summary>Starts nothing: <see cref="Start"/> does.</summary>
-    public ConsoleHost(FrontendServices services, IConsoleControl control, HostResolver resolver)
-    {
-        var stats = new StatsSampler(services.Loop, services.Routes, services.Log);
-        _view = new ConsoleView(services, control, resolver, stats);
-    }
-
-    /// <summary>Begins to sample statistics (and to log them): once, on the loop, when a plan is in force.</summary>
-    public void Start() => _view.Stats.Start();
+    /// <param name="services">The loop's.</param>
+    /// <param name="control">The process.</param>
+    /// <param name="stats">Averages over stats_period, of all loops.</param>
+    public ConsoleHost(FrontendServices services, IConsoleControl control, StatsSampler stats) => _view = new ConsoleView(services, control, stats);
 
     /// <inheritdoc/>
     public IConnectionHandler Open(ClientSession session, ConsoleAccess access, ReadOnlyMemory<byte> unread)

@@ -19,38 +19,27 @@ namespace PoolProxy.Core.Admin;
 /// 3. answers go out in one write a turn; while the client does not take them, nothing more is handled.
 /// There are no transactions: ReadyForQuery always says idle. Owned by one loop; ends once.
 /// </summary>
-internal sealed class ConsoleSession : IConnectionHandler
+internal sealed class ConsoleSession(ConsoleView view, ClientSession session, ConsoleAccess access) : IConnectionHandler
 {
     /// <summary>Bytes the client has not taken, above which nothing more is answered.</summary>
     private const int HighWaterBytes = 64 * 1024;
 
-    private readonly ConsoleView _view;
-    private readonly ClientSession _session;
-    private readonly CommandRunner _runner;
+    private readonly CommandRunner _runner = new(view, session, access);
     private readonly ConsoleInput _input = new();
+    private readonly ConsoleOutput _output = new(view, session);
     private readonly Queue<ConsoleStatement> _query = [];
     private readonly ExtendedQueries _extended = new();
-    private MessageWriter? _output;
     private bool _isBusy;
     private bool _isHandling;
     private bool _isSkippingToSync;
     private bool _isEnded;
 
-    public ConsoleSession(ConsoleView view, ClientSession session, ConsoleAccess access)
-    {
-        _view = view;
-        _session = session;
-        _runner = new CommandRunner(view, session, access);
-    }
-
-    private Connection Connection => _session.Connection;
-
-    private MessageWriter Output => _output ??= new MessageWriter();
+    private Connection Connection => session.Connection;
 
     /// <summary>The one place where login hands over its unread bytes.</summary>
     public void Start(ReadOnlySpan<byte> unread)
     {
-        _session.EndConsole = EndFromOutside;
+        session.EndConsole = EndFromOutside;
         Connection.Handler = this;
         _input.Append(unread);
         Handle();
@@ -61,7 +50,7 @@ internal sealed class ConsoleSession : IConnectionHandler
     {
         if (!_isEnded)
         {
-            _view.Stats.Console.ReceivedBytes += bytes.Length;
+            view.OwnStats.ReceivedBytes += bytes.Length;
             _input.Append(bytes.Span);
             Handle();
         }
@@ -83,12 +72,12 @@ internal sealed class ConsoleSession : IConnectionHandler
             return;
         }
 
-        ResultWriter.WriteSaid(Output, error);
-        Flush();
+        ResultWriter.WriteSaid(_output.Writer, error);
+        _output.Flush();
         _isEnded = true;
         _input.Clear();
         _query.Clear();
-        _session.Finish(outcome);
+        session.Finish(outcome);
     }
 
     // Handles whatever can be handled now. Never inside itself: a command may end at once.
@@ -102,16 +91,16 @@ internal sealed class ConsoleSession : IConnectionHandler
         _isHandling = true;
         while (!_isEnded && !_isBusy && Connection.BacklogBytes <= HighWaterBytes && HandleOne())
         {
-            if (_output is { WrittenLength: > HighWaterBytes })
+            if (_output.WrittenLength > HighWaterBytes)
             {
-                Flush();
+                _output.Flush();
             }
         }
 
         _isHandling = false;
         if (!_isEnded)
         {
-            Flush();
+            _output.Flush();
             Regulate();
         }
     }
@@ -152,7 +141,7 @@ internal sealed class ConsoleSession : IConnectionHandler
             case FrontendType.Sync:
                 _isSkippingToSync = false;
                 _extended.ClosePortals();
-                ReadyForQuery.Write(Output, TransactionStatus.Idle);
+                ReadyForQuery.Write(_output.Writer, TransactionStatus.Idle);
                 break;
             case FrontendType.Terminate:
                 End(RelayOutcome.ClientTerminated, null);
@@ -161,8 +150,8 @@ internal sealed class ConsoleSession : IConnectionHandler
                 // What is answered goes out by itself; and PostgreSQL ignores copy data that nobody asked for.
                 break;
             case FrontendType.FunctionCall:
-                ResultWriter.WriteSaid(Output, ProxyErrors.ConsoleCannot("function calls"));
-                ReadyForQuery.Write(Output, TransactionStatus.Idle);
+                ResultWriter.WriteSaid(_output.Writer, ConsoleErrors.ConsoleCannot("function calls"));
+                ReadyForQuery.Write(_output.Writer, TransactionStatus.Idle);
                 break;
             case FrontendType.Execute when Execute.TryRead(body, out var execute):
                 StartExecute(execute);
@@ -175,7 +164,7 @@ internal sealed class ConsoleSession : IConnectionHandler
 
     private void HandleExtended(byte type, ReadOnlySpan<byte> body)
     {
-        if (_extended.TryHandle(type, body, Output, out var error))
+        if (_extended.TryHandle(type, body, _output.Writer, out var error))
         {
             FailExtended(error);
             return;
@@ -189,7 +178,7 @@ internal sealed class ConsoleSession : IConnectionHandler
     {
         if (error is not null)
         {
-            ResultWriter.WriteSaid(Output, error);
+            ResultWriter.WriteSaid(_output.Writer, error);
             _isSkippingToSync = true;
             if (error.IsFatal)
             {
@@ -202,8 +191,8 @@ internal sealed class ConsoleSession : IConnectionHandler
     {
         if (Parser.TryParse(utf8, out var statements) is { } error)
         {
-            ResultWriter.WriteSaid(Output, error);
-            ReadyForQuery.Write(Output, TransactionStatus.Idle);
+            ResultWriter.WriteSaid(_output.Writer, error);
+            ReadyForQuery.Write(_output.Writer, TransactionStatus.Idle);
             return;
         }
 
@@ -211,14 +200,14 @@ internal sealed class ConsoleSession : IConnectionHandler
         statements.ForEach(_query.Enqueue);
         if (statements.Count == 0)
         {
-            EmptyQueryResponse.Write(Output);
-            ReadyForQuery.Write(Output, TransactionStatus.Idle);
+            EmptyQueryResponse.Write(_output.Writer);
+            ReadyForQuery.Write(_output.Writer, TransactionStatus.Idle);
         }
     }
 
     private void FinishSimple(ConsoleStatement statement, ConsoleAnswer answer)
     {
-        ResultWriter.WriteAnswer(Output, statement.Command.Columns, answer);
+        ResultWriter.WriteAnswer(_output.Writer, statement.Command.Columns, answer);
         if (answer.Error is not null)
         {
             // The rest of the Query is dropped with it.
@@ -227,7 +216,7 @@ internal sealed class ConsoleSession : IConnectionHandler
 
         if (_query.Count == 0)
         {
-            ReadyForQuery.Write(Output, TransactionStatus.Idle);
+            ReadyForQuery.Write(_output.Writer, TransactionStatus.Idle);
         }
     }
 
@@ -242,11 +231,11 @@ internal sealed class ConsoleSession : IConnectionHandler
         var maxRows = execute.MaxRows;
         if (portal.Statement is not { } statement)
         {
-            EmptyQueryResponse.Write(Output);
+            EmptyQueryResponse.Write(_output.Writer);
         }
         else if (portal.Answer is not null)
         {
-            portal.WriteRows(Output, maxRows);
+            portal.WriteRows(_output.Writer, maxRows);
         }
         else
         {
@@ -255,9 +244,9 @@ internal sealed class ConsoleSession : IConnectionHandler
                 FailExtended(answer.Error);
                 if (answer.Error is null)
                 {
-                    ResultWriter.WriteSaid(Output, answer.Notice);
+                    ResultWriter.WriteSaid(_output.Writer, answer.Notice);
                     portal.Answer = answer;
-                    portal.WriteRows(Output, maxRows);
+                    portal.WriteRows(_output.Writer, maxRows);
                 }
             });
         }
@@ -266,7 +255,7 @@ internal sealed class ConsoleSession : IConnectionHandler
     private void Run(ConsoleStatement statement, Action<ConsoleStatement, ConsoleAnswer> finish)
     {
         _isBusy = true;
-        _view.Services.Loop.Run(static state => ((Func<Task>)state!)(), (Func<Task>)(() => RunAsync(statement, finish)));
+        view.Services.Loop.Run(static state => ((Func<Task>)state!)(), (Func<Task>)(() => RunAsync(statement, finish)));
     }
 
     private async Task RunAsync(ConsoleStatement statement, Action<ConsoleStatement, ConsoleAnswer> finish)
@@ -287,17 +276,6 @@ internal sealed class ConsoleSession : IConnectionHandler
         _extended.Forget(answer.Deallocates);
         finish(statement, answer);
         Handle();
-    }
-
-    private void Flush()
-    {
-        if (_output is { } output)
-        {
-            _view.Stats.Console.SentBytes += output.WrittenLength;
-            Connection.Send(output.WrittenSpan);
-            output.Dispose();
-            _output = null;
-        }
     }
 
     // The client is heard while there is room for what it says; its going away is noticed until then.

@@ -59,7 +59,7 @@ internal sealed class ExtendedQueries
     public bool TryFindPortal(ReadOnlySpan<byte> name, out ConsolePortal portal, out ProxyError? error)
     {
         var text = Encoding.UTF8.GetString(name);
-        error = _portals.TryGetValue(text, out portal!) ? null : ProxyErrors.UnknownPortal(text);
+        error = _portals.TryGetValue(text, out portal!) ? null : ConsoleErrors.UnknownPortal(text);
         return error is null;
     }
 
@@ -102,7 +102,7 @@ internal sealed class ExtendedQueries
 
         if (message.ParameterTypes.Length > 0)
         {
-            return ProxyErrors.ConsoleCannot("parameters");
+            return ConsoleErrors.ConsoleCannot("parameters");
         }
 
         if (Parser.TryParse(message.QueryText, out var statements) is { } error)
@@ -112,7 +112,7 @@ internal sealed class ExtendedQueries
 
         if (statements.Count > 1)
         {
-            return ProxyErrors.SeveralCommandsPrepared;
+            return ConsoleErrors.SeveralCommandsPrepared;
         }
 
         _statements[name] = statements.FirstOrDefault();
@@ -134,7 +134,7 @@ internal sealed class ExtendedQueries
 
         if (parameterCount > 0)
         {
-            return ProxyErrors.ConsoleCannot("parameters");
+            return ConsoleErrors.ConsoleCannot("parameters");
         }
 
         if (!formats.Fits(statement?.Command.Columns.Count ?? 0))
@@ -145,7 +145,7 @@ internal sealed class ExtendedQueries
         var name = Encoding.UTF8.GetString(message.PortalName);
         if (name.Length > 0 && _portals.ContainsKey(name))
         {
-            return ProxyErrors.DuplicatePortal(name);
+            return ConsoleErrors.DuplicatePortal(name);
         }
 
         if (_portals.Count >= MaxStatements && !_portals.ContainsKey(name))

@@ -1,9 +1,11 @@
+using PoolProxy.Configuration.Catalogue;
+using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Core.Frontend;
 
 namespace PoolProxy.Core.Admin;
 
-/// <summary>What belongs to the process, not to a loop: the composition root implements it. Called on the loop.</summary>
+/// <summary>What belongs to the process, not to a loop: the composition root implements it. Called on any loop.</summary>
 internal interface IConsoleControl
 {
     /// <summary>The issuers and rules in force; null where there are none.</summary>
@@ -11,6 +13,9 @@ internal interface IConsoleControl
 
     /// <summary>RELOAD: reads the file again and puts it in force, or changes nothing.</summary>
     Task<ReloadOutcome> ReloadAsync();
+
+    /// <summary>SET: changes that one setting as a RELOAD would, or nothing. The setting can be changed without a restart.</summary>
+    Task<ReloadOutcome> SetAsync(Setting<ProxySettings> setting, string value);
 
     /// <summary>SHUTDOWN: begins to go down, and returns.</summary>
     void Shutdown(ShutdownMode mode);

@@ -22,7 +22,15 @@ internal sealed class ConnectDeadline : TimerNode, IDisposable
 
     public bool HasPassed { get; private set; }
 
-    public void Watch(Connection connection) => _watched = connection;
+    /// <summary>From here on it is this connection that is given up; at once, where the time ran out before there was one.</summary>
+    public void Watch(Connection connection)
+    {
+        _watched = connection;
+        if (HasPassed)
+        {
+            connection.Abort();
+        }
+    }
 
     public void Met() => _watched = null;
 

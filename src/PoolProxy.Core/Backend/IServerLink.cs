@@ -28,6 +28,24 @@ internal interface IServerLink
     /// <summary>The oldest unsettled Parse or Close of a name failed or was skipped.</summary>
     void NameUndone();
 
+    /// <summary>The oldest Parse under way of the client's unnamed statement, served by one of ours, was answered, or failed or was skipped.</summary>
+    void UnnamedAnswered(bool isParsed);
+
+    /// <summary>
+    /// An error that is ours and not the client's ended its only batch under way: true when the client is not to see it, because the batch
+    /// will be sent again. Nothing more may be sent until then.
+    /// </summary>
+    bool TryRepeat();
+
+    /// <summary>
+    /// The first message of an answer that may yet turn out to be such an error: true when the link has copied it, and passes it on ahead of
+    /// whatever comes next.
+    /// </summary>
+    bool TryHold(byte type, ReadOnlySpan<byte> body);
+
+    /// <summary>The ReadyForQuery behind such an error has come: the batch is to be sent again when the chunk is done with.</summary>
+    void RepeatDue();
+
     /// <summary>The server's error answers a statement that the proxy refused; the client gets the proxy's words for <paramref name="tag"/>.</summary>
     void Refused(int tag);
 

@@ -3,24 +3,33 @@ namespace PoolProxy.Core.Backend;
 /// <summary>What a server has to pass behind its login (isolation.md §4), and the administrator's connect_query.</summary>
 internal static class ServerChecks
 {
+    /// <summary>
+    /// The settings that somebody gave to the login: what the session shows, and what is stored for it. A setting that the startup packet
+    /// pins shows the startup packet as its source, so only the stored one tells that it was altered. What is given to all roles or to a
+    /// database is the superuser's and the owner's, and stands. Names are qualified and constants typed: whatever the search_path holds,
+    /// these are the catalogue's own. An altered statement_timeout must not be what ends the question about it.
+    /// </summary>
+    private const string AlteredSettings = """
+        set local statement_timeout = 0;
+        select pg_catalog.split_part(entry, '=', 1), case when s.setdatabase = '0'::pg_catalog.oid then 'role' else 'database' end
+        from pg_catalog.pg_db_role_setting s, pg_catalog.unnest(s.setconfig) entry
+        where s.setrole = (select oid from pg_catalog.pg_roles where rolname = session_user)
+        and (s.setdatabase = '0'::pg_catalog.oid or s.setdatabase = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()))
+        union
+        select name, case source when 'user' then 'role' else 'database' end from pg_catalog.pg_settings where source in ('user', 'database user')
+        """;
+
     /// <exception cref="ServerLoginException">A setting that nobody declared was given to the login, or a query failed.</exception>
     public static async Task RunAsync(ServerDialogue dialogue, ServerTarget target)
     {
         if (target.DeclaredSettings is { } declared)
         {
             // A hostile client may have run ALTER ROLE … SET on the login it shares: its settings would be everybody's.
-            var found = await dialogue.QueryAsync(
-                "select name from pg_catalog.pg_settings where source in ('user', 'database user')");
-            var undeclared = found.FindAll(name => !declared.Contains(name));
+            var found = await dialogue.QueryAsync(AlteredSettings);
+            var undeclared = found.FindAll(row => !declared.Contains(row[0]));
             if (undeclared.Count > 0)
             {
-                var settings = string.Join(", ", undeclared);
-                var repair = string.Join(" ", undeclared.ConvertAll(name => $"ALTER ROLE {Quote(target.User)} RESET {Quote(name)};"));
-                throw new ServerLoginException(
-                    $"settings were altered on login \"{target.User}\" that pool.toml does not declare: {settings}; declare them under settings, or repair with: {repair}")
-                {
-                    Tampered = (settings, repair),
-                };
+                throw Tampered(target, undeclared);
             }
         }
 
@@ -28,6 +37,18 @@ internal static class ServerChecks
         {
             await dialogue.QueryAsync(target.ConnectQuery);
         }
+    }
+
+    private static ServerLoginException Tampered(ServerTarget target, List<string[]> undeclared)
+    {
+        var settings = string.Join(", ", undeclared.Select(row => row[0]).Distinct(StringComparer.OrdinalIgnoreCase));
+        var repair = string.Join(" ", undeclared.ConvertAll(row =>
+            $"ALTER ROLE {Quote(target.User)}{(row[1] == "database" ? $" IN DATABASE {Quote(target.Dbname)}" : "")} RESET {Quote(row[0])};"));
+        return new ServerLoginException(
+            $"settings were altered on login \"{target.User}\" that pool.toml does not declare: {settings}; declare them under settings, or repair with: {repair}")
+        {
+            Tampered = (settings, repair),
+        };
     }
 
     private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

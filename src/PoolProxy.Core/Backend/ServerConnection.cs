@@ -12,7 +12,7 @@ namespace PoolProxy.Core.Backend;
 
 /// <summary>
 /// One logged-in PostgreSQL connection and the books kept on it: what it still owes, its parameters, the statements it holds, and
-/// whom it was last dressed for. It lives on one loop. Bytes of a client reach it through <see cref="SendClientBytes"/> only, and only
+/// whom it was last dressed for. It lives on one loop, and goes to another only at rest (<see cref="MoveTo"/>). Bytes of a client reach it through <see cref="SendClientBytes"/> only, and only
 /// a dressed server calls that; everything else the proxy says with <see cref="SendOwn"/>.
 /// </summary>
 internal sealed class ServerConnection
@@ -20,15 +20,13 @@ internal sealed class ServerConnection
     /// <summary>Answers that may be owed at once; a client that pipelines beyond is not read until some have come.</summary>
     public const int MaxOwed = 64 * 1024;
 
-    /// <summary>The tag of a Parse that gives a server the unnamed statement its client had elsewhere.</summary>
-    public const int UnnamedTag = int.MaxValue;
-
     private readonly ServerReader _reader;
     private bool _isReading = true;
 
     public ServerConnection(Connection connection, ServerFacts facts, ParameterRegistry registry, IServerOwner owner, int maxPreparedStatements)
     {
         Connection = connection;
+        Origin = connection.Id;
         Facts = facts;
         Registry = registry;
         Owner = owner;
@@ -40,15 +38,23 @@ internal sealed class ServerConnection
         _reader = new ServerReader(this);
     }
 
-    public Connection Connection { get; }
+    /// <summary>On the loop where it lives; another object after a move.</summary>
+    public Connection Connection { get; private set; }
+
+    /// <summary>The name of its first connection, which stays its own wherever it goes.</summary>
+    public ConnectionId Origin { get; }
 
     public Loop Loop => Connection.Loop;
 
     public ServerFacts Facts { get; }
 
+    /// <summary>Where it was opened; a RELOAD may have sent the pool elsewhere since.</summary>
+    public required ServerTarget Target { get; init; }
+
     public ParameterRegistry Registry { get; }
 
-    public IServerOwner Owner { get; }
+    /// <summary>The part of its pool on the loop where it lives.</summary>
+    public IServerOwner Owner { get; private set; }
 
     public Conversation Conversation { get; }
 
@@ -86,14 +92,26 @@ internal sealed class ServerConnection
 
     public long UnnamedVersion { get; internal set; }
 
+    /// <summary>The batch (<see cref="ServerStatements.SentBatches"/>) for which that is sure: an earlier one may fail, and its Parse with it.</summary>
+    public long UnnamedBatch { get; internal set; }
+
     /// <summary>Cancel requests aimed at it whose outcome is open.</summary>
     public int CancelsUnderWay { get; internal set; }
 
     /// <summary>To be closed at the next chance: RECONNECT, RELOAD, or a lifetime that passed while linked.</summary>
     public bool IsCloseNeeded { get; internal set; }
 
+    /// <summary>The pool's epoch when its login began: all of earlier epochs are to be replaced. The pool's note.</summary>
+    internal int Epoch { get; set; }
+
+    /// <summary>The client that is linked has said SET: parameters that nobody reports may be other than was noted.</summary>
+    internal bool HasSetUnreported { get; set; }
+
     /// <summary>Answered a check since it was last used; the pool's note.</summary>
     internal bool IsChecked { get; set; }
+
+    /// <summary>It was somebody's session since the last reset (pool_mode of the pool, or of the client's user).</summary>
+    internal bool HasServedSession { get; set; }
 
     /// <summary>A ROLLBACK is under way that the reset for the next client follows; the pool's note.</summary>
     internal bool IsResetDue { get; set; }
@@ -113,6 +131,9 @@ internal sealed class ServerConnection
     /// <summary>Nothing owed, no exchange, outside a transaction: another client could have it.</summary>
     public bool IsSettled => Conversation.IsQuiet && Exchange is null && Conversation.Status == TransactionStatus.Idle;
 
+    /// <summary>As <see cref="IsSettled"/> for the client it serves, who need not stay; whether another may have it is the pool's to say.</summary>
+    public bool IsAtRest => Conversation.IsAnswered && Exchange is null && Conversation.Status == TransactionStatus.Idle;
+
     /// <summary>
     /// The one place where login hands the connection to the relay: bytes that came behind the first ReadyForQuery are read here.
     /// </summary>
@@ -130,6 +151,27 @@ internal sealed class ServerConnection
         }
     }
 
+    /// <summary>At rest on its loop, so that it may move: nobody's, nothing owed, nothing half sent or half read.</summary>
+    public bool IsMovable => !IsClosed && Link is null && IsSettled && _reader.IsAtRest && Connection.IsAtRest;
+
+    /// <summary>
+    /// Leaves its loop for another, where <paramref name="onArrived"/> gets it with a new owner. From here on this loop must not touch it: it
+    /// belongs to the message that carries it. Only its owner calls this, never who wants to have it.
+    /// </summary>
+    public void MoveTo(IServerOwner owner, Loop target, Action<ServerConnection, object?> onArrived, object? state)
+    {
+        Debug.Assert(IsMovable && CancelsUnderWay == 0, "only a server at rest moves");
+        Connection.MoveTo(
+            target,
+            static (connection, item) =>
+            {
+                var (server, owner, onArrived, state) = ((ServerConnection, IServerOwner, Action<ServerConnection, object?>, object?))item!;
+                server.Arrive(connection, owner);
+                onArrived(server, state);
+            },
+            (this, owner, onArrived, state));
+    }
+
     /// <summary>Joins a client to this server. From here on what the server says to the client's requests goes to the link.</summary>
     public void Join(IServerLink link)
     {
@@ -142,7 +184,7 @@ internal sealed class ServerConnection
     /// has had the error of a batch whose Sync is still to come. <paramref name="isTold"/>: an error that the server reported has reached it.
     /// </summary>
     public bool AnswerInPlace(IServerLink link, ProxyError error, TransactionStatus status, bool isTold) =>
-        _reader.Messages.AnswerInPlace(link, error, status, isTold);
+        _reader.Answers.AnswerInPlace(link, error, status, isTold);
 
     /// <summary>It died in the middle of a message that was being passed on: the client's stream cannot be mended.</summary>
     public bool IsTornMidMessage => _reader.IsPassingForward;
@@ -163,6 +205,12 @@ internal sealed class ServerConnection
     public void Part()
     {
         Link = null;
+        if (HasSetUnreported)
+        {
+            HasSetUnreported = false;
+            DoubtUnreported();
+        }
+
         ResumeReading();
     }
 
@@ -178,7 +226,7 @@ internal sealed class ServerConnection
         Conversation.Expect(kind, origin, tag);
         if (origin == OwedOrigin.Made || Conversation.AwaitsSync)
         {
-            _reader.Messages.AfterExpect();
+            _reader.Answers.AfterExpect();
         }
     }
 
@@ -220,6 +268,14 @@ internal sealed class ServerConnection
         exchange.OnReady(status);
     }
 
+    /// <summary>DISCARD ALL has passed, a client's or the proxy's own: statements are gone, and parameters as after the login.</summary>
+    internal void ForgetAll()
+    {
+        ForgetUnreported();
+        Statements.Clear();
+        UnnamedOwner = null;
+    }
+
     /// <summary>RESET ALL or DISCARD ALL has passed: parameters that nobody reports are back at their defaults.</summary>
     internal void ForgetUnreported()
     {
@@ -228,6 +284,21 @@ internal sealed class ServerConnection
             if (!Registry.Names[i].IsReported)
             {
                 Parameters = Registry.With(Parameters, Registry.Names[i], null);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Parameters that nobody reports and that a client was given: what its own SET has made of them is not known, so that the next client
+    /// is given its own again. Where no client asked for one, none is given.
+    /// </summary>
+    private void DoubtUnreported()
+    {
+        for (var i = 0; i < Registry.Names.Count; i++)
+        {
+            if (!Registry.Names[i].IsReported && Parameters[i] is not null)
+            {
+                Parameters = Registry.With(Parameters, Registry.Names[i], ParameterSet.Unknown);
             }
         }
     }
@@ -285,5 +356,14 @@ internal sealed class ServerConnection
 
         link?.ServerLost(this, reason);
         Link = null;
+    }
+
+    private void Arrive(Connection connection, IServerOwner owner)
+    {
+        Connection = connection;
+        Owner = owner;
+        _isReading = true;
+        connection.Handler = _reader;
+        connection.ResumeReading();
     }
 }

@@ -14,9 +14,9 @@ internal sealed class ServerDialogue(ColdChannel channel, ParameterRegistry regi
 
     public ServerFacts Facts { get; private set; } = facts;
 
-    /// <summary>The first column of each row, as text.</summary>
+    /// <summary>Each row as text, NULL as empty.</summary>
     /// <exception cref="ServerLoginException">The server answered with an error.</exception>
-    public async Task<List<string>> QueryAsync(string sql)
+    public async Task<List<string[]>> QueryAsync(string sql)
     {
         using (var writer = new MessageWriter())
         {
@@ -24,7 +24,7 @@ internal sealed class ServerDialogue(ColdChannel channel, ParameterRegistry regi
             channel.Write(writer.WrittenSpan);
         }
 
-        var rows = new List<string>();
+        var rows = new List<string[]>();
         ServerLoginException? failure = null;
         while (true)
         {
@@ -32,7 +32,7 @@ internal sealed class ServerDialogue(ColdChannel channel, ParameterRegistry regi
             switch (message.Type)
             {
                 case BackendType.DataRow:
-                    rows.Add(FirstColumn(message.Body.Span));
+                    rows.Add(Columns(message.Body.Span));
                     break;
                 case BackendType.ErrorResponse:
                     failure ??= ServerLogin.Refused(message.Body.Span);
@@ -50,8 +50,21 @@ internal sealed class ServerDialogue(ColdChannel channel, ParameterRegistry regi
         }
     }
 
-    private static string FirstColumn(ReadOnlySpan<byte> body) =>
-        DataRow.TryRead(body, out var row) && row.TryGetValue(0, out var value) ? Encoding.UTF8.GetString(value) : "";
+    private static string[] Columns(ReadOnlySpan<byte> body)
+    {
+        if (!DataRow.TryRead(body, out var row))
+        {
+            throw new ServerLoginException("malformed DataRow");
+        }
+
+        var columns = new string[row.Count];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            columns[i] = row.TryGetValue(i, out var value) ? Encoding.UTF8.GetString(value) : "";
+        }
+
+        return columns;
+    }
 
     private void Note(ReadOnlySpan<byte> body)
     {

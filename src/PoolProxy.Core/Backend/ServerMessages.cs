@@ -1,5 +1,6 @@
 using System.Text;
 using PoolProxy.Core.Errors;
+using PoolProxy.Core.PreparedStatements;
 using PoolProxy.Protocol.Conversation;
 using PoolProxy.Protocol.Errors;
 using PoolProxy.Protocol.Framing;
@@ -9,25 +10,19 @@ namespace PoolProxy.Core.Backend;
 
 /// <summary>
 /// What each message of a server means for the books, and whether it is the client's. Never writes to the client itself: what has to
-/// be said behind a message (made-up answers, the proxy's words in place of an error) is said by <see cref="SayAfterword"/>, once the
-/// run before it has been handed over.
+/// be said behind a message (made-up answers, the proxy's words in place of an error) is left to <see cref="ServerAnswers"/>, once the run
+/// before it has been handed over.
 /// </summary>
-internal sealed class ServerMessages(ServerConnection server)
+internal sealed class ServerMessages(ServerConnection server, ServerAnswers answers)
 {
     private readonly Conversation _conversation = server.Conversation;
-    private int _refusedTag;
-    private int _skippedRefusals;
-    private Owed _made;
-    private bool _hasMade;
+    private bool _isRepeating;
 
     /// <summary>
     /// The server has broken the protocol. The reader closes it, once what came before has been handed over: the client's answers must
     /// not be lost between the books and its connection.
     /// </summary>
     public bool IsViolated { get; private set; }
-
-    /// <summary>Something is to be said to the client behind the message handled last.</summary>
-    public bool HasAfterword => _hasMade || _refusedTag != 0;
 
     /// <summary>True when the message is for the client. <paramref name="body"/> is empty for a message that passes uninspected.</summary>
     public bool Handle(byte type, ReadOnlySpan<byte> body)
@@ -49,6 +44,7 @@ internal sealed class ServerMessages(ServerConnection server)
             return false;
         }
 
+        var isFirstAnswer = !_conversation.IsBatchOpen;
         var received = _conversation.Receive(type, readyStatus);
         if (received.Disposition == Disposition.Unexpected)
         {
@@ -66,10 +62,10 @@ internal sealed class ServerMessages(ServerConnection server)
                 forward = ParameterStatus(body, forward);
                 break;
             case BackendType.ErrorResponse:
-                forward = ErrorResponse(in received, body, forward);
+                forward = ErrorResponse(in received, body, forward, isFirstAnswer);
                 break;
             case BackendType.ReadyForQuery:
-                ReadyForQuery(in received);
+                forward = ReadyForQuery(in received, forward);
                 break;
             case BackendType.DataRow when IsExchange(received.Owed):
                 server.Exchange?.OnRow(body);
@@ -78,11 +74,15 @@ internal sealed class ServerMessages(ServerConnection server)
                 when IsExchange(received.Owed):
                 server.Exchange?.OnResult();
                 break;
+            // PostgreSQL says this much of a statement before it finds that the rest no longer fits.
+            case BackendType.ParameterDescription when isFirstAnswer && forward && body.Length > 0 && StatementTag.IsForUnnamed(received.Owed.Tag):
+                forward = server.Link is not { } link || !link.TryHold(type, body);
+                break;
             case BackendType.ParseComplete or BackendType.CloseComplete:
-                Settle(received.Owed);
+                answers.Settle(received.Owed);
                 break;
             case BackendType.NotificationResponse:
-                // Outside of session pooling nobody can own it; within, it passes while its client is linked.
+                // As in PgBouncer it passes to whoever is linked: who listens, or (pooling by transaction) the next, of the same identity where there are any.
                 forward = server.Link is not null && forward;
                 break;
             default:
@@ -91,103 +91,13 @@ internal sealed class ServerMessages(ServerConnection server)
 
         if (received.Completed && !server.IsClosed)
         {
-            _hasMade = _conversation.TryTakeMade(out _made);
+            answers.Prepare();
         }
 
         return forward;
     }
 
-    /// <summary>Says what is due behind the message handled last; the client's run up to it has been handed over.</summary>
-    public void SayAfterword()
-    {
-        if (_refusedTag != 0)
-        {
-            server.Link?.Refused(_refusedTag);
-            _refusedTag = 0;
-            for (; _skippedRefusals > 0; _skippedRefusals--)
-            {
-                server.Link?.RefusalSkipped();
-            }
-        }
-
-        while (_hasMade)
-        {
-            SayMade(_made);
-            _hasMade = _conversation.TryTakeMade(out _made);
-        }
-    }
-
-    /// <summary>
-    /// See <see cref="ServerConnection.AnswerInPlace"/>. Not worked through as if the server had said it: an error in what the proxy itself
-    /// had sent ahead (a prelude) would skip the client's messages behind it, and the client would wait for their answer for ever.
-    /// </summary>
-    public bool AnswerInPlace(IServerLink link, ProxyError error, TransactionStatus status, bool isTold)
-    {
-        var isSkipping = isTold && _conversation.AwaitsSync;
-        while (_conversation.TryTakeLost(out var lost))
-        {
-            Fail(lost, default);
-            if (lost.Origin == OwedOrigin.Proxy || lost.Kind == OwedKind.CopyEnd)
-            {
-                continue;
-            }
-
-            var endsBatch = lost.Kind == OwedKind.Sync;
-            var isAsked = !isSkipping || endsBatch;
-            if (!isSkipping)
-            {
-                link.AnswerInPlace(error, status);
-            }
-
-            if (isAsked && lost.Kind >= OwedKind.Sync)
-            {
-                link.AnswerInPlace(null, status);
-            }
-
-            // protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY: one error a batch, and nothing of it is answered until its Sync.
-            isSkipping = lost.Kind < OwedKind.Sync || (isSkipping && !endsBatch);
-        }
-
-        return isSkipping;
-    }
-
-    /// <summary>A message was recorded while sending: see <see cref="ServerConnection.Expect"/>.</summary>
-    public void AfterExpect()
-    {
-        while (_conversation.TryTakeSkipped(out var skipped))
-        {
-            Fail(skipped, default);
-        }
-
-        while (_conversation.TryTakeMade(out var made))
-        {
-            SayMade(made);
-        }
-    }
-
-    private void SayMade(Owed made)
-    {
-        server.Link?.AnswerMade(made);
-        Settle(made);
-    }
-
     private static bool IsExchange(Owed owed) => owed.Origin == OwedOrigin.Proxy && owed.Tag == ProxyExchange.Tag;
-
-    /// <summary>A named Parse or Close of a client's: both kinds carry the statement's id, a portal's Close and an unnamed Parse none.</summary>
-    private static bool ChangesName(Owed owed) =>
-        owed.Tag > 0 && owed.Origin != OwedOrigin.Proxy && (owed.Kind is OwedKind.Parse or OwedKind.Close);
-
-    private void Settle(Owed owed)
-    {
-        if (ChangesName(owed))
-        {
-            server.Link?.NameSettled();
-        }
-        else if (owed is { Origin: OwedOrigin.Proxy, Kind: OwedKind.Close, Tag: > 0 })
-        {
-            server.Statements.Closed(owed.Tag);
-        }
-    }
 
     private void CommandComplete(in Received received, ReadOnlySpan<byte> body)
     {
@@ -201,7 +111,11 @@ internal sealed class ServerMessages(ServerConnection server)
         var kind = CommandTag.Classify(tag);
         switch (kind)
         {
-            case CommandTagKind.Set or CommandTagKind.DiscardPlans or CommandTagKind.DiscardSequences or CommandTagKind.DiscardTemp:
+            case CommandTagKind.Set:
+                server.IsDressIntact = false;
+                server.HasSetUnreported = true;
+                break;
+            case CommandTagKind.DiscardPlans or CommandTagKind.DiscardSequences or CommandTagKind.DiscardTemp:
                 server.IsDressIntact = false;
                 break;
             case CommandTagKind.Reset:
@@ -210,9 +124,7 @@ internal sealed class ServerMessages(ServerConnection server)
                 break;
             case CommandTagKind.DiscardAll:
                 server.IsDressIntact = false;
-                server.ForgetUnreported();
-                server.Statements.Clear();
-                server.UnnamedOwner = null;
+                server.ForgetAll();
                 break;
             case CommandTagKind.DeallocateAll:
                 server.Statements.Clear();
@@ -262,7 +174,7 @@ internal sealed class ServerMessages(ServerConnection server)
         return true;
     }
 
-    private bool ErrorResponse(in Received received, ReadOnlySpan<byte> body, bool forward)
+    private bool ErrorResponse(in Received received, ReadOnlySpan<byte> body, bool forward, bool isFirstAnswer)
     {
         // An empty body stands for one too long to look at: it passes, with nothing known of it.
         ErrorFields.TryRead(body, out var fields);
@@ -276,94 +188,46 @@ internal sealed class ServerMessages(ServerConnection server)
         }
         else if (owed.Tag < 0 && forward)
         {
-            _refusedTag = owed.Tag;
+            answers.Replace(owed.Tag);
             forward = false;
         }
 
         if (received.Completed)
         {
-            Fail(owed, in fields);
+            answers.Fail(owed, in fields);
         }
 
-        while (_conversation.TryTakeSkipped(out var skipped))
+        answers.FailSkipped();
+
+        // Behind the error only the batch's Sync is owed: nothing of the client's is on its way that would overtake the repetition.
+        if (forward && isFirstAnswer && ServerAnswers.IsOfCopy(owed, in fields) && _conversation is { Count: 1, AwaitsSync: false } && server.Link is { } link && link.TryRepeat())
         {
-            Fail(skipped, default);
+            _isRepeating = true;
+            return false;
         }
 
         // An injected Parse that fails is answered to the client, at its own Bind or Describe that needed it.
         return forward || (received.Disposition == Disposition.Swallow && owed is { Origin: OwedOrigin.Proxy, Tag: > 0 } && server.Link is not null);
     }
 
-    private void Fail(Owed owed, in ErrorFields fields)
-    {
-        if (ChangesName(owed))
-        {
-            server.Link?.NameUndone();
-        }
-
-        if (owed.Tag < 0 && owed.Origin == OwedOrigin.Client && _refusedTag != owed.Tag)
-        {
-            // The words wait in order: those of the refusal that is about to be said come first.
-            if (_refusedTag != 0)
-            {
-                _skippedRefusals++;
-            }
-            else
-            {
-                server.Link?.RefusalSkipped();
-            }
-        }
-
-        switch (owed.Kind)
-        {
-            case OwedKind.Parse when owed.Tag == ServerConnection.UnnamedTag:
-                server.UnnamedOwner = null;
-                break;
-            case OwedKind.Parse when owed.Tag > 0 && owed.Origin != OwedOrigin.Made && fields.Is(SqlState.DuplicatePreparedStatement):
-                // The server holds one under our name that the books do not know of: close it before the next try.
-                server.Statements.MarkStale(owed.Tag);
-                break;
-            case OwedKind.Parse when owed.Tag > 0 && owed.Origin != OwedOrigin.Made:
-                server.Statements.Remove(owed.Tag);
-                break;
-            case OwedKind.Parse when owed.Origin != OwedOrigin.Made:
-                server.UnnamedOwner = null;
-                break;
-            case OwedKind.Close when owed.Tag > 0 && owed.Origin == OwedOrigin.Proxy:
-                server.Statements.Restore(owed.Tag);
-                break;
-            case OwedKind.Bind or OwedKind.DescribeStatement when owed.Tag > 0:
-                StatementFailed(owed.Tag, in fields);
-                break;
-            default:
-                break;
-        }
-    }
-
-    /// <summary>
-    /// The copy is not what the books say: gone (SQL inside a function has deallocated it) or planned for a result that a DDL has
-    /// changed. The next use prepares it anew; this one's error is the client's.
-    /// </summary>
-    private void StatementFailed(int id, in ErrorFields fields)
-    {
-        if (fields.Is(SqlState.InvalidSqlStatementName))
-        {
-            server.Statements.Remove(id);
-        }
-        else if (fields.Is(SqlState.FeatureNotSupported) && fields.Routine.SequenceEqual("RevalidateCachedQuery"u8))
-        {
-            server.Statements.MarkStale(id);
-        }
-    }
-
-    private void ReadyForQuery(in Received received)
+    private bool ReadyForQuery(in Received received, bool forward)
     {
         server.Statements.EndBatch();
+        if (_isRepeating)
+        {
+            _isRepeating = false;
+            if (server.Link is { } link)
+            {
+                link.RepeatDue();
+                return false;
+            }
+        }
+
         if (IsExchange(received.Owed))
         {
             server.ExchangeReady(_conversation.Status);
         }
-        else
+        else if (forward)
         {
             server.Link?.Ready(_conversation.Status);
         }
@@ -372,5 +236,7 @@ internal sealed class ServerMessages(ServerConnection server)
         {
             server.Owner.ServerSettled(server);
         }
+
+        return forward;
     }
 }

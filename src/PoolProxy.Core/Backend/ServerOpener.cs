@@ -6,6 +6,7 @@ using PoolProxy.Core.Naming;
 using PoolProxy.Core.Transport;
 using PoolProxy.Protocol.Framing;
 using PoolProxy.Protocol.Messages.Frontend;
+using IPAddress = System.Net.IPAddress;
 
 namespace PoolProxy.Core.Backend;
 
@@ -36,39 +37,48 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
             var dialogue = new ServerDialogue(channel, registry, facts);
             await ServerChecks.RunAsync(dialogue, target);
             deadline.Met();
-            var server = new ServerConnection(connection, dialogue.Facts, registry, owner, target.MaxPreparedStatements);
+            var server = new ServerConnection(connection, dialogue.Facts, registry, owner, target.MaxPreparedStatements) { Target = target };
             server.Attach(channel.Detach().Span);
-            return server;
+            return server.IsClosed ? throw new ServerLoginException("the server broke the protocol right behind its login") : server;
         }
-        catch (Exception failure) when (failure is SocketException or ConnectFailedException or ConnectionEndedException or ProtocolViolationException
-            or IOException or ServerLoginException)
+        catch (Exception failure)
         {
+            // Whatever it was: the pool keeps a place for this login, and gets it back by hearing of the failure.
             connection?.Abort();
-            throw deadline.HasPassed
-                ? new ServerLoginException("server_connect_timeout", failure)
-                : failure as ServerLoginException ?? new ServerLoginException(failure.Message, failure);
+            throw deadline.HasPassed ? new ServerLoginException("server_connect_timeout", failure) : failure switch
+            {
+                ServerLoginException refusal => refusal,
+                SocketException or ConnectFailedException or ConnectionEndedException or ProtocolViolationException or IOException =>
+                    new ServerLoginException(failure.Message, failure),
+                _ => new ServerLoginException($"{failure.GetType().Name}: {failure.Message}", failure),
+            };
         }
     }
 
-    /// <summary>Sends a CancelRequest on a connection of its own, and waits until the server has closed it: the signal is on its way then.</summary>
-    public async Task CancelAsync(ServerTarget target, int processId, byte[] key)
+    /// <summary>
+    /// Sends a CancelRequest for that server, to the very address it lives at, on a connection of its own, and waits until it has been closed:
+    /// the signal is on its way then.
+    /// </summary>
+    public async Task CancelAsync(ServerConnection server)
     {
+        var target = server.Target;
+        var address = server.Connection.RemoteEndPoint?.Address;
         var timeout = target.ConnectTimeout > TimeSpan.Zero ? target.ConnectTimeout : TimeSpan.FromSeconds(15);
         Connection? connection = null;
         using var deadline = new ConnectDeadline(loop, timeout);
         try
         {
-            connection = await ConnectAsync(target, timeout);
+            connection = await ConnectAsync(target, timeout, address);
             deadline.Watch(connection);
             var channel = new ColdChannel(connection);
             if (target.TlsMode != TlsMode.Disable && !connection.IsUnix)
             {
-                channel = await ServerTls.NegotiateAsync(channel, target, timeout, () => ReconnectAsync(target, timeout, deadline));
+                channel = await ServerTls.NegotiateAsync(channel, target, timeout, () => ReconnectAsync(target, timeout, deadline, address));
                 connection = channel.Connection;
             }
 
             using var message = new MessageWriter();
-            CancelRequest.Write(message, processId, key);
+            CancelRequest.Write(message, server.Facts.ProcessId, server.Facts.CancelKey);
             channel.Write(message.WrittenSpan);
 
             // PostgreSQL answers nothing and closes, after it has sent the signal.
@@ -87,18 +97,19 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
         }
     }
 
-    private async Task<ColdChannel> ReconnectAsync(ServerTarget target, TimeSpan timeout, ConnectDeadline deadline)
+    private async Task<ColdChannel> ReconnectAsync(ServerTarget target, TimeSpan timeout, ConnectDeadline deadline, IPAddress? address = null)
     {
-        var connection = await ConnectAsync(target, timeout);
+        var connection = await ConnectAsync(target, timeout, address);
         deadline.Watch(connection);
         return new ColdChannel(connection);
     }
 
-    private async Task<Connection> ConnectAsync(ServerTarget target, TimeSpan timeout)
+    /// <summary>Connects to that address, or to the next of those the host's name stands for.</summary>
+    private async Task<Connection> ConnectAsync(ServerTarget target, TimeSpan timeout, IPAddress? address = null)
     {
         var endpoint = target.Host.StartsWith('/')
             ? SocketEndpoint.Unix($"{target.Host}/.s.PGSQL.{target.Port}")
-            : SocketEndpoint.Tcp(await resolver.ResolveAsync(target.Host, target.DnsMaxTtl), target.Port);
+            : SocketEndpoint.Tcp(address ?? await resolver.ResolveAsync(target.Host, target.DnsMaxTtl), target.Port);
         var tuning = new SocketTuning
         {
             KeepAlive = target.TcpKeepalive,

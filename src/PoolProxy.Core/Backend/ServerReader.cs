@@ -11,19 +11,31 @@ namespace PoolProxy.Core.Backend;
 /// 3. hand each message that means something to <see cref="ServerMessages"/>, which says whether it passes or is swallowed;
 /// 4. carry over the cut rest of a message that must be seen whole; end the chunk.
 /// </summary>
-internal sealed class ServerReader(ServerConnection server) : IConnectionHandler
+internal sealed class ServerReader : IConnectionHandler
 {
     /// <summary>An inspected message (an error, a parameter) longer than this passes uninspected: its fields are only for the books.</summary>
     private const int MaxInspectedBytes = 64 * 1024;
 
-    private readonly ServerMessages _messages = new(server);
+    private readonly ServerConnection _server;
+    private readonly ServerMessages _messages;
+    private readonly ServerAnswers _answers;
     private LoopBuffer? _carried;
     private long _passing;
     private bool _isPassingForward;
     private byte _lastType;
     private bool _lastForward;
 
-    public ServerMessages Messages => _messages;
+    public ServerReader(ServerConnection server)
+    {
+        _server = server;
+        _answers = new ServerAnswers(server);
+        _messages = new ServerMessages(server, _answers);
+    }
+
+    public ServerAnswers Answers => _answers;
+
+    /// <summary>Between messages: nothing of one is kept, or yet to come.</summary>
+    public bool IsAtRest => _carried is null && _passing == 0;
 
     /// <summary>The rest of a message is to come whose head has been passed on.</summary>
     public bool IsPassingForward => _passing > 0 && _isPassingForward;
@@ -36,19 +48,19 @@ internal sealed class ServerReader(ServerConnection server) : IConnectionHandler
         }
         catch
         {
-            server.Link?.Flush();
+            _server.Link?.Flush();
             throw;
         }
 
-        if (!server.IsClosed)
+        if (!_server.IsClosed)
         {
-            server.Link?.EndOfBytes();
+            _server.Link?.EndOfBytes();
         }
     }
 
-    public void OnDrained(Connection connection) => server.Link?.ServerDrained();
+    public void OnDrained(Connection connection) => _server.Link?.ServerDrained();
 
-    public void OnEnd(Connection connection, ConnectionEnd end) => server.Close(CloseReason.ServerLost);
+    public void OnEnd(Connection connection, ConnectionEnd end) => _server.Close(CloseReason.ServerLost);
 
     /// <summary>The server is closed: the buffer of a cut message goes back.</summary>
     public void Release()
@@ -77,7 +89,7 @@ internal sealed class ServerReader(ServerConnection server) : IConnectionHandler
         }
 
         var runStart = position;
-        while (position < span.Length && !server.IsClosed)
+        while (position < span.Length && !_server.IsClosed)
         {
             if (_passing > 0)
             {
@@ -98,7 +110,7 @@ internal sealed class ServerReader(ServerConnection server) : IConnectionHandler
             if (status == FrameStatus.Malformed)
             {
                 EndRun(in bytes, runStart, position);
-                server.Close(CloseReason.ProtocolViolation);
+                _server.Close(CloseReason.ProtocolViolation);
                 return;
             }
 
@@ -128,10 +140,10 @@ internal sealed class ServerReader(ServerConnection server) : IConnectionHandler
                 if (_messages.IsViolated)
                 {
                     EndRun(in bytes, runStart, position);
-                    server.Close(CloseReason.ProtocolViolation);
+                    _server.Close(CloseReason.ProtocolViolation);
                 }
 
-                if (server.IsClosed)
+                if (_server.IsClosed)
                 {
                     return;
                 }
@@ -150,15 +162,15 @@ internal sealed class ServerReader(ServerConnection server) : IConnectionHandler
             }
 
             position += inChunk;
-            if (_messages.HasAfterword)
+            if (_answers.HasAfterword)
             {
                 EndRun(in bytes, runStart, position);
                 runStart = position;
-                _messages.SayAfterword();
+                _answers.SayAfterword();
             }
         }
 
-        if (!server.IsClosed)
+        if (!_server.IsClosed)
         {
             EndRun(in bytes, runStart, position);
         }
@@ -171,13 +183,13 @@ internal sealed class ServerReader(ServerConnection server) : IConnectionHandler
     {
         if (end > start)
         {
-            server.Link?.Forward(in bytes, start, end - start);
+            _server.Link?.Forward(in bytes, start, end - start);
         }
     }
 
     private void Carry(ReadOnlySpan<byte> rest)
     {
-        _carried = server.Loop.Buffers.Rent(Math.Max(rest.Length, 4096));
+        _carried = _server.Loop.Buffers.Rent(Math.Max(rest.Length, 4096));
         _carried.Append(rest);
     }
 
@@ -192,7 +204,7 @@ internal sealed class ServerReader(ServerConnection server) : IConnectionHandler
 
         if (Frame.TryReadHeader(carried.Span, out var type, out var total) == FrameStatus.Malformed)
         {
-            server.Close(CloseReason.ProtocolViolation);
+            _server.Close(CloseReason.ProtocolViolation);
             return false;
         }
 
@@ -208,27 +220,27 @@ internal sealed class ServerReader(ServerConnection server) : IConnectionHandler
         var forward = _messages.Handle(type, message[Frame.HeaderLength..]);
         if (_messages.IsViolated)
         {
-            server.Close(CloseReason.ProtocolViolation);
+            _server.Close(CloseReason.ProtocolViolation);
         }
 
-        if (!server.IsClosed)
+        if (!_server.IsClosed)
         {
             if (forward)
             {
-                server.Link?.ForwardCopy(message);
+                _server.Link?.ForwardCopy(message);
             }
 
             _passing = total - message.Length;
             _isPassingForward = forward;
             _lastType = 0;
-            if (_messages.HasAfterword)
+            if (_answers.HasAfterword)
             {
-                _messages.SayAfterword();
+                _answers.SayAfterword();
             }
         }
 
         carried.Return();
-        return !server.IsClosed;
+        return !_server.IsClosed;
     }
 
     private bool Take(ref LoopBuffer carried, ReadOnlySpan<byte> span, ref int position, int wanted)
@@ -241,7 +253,7 @@ internal sealed class ServerReader(ServerConnection server) : IConnectionHandler
 
         if (carried.Capacity < wanted)
         {
-            var larger = server.Loop.Buffers.Rent(wanted);
+            var larger = _server.Loop.Buffers.Rent(wanted);
             larger.Append(carried.Span);
             carried.Return();
             _carried = carried = larger;

@@ -18,6 +18,12 @@ internal enum ServerState : byte
     /// <summary>Linked to a client.</summary>
     Active,
 
+    /// <summary>
+    /// Promised to a client of another loop, and not there yet: its own loop is to detach it, or it is under way. Ends in Active; in Idle,
+    /// if the client has left; or in Gone. Nobody else may be given it.
+    /// </summary>
+    Moving,
+
     /// <summary>Let go by its client while a cancel aimed at it is under way; nobody gets it before that is settled.</summary>
     BeingCanceled,
 

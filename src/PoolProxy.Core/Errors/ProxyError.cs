@@ -10,7 +10,7 @@ namespace PoolProxy.Core.Errors;
 /// Immutable, and its message on the wire is built once, in the constructor, so any loop may send it at any time.
 /// </summary>
 /// <remarks>
-/// All come from <see cref="ProxyErrors"/>. The message is lower case without a full stop; DETAIL and HINT are whole
+/// All come from the catalogues: <see cref="ProxyErrors"/>, <see cref="LoginErrors"/>, <see cref="ConsoleErrors"/>. The message is lower case without a full stop; DETAIL and HINT are whole
 /// sentences. A field longer than <see cref="MaxFieldChars"/> is cut, and a NUL inside it becomes a question mark: it
 /// would end the field early on the wire. Source: protocol-error-fields.html.
 /// </remarks>

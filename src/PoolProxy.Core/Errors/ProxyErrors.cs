@@ -1,104 +1,20 @@
-using System.Globalization;
 using PoolProxy.Protocol.Errors;
+using static PoolProxy.Core.Errors.ErrorText;
 
 namespace PoolProxy.Core.Errors;
 
 /// <summary>
-/// Everything the proxy itself says to clients, in one list. What never varies is a static member, built once; what
-/// names something of the case is a small method.
+/// What the proxy itself says to clients, but for <see cref="LoginErrors"/> and <see cref="ConsoleErrors"/>. What never
+/// varies is a static member, built once; what names something of the case is a small method.
 /// </summary>
 /// <remarks>
 /// Texts are PgBouncer's where it has one, because dashboards and retry code match on them; codes are the ones
 /// PostgreSQL uses for the same thing, because drivers react to those (PgBouncer says 08P01 nearly everywhere).
-/// Names from outside are cut at <see cref="MaxNameChars"/>. Whether ReadyForQuery follows an Error is the relay's to
+/// Names from outside are cut at <see cref="ErrorText.MaxNameChars"/>. Whether ReadyForQuery follows an Error is the relay's to
 /// decide; a Fatal is the last message of its connection. Source: errcodes-appendix.html.
 /// </remarks>
 internal static class ProxyErrors
 {
-    /// <summary>How much of a name from outside (user, database, statement, setting) is repeated, in characters.</summary>
-    public const int MaxNameChars = 128;
-
-    // ---- Login. Until identity is proven every refusal is LoginRefused: no other text may depend on who asked for what.
-
-    /// <summary>28P01. The one answer to every login that fails before identity is proven, whatever the cause; the log says which.</summary>
-    public static ProxyError LoginRefused(string user) =>
-        Fatal(SqlState.InvalidPassword, $"password authentication failed for user {Quoted(user)}");
-
-    /// <summary>3D000. Only after identity is proven. PgBouncer's text.</summary>
-    public static ProxyError NoSuchDatabase(string database) =>
-        Fatal(SqlState.InvalidCatalogName, $"no such database: {Name(database)}", hint: "Databases are declared under [databases] in the configuration.");
-
-    /// <summary>28000. The identity is proven, but no rule gives it a role.</summary>
-    public static ProxyError NoRuleMatches { get; } =
-        Fatal(SqlState.InvalidAuthorizationSpecification, "no rule admits this identity", hint: "The first of [[rules]] whose conditions all hold decides; none held.");
-
-    /// <summary>28000. The identity's role has no login on that database.</summary>
-    public static ProxyError RoleNotAllowed(string role, string database) =>
-        Fatal(
-            SqlState.InvalidAuthorizationSpecification,
-            $"role {Quoted(role)} is not allowed to connect to database {Quoted(database)}",
-            hint: $"Declare a login for the role under [databases.{Name(database)}.logins].");
-
-    /// <summary>28000. The startup packet asks for a user that the token's rule does not give.</summary>
-    public static ProxyError UserNotAllowed(string user) =>
-        Fatal(SqlState.InvalidAuthorizationSpecification, $"the identity may not connect as user {Quoted(user)}", hint: "Connect as the role that the rules give to this identity.");
-
-    /// <summary>28000. TLS is required on this listener. PgBouncer's text.</summary>
-    public static ProxyError TlsRequired { get; } =
-        Fatal(SqlState.InvalidAuthorizationSpecification, "SSL required", hint: "Connect with sslmode=require or stronger; client_tls_sslmode asks for it.");
-
-    /// <summary>28000. A token would travel in the clear.</summary>
-    public static ProxyError TokenWithoutTls { get; } =
-        Fatal(
-            SqlState.InvalidAuthorizationSpecification,
-            "a token is not accepted over an unencrypted connection",
-            hint: "Connect with sslmode=require or stronger; token_without_tls says where a token may travel in the clear.");
-
-    /// <summary>28000. The listener verifies client certificates and none came.</summary>
-    public static ProxyError ClientCertificateRequired { get; } =
-        Fatal(SqlState.InvalidAuthorizationSpecification, "connection requires a valid client certificate");
-
-    /// <summary>28000. The startup packet names no user. PgBouncer's text.</summary>
-    public static ProxyError NoUserName { get; } = Fatal(SqlState.InvalidAuthorizationSpecification, "no username supplied");
-
-    /// <summary>57014, as PostgreSQL's authentication_timeout. The login took too long. PgBouncer's text.</summary>
-    public static ProxyError ClientLoginTimeout { get; } =
-        Fatal(SqlState.QueryCanceled, "client_login_timeout", hint: "client_login_timeout bounds the time from connect to the end of the login.");
-
-    /// <summary>57014. As <see cref="ClientLoginTimeout"/>, while the first server of the pool could not be reached. PgBouncer's text.</summary>
-    public static ProxyError ClientLoginTimeoutServerDown { get; } =
-        Fatal(SqlState.QueryCanceled, "client_login_timeout (server down)", hint: "The proxy's log says why the server cannot be reached.");
-
-    // ---- Startup parameters
-
-    /// <summary>0A000. A startup parameter that is neither tracked nor ignored. PgBouncer's text.</summary>
-    public static ProxyError UnsupportedStartupParameter(string parameter) =>
-        Fatal(SqlState.FeatureNotSupported, $"unsupported startup parameter: {Name(parameter)}", hint: StartupParameterHint);
-
-    /// <summary>0A000. The same inside <c>options</c>. PgBouncer's text.</summary>
-    public static ProxyError UnsupportedStartupOption(string parameter) =>
-        Fatal(SqlState.FeatureNotSupported, $"unsupported startup parameter in options: {Name(parameter)}", hint: StartupParameterHint);
-
-    /// <summary>0A000. <c>options</c> in a form other than <c>-c name=value</c>. PgBouncer's text.</summary>
-    public static ProxyError UnsupportedOptions { get; } =
-        Fatal(SqlState.FeatureNotSupported, "unsupported options startup parameter: only '-c config=val' is allowed");
-
-    /// <summary>42501. A startup parameter that decides about identity or reset (isolation.md §4).</summary>
-    public static ProxyError StartupParameterRefused(string parameter) =>
-        Fatal(SqlState.InsufficientPrivilege, $"startup parameter {Quoted(parameter)} may not be set by a client", hint: IdentityHint);
-
-    /// <summary>22023. The server refused a value that the client gave at startup. PgBouncer's text.</summary>
-    public static ProxyError InvalidStartupValue(string parameter) =>
-        Fatal(SqlState.InvalidParameterValue, "invalid server parameter", detail: $"The server refused the client's value of {Quoted(parameter)}.");
-
-    /// <summary>0A000. Replication connections are not passed on.</summary>
-    public static ProxyError ReplicationNotSupported { get; } =
-        Fatal(SqlState.FeatureNotSupported, "replication connections are not supported", hint: "Connect to the server directly for replication.");
-
-    /// <summary>0A000. A protocol version other than 3. PostgreSQL's text.</summary>
-    public static ProxyError UnsupportedProtocolVersion(int major, int minor) =>
-        Fatal(SqlState.FeatureNotSupported, Text($"unsupported frontend protocol {major}.{minor}: server supports 3.0 to 3.2"));
-
     // ---- Protocol violations
 
     /// <summary>08P01. A length below four or an unknown start of a message; shows at most 8 bytes. PgBouncer's text.</summary>
@@ -183,6 +99,14 @@ internal static class ProxyErrors
             "statement is too long to be checked for a change of role",
             detail: Text($"Statements of up to {limitBytes} bytes can be checked."),
             hint: "Raise max_statement_bytes, or send large values as parameters.");
+
+    /// <summary>53200. A client's prepared statements are longer, all together, than they may be.</summary>
+    public static ProxyError StatementsTooLong(int limitBytes) =>
+        Error(
+            SqlState.OutOfMemory,
+            "too many long prepared statements",
+            detail: Text($"A client may keep {limitBytes} bytes of prepared statements."),
+            hint: "Close statements that are no longer used.");
 
     /// <summary>53400. A client keeps more prepared statements than it may.</summary>
     public static ProxyError TooManyStatements(int limit) =>
@@ -306,6 +230,10 @@ internal static class ProxyErrors
     public static ProxyError RoleChangeRefused { get; } =
         Error(SqlState.InsufficientPrivilege, "changing the role is refused by isolation", hint: IdentityHint);
 
+    /// <summary>42501. A message behind DISCARD ALL in the same batch of the extended protocol, where it would run without its role (isolation.md §1).</summary>
+    public static ProxyError DiscardNotLast { get; } =
+        Error(SqlState.InsufficientPrivilege, "a statement behind DISCARD ALL in the same batch is refused by isolation", hint: "Send Sync between the two.");
+
     /// <summary>42501. A change of a setting that carries identity.</summary>
     public static ProxyError SettingRefused(string setting) =>
         Error(SqlState.InsufficientPrivilege, $"changing {Quoted(setting)} is refused by isolation", hint: IdentityHint);
@@ -336,89 +264,6 @@ internal static class ProxyErrors
     public static ProxyError SimpleQueryRefused { get; } =
         Fatal(SqlState.FeatureNotSupported, "PQexec disallowed", hint: "disable_pqexec refuses the simple query protocol.");
 
-    // ---- Console
-
-    /// <summary>42601. PgBouncer's text.</summary>
-    public static ProxyError InvalidCommand(string command) => Error(SqlState.SyntaxError, $"invalid command '{Name(command)}', use SHOW HELP;");
-
-    /// <summary>42501. The command needs console = "admin" or admin_users. PgBouncer's text.</summary>
-    public static ProxyError AdminAccessNeeded { get; } = Error(SqlState.InsufficientPrivilege, "admin access needed");
-
-    /// <summary>3D000. A console command names a database that is not declared. PgBouncer's text.</summary>
-    public static ProxyError ConsoleNoSuchDatabase(string database) => Error(SqlState.InvalidCatalogName, $"no such database: {Name(database)}");
-
-    /// <summary>42704. KILL_CLIENT names a client that is not there. PgBouncer's text.</summary>
-    public static ProxyError ClientNotFound { get; } = Error(SqlState.UndefinedObject, "client not found");
-
-    /// <summary>42704. SET or SHOW names a setting that does not exist.</summary>
-    public static ProxyError UnknownSetting(string setting, string? nearest = null) =>
-        Error(SqlState.UndefinedObject, $"unrecognized configuration parameter {Quoted(setting)}", hint: nearest is null ? null : $"The nearest name is {Quoted(nearest)}.");
-
-    /// <summary>55P02. SET names a setting that only a restart changes.</summary>
-    public static ProxyError SettingNeedsRestart(string setting) =>
-        Error(SqlState.CantChangeRuntimeParam, $"parameter {Quoted(setting)} cannot be changed without restarting the proxy");
-
-    /// <summary>22023. SET gives a value that the setting cannot take; <paramref name="bound"/> is a whole sentence.</summary>
-    public static ProxyError InvalidSettingValue(string setting, string value, string? bound = null) =>
-        Error(SqlState.InvalidParameterValue, $"invalid value for parameter {Quoted(setting)}: {Quoted(value)}", detail: bound);
-
-    /// <summary>55000. PAUSE or SUSPEND of what already stands still. PgBouncer's text.</summary>
-    public static ProxyError AlreadyPaused { get; } = Error(SqlState.ObjectNotInPrerequisiteState, "already suspended/paused");
-
-    /// <summary>55000. RESUME of what was never paused. PgBouncer's text.</summary>
-    public static ProxyError NotPaused { get; } = Error(SqlState.ObjectNotInPrerequisiteState, "pooler is not paused/suspended");
-
-    /// <summary>F0000. RELOAD found faults, and the running configuration stays. PgBouncer's text; DETAIL names the first fault.</summary>
-    public static ProxyError ReloadFailed(string? firstFault) =>
-        Error(SqlState.ConfigFileError, "RELOAD failed, see logs for additional details", detail: firstFault);
-
-    /// <summary>0A000. What the console does not do: parameters, function calls; <paramref name="what"/> is a plural.</summary>
-    public static ProxyError ConsoleCannot(string what) =>
-        Error(SqlState.FeatureNotSupported, $"the console does not take {what}", hint: "Put the values into the command itself.");
-
-    /// <summary>0A000. A command of PgBouncer's that PoolProxy does not have; <paramref name="hint"/> is a whole sentence.</summary>
-    public static ProxyError ConsoleCommandUnsupported(string command, string hint) => Error(SqlState.FeatureNotSupported, $"{command} is not supported", hint: hint);
-
-    /// <summary>42601. PgBouncer's text: a command that is about a database names none.</summary>
-    public static ProxyError DatabaseRequired { get; } = Error(SqlState.SyntaxError, "a database is required");
-
-    /// <summary>22023. PAUSE, KILL and the like of the console itself. PgBouncer's text.</summary>
-    public static ProxyError NotForConsole(string verb, string database) => Error(SqlState.InvalidParameterValue, $"cannot {verb} admin db: {Name(database)}");
-
-    /// <summary>55000. RESUME of a database that is not paused. PgBouncer's text.</summary>
-    public static ProxyError DatabaseNotPaused(string database) => Error(SqlState.ObjectNotInPrerequisiteState, $"database {Name(database)} is not paused");
-
-    /// <summary>55000. RESUME while the proxy goes down. PgBouncer's text.</summary>
-    public static ProxyError PoolerShuttingDown { get; } = Error(SqlState.ObjectNotInPrerequisiteState, "pooler is shutting down");
-
-    /// <summary>57014. Somebody resumed what this PAUSE was still waiting for.</summary>
-    public static ProxyError PauseUndone { get; } = Error(SqlState.QueryCanceled, "RESUME has ended this PAUSE before all servers were released");
-
-    /// <summary>22023. KILL_CLIENT with something that is no number. PgBouncer's text.</summary>
-    public static ProxyError InvalidClientId { get; } = Error(SqlState.InvalidParameterValue, "invalid client pointer supplied");
-
-    /// <summary>0A000. SET of a setting of the proxy's own.</summary>
-    public static ProxyError SettingsAreInTheFile(string setting) =>
-        Error(SqlState.FeatureNotSupported, $"parameter {Quoted(setting)} cannot be changed from the console", hint: "Change it in the configuration file, then RELOAD.");
-
-    /// <summary>42601. PostgreSQL's text for a Parse of several commands.</summary>
-    public static ProxyError SeveralCommandsPrepared { get; } = Error(SqlState.SyntaxError, "cannot insert multiple commands into a prepared statement");
-
-    /// <summary>34000. PostgreSQL's text.</summary>
-    public static ProxyError UnknownPortal(string portal) => Error(SqlState.InvalidCursorName, $"portal {Quoted(portal)} does not exist");
-
-    /// <summary>42P03. PostgreSQL's text.</summary>
-    public static ProxyError DuplicatePortal(string portal) => Error(SqlState.DuplicateCursor, $"portal {Quoted(portal)} already exists");
-
-    /// <summary>22021. The command's text is not UTF-8, the console's only encoding.</summary>
-    public static ProxyError InvalidUtf8 { get; } = Error(SqlState.CharacterNotInRepertoire, "invalid byte sequence for encoding \"UTF8\"");
-
-    /// <summary>NOTICE. PgBouncer's text, for a SET that drivers send as a matter of course.</summary>
-    public static ProxyError SetIgnored { get; } = Notice("SET ignored");
-
-    /// <summary>NOTICE. SHOW HELP, with the commands as DETAIL.</summary>
-    public static ProxyError ConsoleUsage(string commands) => new(Severity.Notice, SqlState.SuccessfulCompletion, "Console usage", detail: commands);
-
     // ---- Notices, and what must never happen
 
     /// <summary>NOTICE after <c>query_wait_notify</c>. PgBouncer's text, capital letter and all.</summary>
@@ -431,23 +276,6 @@ internal static class ProxyErrors
     /// <summary>XX000. A fault in the proxy; its log has the rest.</summary>
     public static ProxyError Internal { get; } = Fatal(SqlState.InternalError, "internal error in the proxy", hint: "The proxy's log has the details.");
 
-    private const string IdentityHint = "The role and the identity come from the login and its rule.";
-
-    private const string StartupParameterHint =
-        "track_extra_parameters passes a parameter on, and ignore_startup_parameters accepts and drops it.";
-
     private const string InjectionDetail =
         "Bytes ahead of the handshake are not protected by it: this is a fault of the client or an attempt to inject commands.";
-
-    private static ProxyError Fatal(string sqlState, string message, string? detail = null, string? hint = null) =>
-        new(Severity.Fatal, sqlState, message, detail, hint);
-
-    private static ProxyError Error(string sqlState, string message, string? detail = null, string? hint = null) =>
-        new(Severity.Error, sqlState, message, detail, hint);
-
-    private static string Name(string name) => ProxyError.Bounded(name, MaxNameChars);
-
-    private static string Quoted(string name) => $"\"{Name(name)}\"";
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,37 +1,45 @@
-using Microsoft.Extensions.Logging;
 using PoolProxy.Core.Backend;
-using PoolProxy.Core.Pooling;
+using PoolProxy.Core.Loops;
 using PoolProxy.Core.Telemetry;
 
 namespace PoolProxy.Core.Frontend;
 
 /// <summary>
-/// Carries a client's cancel to the server it is linked to at that moment. From then until PostgreSQL has closed the cancel's own
-/// connection the server counts as aimed at, and the pool gives it to nobody else: a cancel must never hit the next client's statement.
+/// Carries a client's cancel to the server it is linked to at that moment, on the client's loop. From then until PostgreSQL has closed the
+/// cancel's own connection the server counts as aimed at, and the pool gives it to nobody else: a cancel must never hit the next client's
+/// statement. Owned by one loop.
 /// </summary>
-internal sealed class CancelRouter(ClientRegistry clients, ServerOpener opener, ILogger log)
+internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients, ServerOpener opener)
 {
-    /// <summary>Cancels under way for one pool: twice its size, as in PgBouncer; more wait for cancel_wait_timeout.</summary>
-    private readonly Dictionary<Pool, SemaphoreSlim> _slots = [];
-
+    /// <summary>Requests for clients of this loop, and those that belonged to nobody.</summary>
     public long RequestCount { get; private set; }
 
-    public async Task RouteAsync(int processId, byte[] secret, TimeSpan waitTimeout)
+    /// <summary>A CancelRequest that came in on <paramref name="loop"/>, this router's own; ends when the cancel has reached its server.</summary>
+    public Task RouteAsync(Loop loop, int processId, byte[] secret, TimeSpan waitTimeout)
+    {
+        if (!shared.CancelKeys.TryFind(processId, secret, out var loopIndex, out var clientId))
+        {
+            RequestCount++;
+            return Task.CompletedTask;
+        }
+
+        var home = shared.Loops[loopIndex];
+        return home.Loop == loop ? CancelAsync(clientId, waitTimeout) : home.Loop.RunAsync(() => home.Cancels.CancelAsync(clientId, waitTimeout));
+    }
+
+    private async Task CancelAsync(long clientId, TimeSpan waitTimeout)
     {
         RequestCount++;
-        if (!clients.TryFindByKey(processId, secret, out var session) || session.Relay is not { IsEnded: false, IsLinked: true, IsRequestOpen: true } relay)
+        if (!clients.TryFind(clientId, out var session) || session.Relay is not { IsEnded: false, IsLinked: true, IsRequestOpen: true } relay)
         {
             return;
         }
 
         var pool = relay.Route.Pool;
-        if (!_slots.TryGetValue(pool, out var slots))
-        {
-            _slots.Add(pool, slots = new SemaphoreSlim(Math.Max(2, pool.Config.PoolSize * 2)));
-        }
-
+        var slots = shared.CancelSlots.Of(pool.State);
         var server = relay.Server;
         server.CancelsUnderWay++;
+        pool.CancelsUnderWay++;
         var entered = false;
         try
         {
@@ -40,12 +48,12 @@ internal sealed class CancelRouter(ClientRegistry clients, ServerOpener opener, 
             // The statement may have ended meanwhile; the server is still this client's or nobody's, because it is aimed at.
             if (entered && !server.IsClosed && !server.IsSettled)
             {
-                await opener.CancelAsync(pool.Config.Target, server.Facts.ProcessId, server.Facts.CancelKey);
+                await opener.CancelAsync(server);
             }
         }
         catch (ServerLoginException failure)
         {
-            log.ServerQueryFailed(pool.Key.ToString(), server.Facts.ProcessId, "CancelRequest", failure.Message);
+            shared.Log.ServerQueryFailed(pool.Key.ToString(), server.Facts.ProcessId, "CancelRequest", failure.Message);
         }
         finally
         {
@@ -55,6 +63,7 @@ internal sealed class CancelRouter(ClientRegistry clients, ServerOpener opener, 
             }
 
             server.CancelsUnderWay--;
+            pool.CancelsUnderWay--;
             if (!server.IsClosed && server.CancelsUnderWay == 0)
             {
                 server.Owner.ServerSettled(server);

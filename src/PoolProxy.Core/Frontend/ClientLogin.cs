@@ -91,7 +91,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         }
 
         _isReported = true;
-        _welcome?.GiveUp(ProxyErrors.ClientLoginTimeout);
+        _welcome?.GiveUp(LoginErrors.ClientLoginTimeout);
         services.Audit.Record(new LoginAttempt
         {
             Address = session.Address,
@@ -117,16 +117,15 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
     {
         if (Proxy.ClientTlsSslmode >= TlsMode.Require && !session.Connection.IsTls && !session.Connection.IsUnix)
         {
-            return ProxyErrors.TlsRequired;
+            return LoginErrors.TlsRequired;
         }
 
-        if (services.IsShuttingDown)
+        if (services.Shared.IsShuttingDown)
         {
             return ProxyErrors.ProxyShuttingDown;
         }
 
-        // Logins under way count: all of them may succeed.
-        return !IsConsole(_startup!.Database) && services.Clients.ServedCount + services.Clients.LoginCount > Proxy.MaxClientConn
+        return !IsConsole(_startup!.Database) && services.Census.CountedCount > Proxy.MaxClientConn
             ? ProxyErrors.TooManyClients
             : null;
     }
@@ -135,7 +134,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
     {
         if (proof.Console == ConsoleAccess.None)
         {
-            Refuse(ProxyErrors.UserNotAllowed(session.User), "no_console_access");
+            Refuse(LoginErrors.UserNotAllowed(session.User), "no_console_access");
             return;
         }
 
@@ -162,7 +161,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
 
         _role = proof.Role;
         var pool = route!.Pool;
-        if (pool.Welcome is null)
+        if (pool.State.Welcome is null)
         {
             _welcome = new WelcomeWaiter(pool, services.Routes.SettingsFor(route, session.User, proof.ExpiryGrace).QueryWaitTimeout);
             error = await _welcome.RunAsync();
@@ -172,8 +171,6 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
                 return;
             }
 
-            // Others that waited with this one may have taken the last places meanwhile.
-            error ??= Limits(route);
             if (error is not null)
             {
                 Refuse(error, error.Message);
@@ -182,9 +179,22 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         }
 
         // A RELOAD may have taken the pool away meanwhile.
-        if (pool.IsRetired)
+        if (pool.State.IsRetired)
         {
             Refuse(ProxyErrors.DatabaseRemoved, "database_removed");
+            return;
+        }
+
+        if (!services.Routes.StillServes(route, proof.Role))
+        {
+            Refuse(ProxyErrors.NoLongerAdmitted, "no_longer_admitted");
+            return;
+        }
+
+        // Others that logged in with this one, here or on another loop, may have taken the last places meanwhile.
+        if (TakeSeat(route) is { } full)
+        {
+            Refuse(full, full.Message);
             return;
         }
 
@@ -204,27 +214,36 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
 
     private ProxyError? Limits(Route route)
     {
-        var pool = route.Pool;
-        if (pool.Database.IsDisabled)
+        var database = route.Pool.State.Database;
+        if (database.IsDisabled)
         {
             return ProxyErrors.DatabaseDisabled(session.Database);
         }
 
-        if (!pool.Database.HasClientRoom)
+        if (!database.HasClientRoom)
         {
             return ProxyErrors.TooManyDatabaseClients;
         }
 
         // By the name that the client came with, as PgBouncer counts; the servers' login may be the same for everybody.
         var limit = services.Routes.MaxClientsOf(session.User);
-        return limit > 0 && services.Clients.ServedCountOf(session.User) >= limit ? ProxyErrors.TooManyUserClients : null;
+        return limit > 0 && services.Census.ServedCountOf(session.User) >= limit ? ProxyErrors.TooManyUserClients : null;
     }
+
+    private ProxyError? TakeSeat(Route route) => route.Pool.State.Database.IsDisabled
+        ? ProxyErrors.DatabaseDisabled(session.Database)
+        : session.TakeSeat(route) switch
+        {
+            SeatResult.Taken => null,
+            SeatResult.DatabaseIsFull => ProxyErrors.TooManyDatabaseClients,
+            _ => ProxyErrors.TooManyUserClients,
+        };
 
     /// <summary>What the pool's servers report, in their order, with the client's own wishes in place.</summary>
     private static List<KeyValuePair<string, string>> ParametersOf(Route route, LoginResult proof, StartupSettings startup)
     {
         var told = new List<KeyValuePair<string, string>>();
-        foreach (var (name, value) in route.Pool.Welcome!.Reported)
+        foreach (var (name, value) in route.Pool.State.Welcome!.Reported)
         {
             var wish = startup.Parameters.LastOrDefault(pair => pair.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
             var isWhoRuns = name == "session_authorization" && route.Dresser.Level != IsolationLevel.None;

@@ -16,7 +16,7 @@ internal sealed class ClientSession : IRelayOwner
 {
     private readonly FrontendServices _services;
     private readonly LoginDeadline _loginDeadline;
-    private bool _isServed;
+    private bool _isLoggingIn = true;
     private Route? _route;
 
     public ClientSession(FrontendServices services, Connection connection)
@@ -25,8 +25,9 @@ internal sealed class ClientSession : IRelayOwner
         Connection = connection;
         ConnectTime = services.Loop.Time.GetUtcNow();
         ConnectMilliseconds = services.Loop.NowMilliseconds;
-        Id = services.Clients.Add(this);
-        services.Clients.LoginCount++;
+        Id = services.Census.NextId();
+        services.Clients.Add(this);
+        services.Census.LoginBegins();
         _loginDeadline = new LoginDeadline(this, services.Loop);
     }
 
@@ -53,6 +54,9 @@ internal sealed class ClientSession : IRelayOwner
     public ClientIdentity? Identity { get; private set; }
 
     public TimeSpan ExpiryGrace { get; private set; }
+
+    /// <summary>Not a client at all: the connection brought a CancelRequest. Its end is nothing to log, as in PgBouncer.</summary>
+    public bool IsCancelRequest { get; set; }
 
     /// <summary>Ends a client of the console, where no relay does.</summary>
     public Action<ProxyError>? EndConsole { get; set; }
@@ -98,20 +102,32 @@ internal sealed class ClientSession : IRelayOwner
     }
 
     /// <summary>The login is granted: the key for cancels, of the length that the client's protocol version has.</summary>
-    public void IssueKey(int secretBytes) => (CancelProcessId, CancelSecret) = _services.Clients.IssueKey(this, secretBytes);
+    public void IssueKey(int secretBytes) => (CancelProcessId, CancelSecret) = _services.Shared.CancelKeys.Issue(_services.Loop.Index, Id, secretBytes);
+
+    /// <summary>A place among the served, where the limits allow one more; the client counts from here to its end.</summary>
+    public SeatResult TakeSeat(Route route)
+    {
+        var result = _services.Census.TakeSeat(User, _services.Routes.MaxClientsOf(User), route.Pool.State.Database);
+        if (result == SeatResult.Taken)
+        {
+            _isLoggingIn = false;
+            _route = route;
+            route.Pool.ClientCount++;
+        }
+
+        return result;
+    }
 
     /// <summary>From login to serving: what was read beyond the login goes to the relay here.</summary>
     public void Serve(ColdChannel channel, Route route, ClientIdentity identity, StartupSettings startup, LoginResult proof)
     {
         EndLogin();
         _state = ClientState.Active;
-        _route = route;
         Identity = identity;
         ExpiryGrace = proof.ExpiryGrace;
-        CountServed(+1);
         route.Pool.Stats.ClientLoginCount++;
         var registry = _services.Relay.Registry;
-        var start = route.Pool.Welcome!.Parameters;
+        var start = route.Pool.State.Welcome!.Parameters;
         start = registry.Names.Find("application_name") is { } name ? registry.With(start, name, ReadOnlySpan<byte>.Empty) : start;
         var relay = new RelayClient(
             this, _services.Relay, Connection, route, identity, startup.Track(start, registry), startup.Track(registry.Empty, registry),
@@ -130,6 +146,7 @@ internal sealed class ClientSession : IRelayOwner
     {
         EndLogin();
         _state = ClientState.Console;
+        _services.Census.CountConsole(+1);
         _services.Console.Open(this, access, channel.Detach());
     }
 
@@ -144,16 +161,25 @@ internal sealed class ClientSession : IRelayOwner
         Finish(outcome);
     }
 
-    /// <summary>RELOAD: new timeouts and bounds; the pool and the proof stay as they are.</summary>
+    /// <summary>RELOAD: new timeouts and bounds; the proof stays as it is. Whom the file would send elsewhere now is ended.</summary>
     public void Reconfigure()
     {
-        if (_state == ClientState.Active && _route is { } route && !route.Pool.IsRetired)
+        if (_state != ClientState.Active || _route is not { } route)
         {
-            Relay!.Reconfigure(_services.Routes.SettingsFor(route, User, ExpiryGrace));
+            return;
         }
-        else if (_state == ClientState.Active)
+
+        if (route.Pool.State.IsRetired)
         {
             End(ProxyErrors.DatabaseRemoved);
+        }
+        else if (!_services.Routes.StillServes(route, Identity!.Role))
+        {
+            End(ProxyErrors.NoLongerAdmitted);
+        }
+        else
+        {
+            Relay!.Reconfigure(_services.Routes.SettingsFor(route, User, ExpiryGrace));
         }
     }
 
@@ -169,6 +195,8 @@ internal sealed class ClientSession : IRelayOwner
                 EndConsole?.Invoke(error);
                 break;
             case ClientState.Login:
+                _loginDeadline.GiveUp("ended_from_outside");
+
                 // In the middle of a handshake there is no way to say anything.
                 if (Connection.Tls is null || Connection.IsTls)
                 {
@@ -195,16 +223,30 @@ internal sealed class ClientSession : IRelayOwner
             EndLogin();
         }
 
+        else if (_state == ClientState.Console)
+        {
+            _services.Census.CountConsole(-1);
+        }
+
         _state = ClientState.Gone;
         Connection.Close();
-        CountServed(-1);
+        GiveUpSeat();
         if (Identity is { } identity)
         {
             _services.Identities.Release(identity);
         }
 
         _services.Clients.Remove(this);
-        if (_services.Routes.Plan.Configuration.Proxy.LogDisconnections)
+        if (CancelProcessId != 0)
+        {
+            _services.Shared.CancelKeys.Remove(CancelProcessId);
+        }
+
+        if (IsCancelRequest)
+        {
+            _services.Log.CancelClosing(this, outcome.ToString());
+        }
+        else if (_services.Routes.Plan.Configuration.Proxy.LogDisconnections)
         {
             _services.Log.ClientClosing(this, outcome.ToString(), (_services.Loop.NowMilliseconds - ConnectMilliseconds) / 1000);
         }
@@ -213,20 +255,20 @@ internal sealed class ClientSession : IRelayOwner
     private void EndLogin()
     {
         _loginDeadline.Stop();
-        _services.Clients.LoginCount--;
+        if (_isLoggingIn)
+        {
+            _isLoggingIn = false;
+            _services.Census.LoginEnds();
+        }
     }
 
-    private void CountServed(int change)
+    private void GiveUpSeat()
     {
-        if (_route is null || _isServed == change > 0)
+        if (_route is { } route)
         {
-            return;
+            _services.Census.Leave(User, route.Pool.State.Database);
+            route.Pool.ClientCount--;
         }
-
-        _isServed = change > 0;
-        _services.Clients.CountServed(User, change);
-        _route.Pool.ClientCount += change;
-        _route.Pool.Database.ClientCount += change;
     }
 
     /// <summary>As logs name it: <c>C-0x1f: database/user@address</c>.</summary>

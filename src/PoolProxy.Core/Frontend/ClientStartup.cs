@@ -81,9 +81,9 @@ internal sealed class ClientStartup(FrontendServices services, ClientSession ses
             await channel.StartTlsAsync(tls.Open(), Proxy.ClientLoginTimeout > TimeSpan.Zero ? Proxy.ClientLoginTimeout : TimeSpan.FromSeconds(60), isDirect: false);
             return true;
         }
-        catch (IOException failure)
+        catch (ConnectionEndedException failure) when (failure.End.Kind == ConnectionEndKind.TlsFailed)
         {
-            services.Log.ClientTlsFailed(session, failure.Message);
+            services.Log.ClientTlsFailed(session, failure.End.Reason);
             session.Finish(RelayOutcome.Refused);
             return false;
         }
@@ -97,10 +97,11 @@ internal sealed class ClientStartup(FrontendServices services, ClientSession ses
             return;
         }
 
+        session.IsCancelRequest = true;
         var (processId, key) = (request.ProcessId, request.Key.ToArray());
 
         // The client waits for the end of this connection, and takes it for the end of the cancel.
-        await services.Cancels.RouteAsync(processId, key, Proxy.CancelWaitTimeout);
+        await services.Cancels.RouteAsync(services.Loop, processId, key, Proxy.CancelWaitTimeout);
         session.Finish(RelayOutcome.ClientTerminated);
     }
 
@@ -119,10 +120,10 @@ internal sealed class ClientStartup(FrontendServices services, ClientSession ses
 
                 break;
             case StartupResult.UnsupportedVersion:
-                session.Refuse(channel, ProxyErrors.UnsupportedProtocolVersion(ProtocolVersion.Major(message.Version), ProtocolVersion.Minor(message.Version)));
+                session.Refuse(channel, LoginErrors.UnsupportedProtocolVersion(ProtocolVersion.Major(message.Version), ProtocolVersion.Minor(message.Version)));
                 return null;
             case StartupResult.NoUser:
-                session.Refuse(channel, ProxyErrors.NoUserName);
+                session.Refuse(channel, LoginErrors.NoUserName);
                 return null;
             default:
                 session.Refuse(channel, ProxyErrors.InvalidStartupPacket);

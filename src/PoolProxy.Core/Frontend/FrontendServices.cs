@@ -8,12 +8,13 @@ using PoolProxy.Core.Transport.Tls;
 
 namespace PoolProxy.Core.Frontend;
 
-/// <summary>What every client's session needs; the parts that RELOAD replaces are properties, read once per use. Owned by one loop.</summary>
+/// <summary>What the sessions of one loop need; the parts that RELOAD replaces are properties, read once per use. Owned by that loop.</summary>
 internal sealed class FrontendServices
 {
     public required Loop Loop { get; init; }
 
-    public required ILogger Log { get; init; }
+    /// <summary>What the loops have in common.</summary>
+    public required SharedServices Shared { get; init; }
 
     public required RelayLoop Relay { get; init; }
 
@@ -21,11 +22,15 @@ internal sealed class FrontendServices
 
     public required RouteDirectory Routes { get; init; }
 
-    public required IdentityRegistry Identities { get; init; }
-
     public required CancelRouter Cancels { get; init; }
 
-    public required AuditTrail Audit { get; init; }
+    public ILogger Log => Shared.Log;
+
+    public AuditTrail Audit => Shared.Audit;
+
+    public IdentityRegistry Identities => Shared.Identities;
+
+    public ClientCensus Census => Shared.Census;
 
     public IConsoleHost Console { get; set; } = null!;
 
@@ -35,7 +40,4 @@ internal sealed class FrontendServices
 
     /// <summary>Null where client_tls_sslmode is disable.</summary>
     public TlsServerContext? Tls { get; set; }
-
-    /// <summary>The proxy is going down: nobody logs in any more.</summary>
-    public bool IsShuttingDown { get; set; }
 }

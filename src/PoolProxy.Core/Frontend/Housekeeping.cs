@@ -5,7 +5,8 @@ namespace PoolProxy.Core.Frontend;
 /// <summary>
 /// Gives the memory that logins left behind back to the system once the proxy has come to rest. Serving allocates nothing, so without
 /// this a burst of logins would be paid for until the next one: the collector has no reason to run. A proxy that has made neither
-/// transactions nor logins worth mentioning since the last look can spare the milliseconds.
+/// transactions nor logins worth mentioning since the last look can spare the milliseconds. Runs on one
+/// loop for all: what it reads of the others may be a moment old.
 /// </summary>
 internal sealed class Housekeeping(FrontendServices services) : TimerNode
 {
@@ -23,12 +24,12 @@ internal sealed class Housekeeping(FrontendServices services) : TimerNode
     protected internal override void OnDue(long nowMilliseconds)
     {
         var transactions = 0L;
-        foreach (var pool in services.Routes.Pools.Pools)
+        foreach (var part in services.Shared.Pools.All.SelectMany(pool => pool.Parts))
         {
-            transactions += pool.Stats.XactCount;
+            transactions += part.Stats.XactCount;
         }
 
-        var rests = transactions - _transactions < RestTransactions && services.Clients.LoginCount == 0;
+        var rests = transactions - _transactions < RestTransactions && services.Census.LoginCount == 0;
         _transactions = transactions;
         if (rests && GC.GetTotalAllocatedBytes() - _allocatedBytes > WorthCollectingBytes)
         {

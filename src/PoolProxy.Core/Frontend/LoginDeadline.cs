@@ -17,6 +17,9 @@ internal sealed class LoginDeadline(ClientSession session, Loop loop) : TimerNod
         }
     }
 
+    /// <summary>The client is ended from outside: its login gives up what it waits for, and the audit trail says so.</summary>
+    public void GiveUp(string reason) => _login?.Report(reason);
+
     /// <summary>The login is over; nothing of it is kept for the client's life.</summary>
     public void Stop()
     {
@@ -26,7 +29,7 @@ internal sealed class LoginDeadline(ClientSession session, Loop loop) : TimerNod
 
     protected internal override void OnDue(long nowMilliseconds)
     {
-        _login?.Report("client_login_timeout");
-        session.End(ProxyErrors.ClientLoginTimeout);
+        GiveUp("client_login_timeout");
+        session.End(LoginErrors.ClientLoginTimeout);
     }
 }

@@ -3,42 +3,25 @@ namespace PoolProxy.Core.Frontend;
 /// <summary>PAUSE and RESUME: a paused database gives servers to nobody, and closes them as they come free; its clients wait.</summary>
 internal static class PauseSwitch
 {
-    /// <summary>For one database, or (null) for all.</summary>
-    public static void Set(RouteDirectory routes, string? database, bool isPaused)
+    /// <summary>For one database, or (null) for all. In force on every loop at once; returns when each has seen to its own servers and clients.</summary>
+    public static Task SetAsync(SharedServices shared, string? database, bool isPaused)
     {
-        if (database is null)
+        // First the switch: a server that comes free behind its loop's turn is closed by whoever frees it.
+        shared.Pools.SetPaused(database, isPaused);
+        return shared.OnEachAsync(services =>
         {
-            routes.Pools.IsPaused = isPaused;
-        }
-        else
-        {
-            // It may have no pool yet: its clients to come have to wait too.
-            routes.Pools.Database(database);
-        }
-
-        foreach (var limit in routes.Pools.Databases.Values)
-        {
-            if (database is null || limit.Name == database)
+            foreach (var pool in services.Routes.Pools.Of(database ?? ""))
             {
-                limit.IsPaused = isPaused;
+                if (isPaused)
+                {
+                    pool.Upkeep.CloseIdle(Backend.CloseReason.Administrator);
+                }
+                else
+                {
+                    pool.Dispatch.Run();
+                    pool.Janitor.Schedule();
+                }
             }
-        }
-
-        foreach (var pool in routes.Pools.Pools)
-        {
-            if (database is not null && pool.Key.Database != database)
-            {
-                continue;
-            }
-
-            if (isPaused)
-            {
-                pool.CloseIdle(Backend.CloseReason.Administrator);
-            }
-            else
-            {
-                pool.FindServers();
-            }
-        }
+        });
     }
 }

@@ -4,16 +4,15 @@ using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Pooling;
-using PoolProxy.Core.PreparedStatements;
 using PoolProxy.Core.Relay;
 
 namespace PoolProxy.Core.Frontend;
 
 /// <summary>
-/// From a database's name and a proven role to the pool that serves it. Holds the plan in force; RELOAD puts another in its place and
-/// brings the pools in line. Owned by one loop.
+/// From a database's name and a proven role to the pool that serves it. Holds the plan in force; RELOAD puts another in its place on each
+/// loop and brings the pools in line. Owned by one loop.
 /// </summary>
-internal sealed class RouteDirectory(PoolDirectory pools, ParameterRegistry registry, ILogger log)
+internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, ParameterRegistry registry, ILogger log)
 {
     /// <summary>Compiled settings that clients share; the table starts anew when full.</summary>
     private const int SettingsCapacity = 4096;
@@ -27,8 +26,11 @@ internal sealed class RouteDirectory(PoolDirectory pools, ParameterRegistry regi
 
     public IEnumerable<Route> Routes => _routes.Values;
 
-    /// <summary>Puts a plan in force: pools get their new settings, those without a database or login any more are retired.</summary>
-    public void Apply(RoutePlan plan)
+    /// <summary>
+    /// Puts a plan in force on this loop: pools get their new settings, those without a database or login any more are retired. One of the loops
+    /// <paramref name="prefills"/> the pools that have a min_pool_size.
+    /// </summary>
+    public void Apply(RoutePlan plan, bool prefills)
     {
         Plan = plan;
         _settings.Clear();
@@ -37,7 +39,12 @@ internal sealed class RouteDirectory(PoolDirectory pools, ParameterRegistry regi
         {
             if (Compile(pool.Key) is { } config && config.Isolation == pool.Config.Isolation)
             {
-                pool.Reconfigure(config);
+                if (_routes.TryGetValue(pool, out var route) && plan.Database(pool.Key.Database) is { } database)
+                {
+                    route.Dresser.ResetsBetweenClients = plan.ResetsBetweenClients(database);
+                }
+
+                pool.Upkeep.Reconfigure(config);
             }
             else
             {
@@ -46,7 +53,10 @@ internal sealed class RouteDirectory(PoolDirectory pools, ParameterRegistry regi
             }
         }
 
-        Prefill();
+        if (prefills)
+        {
+            Prefill();
+        }
     }
 
     /// <summary>The route for a login that is proven, or why there is none (3D000, 28000).</summary>
@@ -55,18 +65,27 @@ internal sealed class RouteDirectory(PoolDirectory pools, ParameterRegistry regi
         error = null;
         if (Plan.Database(databaseName) is not { } database)
         {
-            error = ProxyErrors.NoSuchDatabase(databaseName);
+            error = LoginErrors.NoSuchDatabase(databaseName);
             return null;
         }
 
         if (Plan.Login(database, role) is not { } login)
         {
-            error = ProxyErrors.RoleNotAllowed(role, databaseName);
+            error = LoginErrors.RoleNotAllowed(role, databaseName);
             return null;
         }
 
         return RouteOf(database, login, databaseName);
     }
+
+    /// <summary>
+    /// Whether a proven role would be sent this way by the plan in force. A RELOAD may have given the role another login, or the login another
+    /// role: who came before must not be served by it.
+    /// </summary>
+    public bool StillServes(Route route, string role) =>
+        !route.Pool.State.IsRetired
+        && Plan.Database(route.Pool.Key.Database) is { } database
+        && Plan.Login(database, role)?.User == route.Pool.Key.User;
 
     /// <summary>max_user_client_connections of a name; 0 is unlimited.</summary>
     public int MaxClientsOf(string user)
@@ -101,6 +120,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, ParameterRegistry regi
             Mode = own?.PoolMode ?? route.Pool.Config.Mode,
             MaxPreparedStatements = proxy.MaxPreparedStatements,
             MaxStatementBytes = proxy.MaxStatementBytes,
+            KeepsUnnamed = database?.CacheUnnamedStatements ?? proxy.CacheUnnamedStatements,
             MaxPacketSize = proxy.MaxPacketSize,
             ClientIdleTimeout = own?.ClientIdleTimeout ?? proxy.ClientIdleTimeout,
             IdleTransactionTimeout = own?.IdleTransactionTimeout ?? proxy.IdleTransactionTimeout,
@@ -117,8 +137,9 @@ internal sealed class RouteDirectory(PoolDirectory pools, ParameterRegistry regi
         if (!_routes.TryGetValue(pool, out var route))
         {
             ApplyLimits();
-            var resets = (database.Reset ?? Plan.Configuration.Proxy.Reset) == ResetScope.Client;
-            _routes.Add(pool, route = new Route(pool, new Dresser(pool.Config.Isolation, resets, pool.Key.ToString(), registry, log), new StatementCatalogue()));
+            var resets = Plan.ResetsBetweenClients(database);
+            var share = shares.Of(pool.State);
+            _routes.Add(pool, route = new Route(pool, new Dresser(pool.Config.Isolation, resets, pool.Key.ToString(), share, registry, log), share.Catalogue, shares.Schemas.Of(databaseName)));
         }
 
         return route;
@@ -140,16 +161,16 @@ internal sealed class RouteDirectory(PoolDirectory pools, ParameterRegistry regi
     private void ApplyLimits()
     {
         var configuration = Plan.Configuration;
-        foreach (var (name, limit) in Pools.Databases)
+        foreach (var limit in Pools.States.Databases)
         {
-            var database = Plan.Database(name);
+            var database = Plan.Database(limit.Name);
             limit.MaxServers = database?.MaxDbConnections ?? configuration.Proxy.MaxDbConnections;
             limit.MaxClients = database?.MaxDbClientConnections ?? configuration.Proxy.MaxDbClientConnections;
         }
 
-        foreach (var (name, limit) in Pools.Users)
+        foreach (var limit in Pools.States.Users)
         {
-            var user = configuration.Users.GetValueOrDefault(name);
+            var user = configuration.Users.GetValueOrDefault(limit.Name);
             limit.MaxServers = user?.MaxUserConnections ?? configuration.Proxy.MaxUserConnections;
         }
     }

@@ -55,6 +55,9 @@ internal sealed class RoutePlan
     public IsolationLevel LevelOf(DatabaseSettings database) =>
         _configuration.IsolationOf(database);
 
+    /// <summary><c>reset = "client"</c>, of the database or else of the proxy.</summary>
+    public bool ResetsBetweenClients(DatabaseSettings database) => (database.Reset ?? _configuration.Proxy.Reset) == ResetScope.Client;
+
     /// <summary>The database as configured, or by the fallback <c>*</c>; null for none.</summary>
     public DatabaseSettings? Database(string name) =>
         _configuration.Databases.TryGetValue(name, out var database) ? database
@@ -169,6 +172,6 @@ internal sealed class RoutePlan
             text.Append('|').Append(file.Length > 0 && File.Exists(file) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))) : file);
         }
 
-        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        return text.ToString();
     }
 }

@@ -1,36 +1,47 @@
 using PoolProxy.Core.Backend;
 using PoolProxy.Core.Errors;
-using PoolProxy.Core.Loops;
 
 namespace PoolProxy.Core.Frontend;
 
 /// <summary>
 /// The proxy on its way down. Waiting for servers: whoever has none is ended at once, the others at the end of their transaction. Waiting
-/// for clients: nobody new, and everybody may finish. A second, harder request takes the place of the first.
+/// for clients: nobody new, and everybody may finish. A second, harder request takes the place of the first. It runs on one loop and has each
+/// loop end its own.
 /// </summary>
-internal sealed class ShutdownWatch(FrontendServices services, Action stopped) : TimerNode
+internal sealed class ShutdownWatch(SharedServices shared, TimeProvider time, Action stopped)
 {
-    private const int LookMilliseconds = 50;
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
     private ShutdownMode _mode;
-    private bool _isOver;
+    private TaskCompletionSource _sooner = new();
+    private bool _isRunning;
 
-    public void Begin(ShutdownMode mode)
+    /// <summary>Begins, or goes on harder. Must be started by the loop's Run; always on the same loop.</summary>
+    public async Task BeginAsync(ShutdownMode mode)
     {
-        services.IsShuttingDown = true;
+        shared.IsShuttingDown = true;
         _mode = mode;
-        Look();
-    }
-
-    protected internal override void OnDue(long nowMilliseconds) => Look();
-
-    private void Look()
-    {
-        if (_isOver)
+        _sooner.TrySetResult();
+        if (_isRunning)
         {
             return;
         }
 
+        _isRunning = true;
+        do
+        {
+            _sooner = new TaskCompletionSource();
+            await shared.OnEachAsync(EndClients);
+        }
+        while (!await IsOverAsync());
+
+        // A console may watch the shutdown; it does not hold it up.
+        await shared.OnEachAsync(EndAll);
+        stopped();
+    }
+
+    private void EndClients(FrontendServices services)
+    {
         foreach (var client in services.Clients.All.ToArray())
         {
             if (_mode == ShutdownMode.Immediate || (_mode == ShutdownMode.WaitForServers && client.Relay is { IsLinked: false }))
@@ -38,25 +49,30 @@ internal sealed class ShutdownWatch(FrontendServices services, Action stopped) :
                 client.End(ProxyErrors.ServerShuttingDown);
             }
         }
+    }
 
-        // A console may watch the shutdown; it does not hold it up.
-        if (services.Clients.ServedCount > 0)
+    /// <summary>Nobody is served any more, and no server is on its way between two loops, where no end would reach it.</summary>
+    private async Task<bool> IsOverAsync()
+    {
+        if (shared.Census.ServedCount == 0 && shared.Pools.All.All(pool => pool.MovingCount == 0))
         {
-            services.Loop.Timers.Arm(this, services.Loop.NowMilliseconds + LookMilliseconds);
-            return;
+            return true;
         }
 
-        _isOver = true;
+        await Task.WhenAny(_sooner.Task, Task.Delay(LookInterval, time));
+        return false;
+    }
+
+    private static void EndAll(FrontendServices services)
+    {
         foreach (var client in services.Clients.All.ToArray())
         {
             client.End(ProxyErrors.ServerShuttingDown);
         }
 
-        foreach (var pool in services.Routes.Pools.Pools)
+        foreach (var pool in services.Routes.Pools.Of(""))
         {
-            pool.CloseAll(CloseReason.ShuttingDown);
+            pool.Upkeep.CloseAll(CloseReason.ShuttingDown);
         }
-
-        stopped();
     }
 }

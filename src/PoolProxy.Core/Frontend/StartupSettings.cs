@@ -57,7 +57,7 @@ internal sealed class StartupSettings
                 case "replication" when IsFalse(value):
                     break;
                 case "replication":
-                    error ??= ProxyErrors.ReplicationNotSupported;
+                    error ??= LoginErrors.ReplicationNotSupported;
                     break;
                 case "options" when ignored.Contains("options"):
                     break;
@@ -107,7 +107,7 @@ internal sealed class StartupSettings
     {
         if (Never.Contains(name) || Array.Exists(NeverPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
-            return ProxyErrors.StartupParameterRefused(name);
+            return LoginErrors.StartupParameterRefused(name);
         }
 
         if (Allowed.Contains(name) || extra.Contains(name, StringComparer.OrdinalIgnoreCase))
@@ -122,7 +122,7 @@ internal sealed class StartupSettings
         }
 
         return ignored.Contains(name, StringComparer.OrdinalIgnoreCase) ? null
-            : isOption ? ProxyErrors.UnsupportedStartupOption(name) : ProxyErrors.UnsupportedStartupParameter(name);
+            : isOption ? LoginErrors.UnsupportedStartupOption(name) : LoginErrors.UnsupportedStartupParameter(name);
     }
 
     /// <summary>
@@ -145,13 +145,13 @@ internal sealed class StartupSettings
             }
             else
             {
-                return ProxyErrors.UnsupportedOptions;
+                return LoginErrors.UnsupportedOptions;
             }
 
             var equals = word.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
             {
-                return ProxyErrors.UnsupportedOptions;
+                return LoginErrors.UnsupportedOptions;
             }
 
             // PostgreSQL reads dashes in a long option's name as underscores.

@@ -38,7 +38,11 @@ internal sealed class WelcomeWaiter : IWaiter
     /// <summary>The client has left meanwhile.</summary>
     public void GiveUp(ProxyError error)
     {
-        _pool.Leave(this);
+        if (Node.IsQueued)
+        {
+            _pool.Leave(this);
+        }
+
         _done.TrySetResult(error);
     }
 

@@ -43,7 +43,7 @@ internal sealed class ClientIdentity
 
     internal byte[] Utf8Role { get; }
 
-    /// <summary>How many live clients are this identity.</summary>
+    /// <summary>How many live clients are this identity; the registry's, under its lock.</summary>
     internal int ClientCount { get; set; }
 
     public override string ToString() => Issuer.Length == 0 ? Subject : $"{Issuer}/{Subject}";

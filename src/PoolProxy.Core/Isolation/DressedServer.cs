@@ -13,7 +13,7 @@ namespace PoolProxy.Core.Isolation;
 /// </summary>
 internal sealed class DressedServer
 {
-    private readonly Dresser _dresser;
+    private Dresser _dresser;
     private bool _isOpen;
 
     internal DressedServer(Dresser dresser, ServerConnection server)
@@ -56,6 +56,13 @@ internal sealed class DressedServer
         }
 
         Server.SendClientBytes(segments);
+    }
+
+    /// <summary>The server has come to another loop: that loop's dresser of the pool sees to it from now on.</summary>
+    internal void ChangeDresser(Dresser dresser)
+    {
+        Debug.Assert(!_isOpen, "a server moves undressed");
+        _dresser = dresser;
     }
 
     /// <summary>The client lets go: nothing passes until the server is dressed again.</summary>

@@ -9,7 +9,7 @@ using PoolProxy.Protocol.Conversation;
 namespace PoolProxy.Core.Isolation;
 
 /// <summary>
-/// Dresses the servers of one pool for clients (isolation.md §3). What is needed is decided by comparing references:
+/// Dresses one loop's servers of a pool for clients (isolation.md §3). What is needed is decided by comparing references:
 /// 1. another identity was last here: message 1 (DISCARD ALL) and message 2 (role, claims, parameters);
 /// 2. the same identity, but something has touched settings since: message 2;
 /// 3. the same identity, intact, with the same parameters: nothing.
@@ -21,30 +21,32 @@ internal sealed class Dresser
     /// <summary>How long a prelude may take before the server is given up.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
-    /// <summary>Preludes and parameter sets remembered for a pool; both start anew when full.</summary>
+    /// <summary>Preludes remembered; the table starts anew when full.</summary>
     private const int CacheCapacity = 4096;
 
     private readonly ParameterRegistry _registry;
     private readonly ILogger _log;
     private readonly PreludeWriter _writer = new();
     private readonly Dictionary<(object Identity, ParameterSet Parameters, bool DiscardAll), Prelude> _preludes = [];
-    private readonly HashSet<ParameterSet> _tried = [];
-    private readonly Dictionary<string, object> _scopes = [];
-    private readonly object _unscoped = new();
+    private readonly TriedParameters _tried;
+    private readonly RoleScopes _allScopes;
+    private readonly Dictionary<string, object> _scopes = new(StringComparer.Ordinal);
 
-    public Dresser(IsolationLevel level, bool resetsBetweenClients, string poolName, ParameterRegistry registry, ILogger log)
+    public Dresser(IsolationLevel level, bool resetsBetweenClients, string poolName, RouteShare share, ParameterRegistry registry, ILogger log)
     {
         Level = level;
         ResetsBetweenClients = resetsBetweenClients;
         PoolName = poolName;
+        _tried = share.Tried;
+        _allScopes = share.Scopes;
         _registry = registry;
         _log = log;
     }
 
     public IsolationLevel Level { get; }
 
-    /// <summary><c>reset = "client"</c>: every change of client counts as a change of identity.</summary>
-    public bool ResetsBetweenClients { get; }
+    /// <summary><c>reset = "client"</c>: every change of client counts as a change of identity. A RELOAD may change it.</summary>
+    public bool ResetsBetweenClients { get; set; }
 
     public string PoolName { get; }
 
@@ -60,12 +62,12 @@ internal sealed class Dresser
     {
         if (Level == IsolationLevel.None)
         {
-            return _unscoped;
+            return _allScopes.Everybody;
         }
 
         if (!_scopes.TryGetValue(identity.Role, out var scope))
         {
-            _scopes.Add(identity.Role, scope = new object());
+            _scopes.Add(identity.Role, scope = _allScopes.Of(identity.Role));
         }
 
         return scope;
@@ -77,12 +79,13 @@ internal sealed class Dresser
     /// <summary>
     /// Dresses an idle server for a client; what it takes is put at the head of <paramref name="output"/> (which holds nothing yet) and
     /// its answers are entered in the server's books. <paramref name="wearer"/> is the client itself, for <c>reset = "client"</c>.
+    /// <paramref name="form"/> is used unless the server has to be wiped first, which leaves nothing to spare.
     /// </summary>
-    public void Dress(DressedServer dressed, ClientIdentity identity, object wearer, ParameterSet wanted, SegmentList output)
+    public void Dress(DressedServer dressed, ClientIdentity identity, object wearer, ParameterSet wanted, PreludeForm form, SegmentList output)
     {
         if (Level == IsolationLevel.None)
         {
-            DressParameters(dressed, wanted, output);
+            DressParameters(dressed, wanted, form, output);
             return;
         }
 
@@ -100,7 +103,7 @@ internal sealed class Dresser
         {
             FullPreludes++;
             server.Statements.Clear();
-            server.UnnamedOwner = null;
+            form = PreludeForm.Query;
         }
         else
         {
@@ -109,7 +112,9 @@ internal sealed class Dresser
 
         server.DressedFor = worn;
         var isTried = _tried.Contains(wanted);
-        var prelude = isTried ? Cached(identity, wanted, discardAll) : _writer.ForIdentity(identity, wanted, _registry.Names, discardAll, tryParametersApart: true);
+        var prelude = isTried && form == PreludeForm.Query
+            ? Cached(identity, wanted, discardAll)
+            : _writer.ForIdentity(identity, wanted, _registry.Names, discardAll, tryParametersApart: !isTried, form);
         Put(dressed, prelude, !isTried, output);
     }
 
@@ -124,9 +129,9 @@ internal sealed class Dresser
             return;
         }
 
-        Remember(dressed.Wanted);
+        _tried.Add(dressed.Wanted);
         dressed.Wanted = Settle(server, dressed.Wanted);
-        Remember(dressed.Wanted);
+        _tried.Add(dressed.Wanted);
         server.WornParameters = dressed.Wanted;
         server.ConfirmedParameters = server.Parameters;
     }
@@ -153,23 +158,13 @@ internal sealed class Dresser
         return wanted;
     }
 
-    private void Remember(ParameterSet parameters)
-    {
-        if (_tried.Count >= CacheCapacity)
-        {
-            _tried.Clear();
-        }
-
-        _tried.Add(parameters);
-    }
-
     internal void Alarm(DressedServer dressed, string what)
     {
         Alarms++;
         _log.PreludeFailed(PoolName, dressed.Server.Facts.ProcessId, dressed.Identity?.Role ?? "", what);
     }
 
-    private void DressParameters(DressedServer dressed, ParameterSet wanted, SegmentList output)
+    private void DressParameters(DressedServer dressed, ParameterSet wanted, PreludeForm form, SegmentList output)
     {
         var server = dressed.Server;
         dressed.Open(identity: null, wanted);
@@ -180,8 +175,8 @@ internal sealed class Dresser
 
         ShortPreludes++;
         var isTried = _tried.Contains(wanted);
-        var prelude = _writer.ForParameters(server.Parameters, wanted, _registry.Names, mayFail: !isTried);
-        if (prelude.SetCounts[0] > 0)
+        var prelude = _writer.ForParameters(server.Parameters, wanted, _registry.Names, mayFail: !isTried, form);
+        if (prelude.SetCounts.Length > 0)
         {
             Put(dressed, prelude, !isTried, output);
         }
@@ -196,7 +191,7 @@ internal sealed class Dresser
                 _preludes.Clear();
             }
 
-            prelude = _writer.ForIdentity(identity, wanted, _registry.Names, discardAll, tryParametersApart: false);
+            prelude = _writer.ForIdentity(identity, wanted, _registry.Names, discardAll, tryParametersApart: false, PreludeForm.Query);
             _preludes.Add((identity, wanted, discardAll), prelude);
         }
 
@@ -208,27 +203,48 @@ internal sealed class Dresser
         var server = dressed.Server;
         server.IsDressIntact = false;
 
-        // A simple Query, ours too, takes the unnamed statement with it.
-        server.UnnamedOwner = null;
+        if (prelude.Form == PreludeForm.Query)
+        {
+            // A simple Query, ours too, takes the unnamed statement with it.
+            server.UnnamedOwner = null;
+        }
+
         dressed.AwaitConfirmation(triesParameters);
         dressed.Exchange.Begin(prelude);
         server.BeginExchange(dressed.Exchange, Deadline);
         if (prelude.DiscardsAll)
         {
-            server.Conversation.Expect(OwedKind.Parse, OwedOrigin.Proxy, ProxyExchange.Tag);
-            server.Conversation.Expect(OwedKind.Bind, OwedOrigin.Proxy, ProxyExchange.Tag);
-            server.Conversation.Expect(OwedKind.Execute, OwedOrigin.Proxy, ProxyExchange.Tag);
+            Expect(server, OwedKind.Parse, OwedKind.Bind, OwedKind.Execute);
         }
 
-        for (var i = 0; i < prelude.SetCounts.Length; i++)
+        foreach (var count in prelude.SetCounts)
         {
-            server.Conversation.Expect(OwedKind.Query, OwedOrigin.Proxy, ProxyExchange.Tag);
+            if (prelude.Form == PreludeForm.Query)
+            {
+                Expect(server, OwedKind.Query);
+                continue;
+            }
+
+            for (var i = 0; i < count; i++)
+            {
+                Expect(server, OwedKind.Close, OwedKind.Parse, OwedKind.Bind, OwedKind.Execute);
+            }
+
+            Expect(server, OwedKind.Close, OwedKind.Sync);
         }
 
         // The array is pinned and referenced until the write has returned, which is as long as a borrowed segment must live.
         fixed (byte* pointer = prelude.Bytes)
         {
             output.AddBorrowed(pointer, prelude.Bytes.Length);
+        }
+    }
+
+    private static void Expect(ServerConnection server, params ReadOnlySpan<OwedKind> kinds)
+    {
+        foreach (var kind in kinds)
+        {
+            server.Conversation.Expect(kind, OwedOrigin.Proxy, ProxyExchange.Tag);
         }
     }
 }

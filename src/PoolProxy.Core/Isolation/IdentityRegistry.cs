@@ -6,35 +6,62 @@ namespace PoolProxy.Core.Isolation;
 
 /// <summary>
 /// The live identities, interned. One that no client is any more is forgotten; a server that was dressed for it keeps the object, and a
-/// newcomer with the same key is then a new identity: one prelude too many, never one too few. Owned by one loop.
+/// newcomer with the same key is then a new identity: one prelude too many, never one too few. Shared by all loops: an identity
+/// is the same object on each.
 /// </summary>
 internal sealed class IdentityRegistry
 {
+    private readonly Lock _gate = new();
     private readonly Dictionary<(string Issuer, string Subject, string Role, string Results, string Claims, string Tag), ClientIdentity> _live = [];
 
-    public int Count => _live.Count;
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _live.Count;
+            }
+        }
+    }
 
-    public IEnumerable<ClientIdentity> All => _live.Values;
+    /// <summary>The identities of this moment, and how many clients each has.</summary>
+    public IReadOnlyList<(ClientIdentity Identity, int Clients)> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _live.Values.Select(identity => (identity, identity.ClientCount))];
+            }
+        }
+    }
 
     /// <summary>The identity of one more client; give it back with <see cref="Release"/> when that client has left.</summary>
     public ClientIdentity Acquire(string issuer, string subject, string role, string results, string claims, ApplicationNameIdentity naming)
     {
         var tag = ApplicationNameTag(issuer, subject, naming);
         var key = (issuer, subject, role, results, claims, tag);
-        if (!_live.TryGetValue(key, out var identity))
+        lock (_gate)
         {
-            _live.Add(key, identity = new ClientIdentity(issuer, subject, role, results, claims, tag));
-        }
+            if (!_live.TryGetValue(key, out var identity))
+            {
+                _live.Add(key, identity = new ClientIdentity(issuer, subject, role, results, claims, tag));
+            }
 
-        identity.ClientCount++;
-        return identity;
+            identity.ClientCount++;
+            return identity;
+        }
     }
 
     public void Release(ClientIdentity identity)
     {
-        if (--identity.ClientCount == 0)
+        lock (_gate)
         {
-            _live.Remove((identity.Issuer, identity.Subject, identity.Role, identity.Results, identity.Claims, identity.ApplicationNameTag));
+            if (--identity.ClientCount == 0)
+            {
+                _live.Remove((identity.Issuer, identity.Subject, identity.Role, identity.Results, identity.Claims, identity.ApplicationNameTag));
+            }
         }
     }
 

@@ -6,5 +6,6 @@ namespace PoolProxy.Core.Isolation;
 /// </summary>
 /// <param name="Bytes">Whole messages.</param>
 /// <param name="DiscardsAll">It begins with message 1: Parse/Bind/Execute of DISCARD ALL without Sync.</param>
-/// <param name="SetCounts">How many SET are confirmed in each Query, in order; one Query, or two where the client's own parameters are tried apart.</param>
-internal sealed record Prelude(byte[] Bytes, bool DiscardsAll, int[] SetCounts);
+/// <param name="Form">How the SETs are sent.</param>
+/// <param name="SetCounts">How many SET are confirmed in each batch, in order; one batch, or two where the client's own parameters are tried apart.</param>
+internal sealed record Prelude(byte[] Bytes, bool DiscardsAll, PreludeForm Form, int[] SetCounts);

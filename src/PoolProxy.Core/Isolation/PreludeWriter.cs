@@ -11,16 +11,22 @@ namespace PoolProxy.Core.Isolation;
 /// </summary>
 internal sealed class PreludeWriter
 {
+    /// <summary>The name under which statements are prepared that must not take the unnamed one's place.</summary>
+    private static ReadOnlySpan<byte> StatementName => "poolproxy_prelude"u8;
+
     private readonly MessageWriter _messages = new();
     private readonly MessageWriter _sql = new();
     private readonly MessageWriter _value = new();
+    private PreludeForm _form;
+    private int _count;
 
     /// <summary>
     /// For an isolated identity: message 1 if asked for, then message 2 with role, claims, application_name and every tracked
     /// parameter of the client (all of them: what RESET returns to may have changed with the server's own configuration).
-    /// With <paramref name="tryParametersApart"/> the client's parameters are a Query of their own that may fail without harm.
+    /// With <paramref name="tryParametersApart"/> the client's parameters are a batch of their own that may fail without harm.
     /// </summary>
-    public Prelude ForIdentity(ClientIdentity identity, ParameterSet parameters, ParameterNames names, bool discardAll, bool tryParametersApart)
+    public Prelude ForIdentity(
+        ClientIdentity identity, ParameterSet parameters, ParameterNames names, bool discardAll, bool tryParametersApart, PreludeForm form)
     {
         _messages.Clear();
         if (discardAll)
@@ -31,95 +37,156 @@ internal sealed class PreludeWriter
             Execute.Write(_messages, ""u8, 0);
         }
 
-        _sql.Clear();
-        _sql.WriteBytes("SET exit_on_error = on; SET ROLE "u8);
+        BeginBatch(form);
+        Statement("SET exit_on_error = on"u8);
+        Begin("SET ROLE "u8);
         Demand(SqlQuoting.TryAppendIdentifier(_sql, identity.Utf8Role), "role");
-        _sql.WriteBytes("; SET request.jwt.claims = "u8);
+        End();
+        Begin("SET request.jwt.claims = "u8);
         Demand(SqlQuoting.TryAppendLiteral(_sql, identity.Utf8Claims), "claims");
-        _sql.WriteBytes("; SET application_name = "u8);
+        End();
+        Begin("SET application_name = "u8);
         Demand(
             SqlQuoting.TryAppendLiteral(_sql, ApplicationName.Compose(ClientsApplicationName(parameters, names), identity.ApplicationNameTag)),
             "application_name");
-        var count = 5;
+        End();
         if (!tryParametersApart)
         {
-            count += AppendParameters(parameters, names);
+            AppendParameters(parameters, names);
         }
 
-        _sql.WriteBytes("; SET exit_on_error = off"u8);
-        Query.Write(_messages, _sql.WrittenSpan);
+        Statement("SET exit_on_error = off"u8);
+        var count = EndBatch();
         if (!tryParametersApart)
         {
-            return new Prelude(Pin(), discardAll, [count]);
+            return new Prelude(Pin(), discardAll, form, [count]);
         }
 
-        _sql.Clear();
-        var apart = AppendParameters(parameters, names);
-        if (apart == 0)
-        {
-            return new Prelude(Pin(), discardAll, [count]);
-        }
-
-        Query.Write(_messages, _sql.WrittenSpan[2..]);
-        return new Prelude(Pin(), discardAll, [count, apart]);
+        BeginBatch(form);
+        AppendParameters(parameters, names);
+        var apart = EndBatch();
+        return new Prelude(Pin(), discardAll, form, apart == 0 ? [count] : [count, apart]);
     }
 
     /// <summary>
     /// Under <c>isolation = "none"</c>: only what differs between the client's parameters and the server's. A parameter that the client
-    /// never named is reset only where nobody is told its value; a reported one it was told at login.
+    /// never named is reset only where nobody is told its value; a reported one it was told at login. Where nothing is left to set it
+    /// has no bytes.
     /// </summary>
-    public Prelude ForParameters(ParameterSet from, ParameterSet to, ParameterNames names, bool mayFail)
+    public Prelude ForParameters(ParameterSet from, ParameterSet to, ParameterNames names, bool mayFail, PreludeForm form)
     {
         _messages.Clear();
-        _sql.Clear();
-        var count = 0;
+        BeginBatch(form);
+        if (!mayFail)
+        {
+            Statement("SET exit_on_error = on"u8);
+        }
+
+        var before = _count;
         for (var i = 0; i < names.Count; i++)
         {
-            if (!ParameterSet.SameValue(from[i], to[i]) && (to[i] is not null || !names[i].IsReported) && TryAppend(names[i], to[i]))
+            if (!ParameterSet.SameValue(from[i], to[i]) && (to[i] is not null || !names[i].IsReported))
             {
-                count++;
+                Append(names[i], to[i]);
             }
         }
 
-        if (mayFail || count == 0)
+        if (_count == before)
         {
-            Query.Write(_messages, count == 0 ? [] : _sql.WrittenSpan[2..]);
-            return new Prelude(Pin(), DiscardsAll: false, count == 0 ? [0] : [count]);
+            return new Prelude([], DiscardsAll: false, form, []);
         }
 
-        var body = _sql.WrittenSpan.ToArray();
-        _sql.Clear();
-        _sql.WriteBytes("SET exit_on_error = on"u8);
-        _sql.WriteBytes(body);
-        _sql.WriteBytes("; SET exit_on_error = off"u8);
-        Query.Write(_messages, _sql.WrittenSpan);
-        return new Prelude(Pin(), DiscardsAll: false, [count + 2]);
+        if (!mayFail)
+        {
+            Statement("SET exit_on_error = off"u8);
+        }
+
+        var count = EndBatch();
+        return new Prelude(Pin(), DiscardsAll: false, form, [count]);
     }
 
-    private int AppendParameters(ParameterSet parameters, ParameterNames names)
+    private void BeginBatch(PreludeForm form)
     {
-        var count = 0;
-        for (var i = 0; i < names.Count; i++)
+        _form = form;
+        _count = 0;
+        _sql.Clear();
+    }
+
+    /// <summary>Ends what <see cref="BeginBatch"/> began; answers how many statements it holds. Without any it is no message.</summary>
+    private int EndBatch()
+    {
+        if (_count == 0)
         {
-            if (parameters[i] is { } value && !names[i].IsApplicationName && TryAppend(names[i], value))
-            {
-                count++;
-            }
+            return 0;
         }
 
-        return count;
+        if (_form == PreludeForm.Query)
+        {
+            Query.Write(_messages, _sql.WrittenSpan);
+        }
+        else
+        {
+            Close.Write(_messages, StatementOrPortal.Statement, StatementName);
+            Sync.Write(_messages);
+        }
+
+        return _count;
+    }
+
+    private void Statement(ReadOnlySpan<byte> sql)
+    {
+        Begin(sql);
+        End();
+    }
+
+    private void Begin(ReadOnlySpan<byte> sql)
+    {
+        if (_form == PreludeForm.Named)
+        {
+            _sql.Clear();
+        }
+        else if (_count > 0)
+        {
+            _sql.WriteBytes("; "u8);
+        }
+
+        _count++;
+        _sql.WriteBytes(sql);
+    }
+
+    private void End()
+    {
+        if (_form == PreludeForm.Named)
+        {
+            // Closed first, not last alone: one that failed before has left its statement behind.
+            Close.Write(_messages, StatementOrPortal.Statement, StatementName);
+            Parse.Write(_messages, StatementName, _sql.WrittenSpan);
+            Bind.Write(_messages, ""u8, StatementName);
+            Execute.Write(_messages, ""u8, 0);
+        }
+    }
+
+    private void AppendParameters(ParameterSet parameters, ParameterNames names)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (parameters[i] is { } value && !names[i].IsApplicationName)
+            {
+                Append(names[i], value);
+            }
+        }
     }
 
     /// <summary>A value that cannot be quoted (no valid UTF-8: a server reported it in another encoding) is left as the server has it.</summary>
-    private bool TryAppend(ParameterName name, byte[]? value)
+    private void Append(ParameterName name, byte[]? value)
     {
         _value.Clear();
         if (value is not null && !(name.IsList ? SqlQuoting.TryAppendListSetting(_value, value) : SqlQuoting.TryAppendLiteral(_value, value)))
         {
-            return false;
+            return;
         }
 
-        _sql.WriteBytes(value is null ? "; RESET "u8 : "; SET "u8);
+        Begin(value is null ? "RESET "u8 : "SET "u8);
         Demand(SqlQuoting.TryAppendIdentifier(_sql, name.Utf8), "parameter name");
         if (value is not null)
         {
@@ -127,7 +194,7 @@ internal sealed class PreludeWriter
             _sql.WriteBytes(_value.WrittenSpan);
         }
 
-        return true;
+        End();
     }
 
     /// <summary>Roles and claims were validated when the identity was made: what cannot be quoted now must not reach a server at all.</summary>

@@ -13,7 +13,10 @@ internal abstract class EngineSocket(SocketId id, int descriptor, ISocketEvents 
 
     public bool IsClosed => Descriptor < 0;
 
-    /// <summary>Bytes accepted by Send that the kernel has not taken yet.</summary>
+    /// <summary>
+    /// Bytes accepted by Send that have to wait for the peer. An engine that sends at the end of a turn does not count what it has not tried
+    /// yet, unless it is much: see <see cref="Flush"/>.
+    /// </summary>
     public abstract int BacklogBytes { get; }
 
     protected ISocketEvents Events { get; } = events;
@@ -29,9 +32,18 @@ internal abstract class EngineSocket(SocketId id, int descriptor, ISocketEvents 
     /// <summary>One write of bytes that stay valid until it returns.</summary>
     public abstract void Send(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Gives the descriptor up without closing it, for a move to another loop; only with an empty backlog.</summary>
-    public abstract int Release();
+    /// <summary>Tries now what would be tried at the end of the turn: afterwards <see cref="BacklogBytes"/> is all that is left.</summary>
+    public abstract void Flush();
 
-    /// <summary>Closes it now; the backlog is dropped and nothing is called back any more.</summary>
-    public abstract void Close();
+    /// <summary>
+    /// Gives the descriptor up without closing it, for a move to another loop; only with an empty backlog. The new owner is called when the
+    /// kernel has let go of it, before this returns or later; nothing else is called back any more.
+    /// </summary>
+    public abstract void Release(SocketReleased onReleased, object? state);
+
+    /// <summary>
+    /// Closes it; the backlog is dropped and nothing is called back any more. With <paramref name="discardsUnread"/> the peer gets no reset for
+    /// what it has sent and nobody has read (TCP).
+    /// </summary>
+    public abstract void Close(bool discardsUnread);
 }

@@ -33,8 +33,7 @@ internal sealed unsafe class EpollEngine : ILoopEngine
 
     public string Name => "epoll";
 
-    /// <summary>How many events the last wait has found and nobody has been given yet.</summary>
-    internal int ReadyCount => _ready;
+    public int ReadyCount => _ready;
 
     internal Loop Loop { get; }
 

@@ -8,8 +8,7 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
 {
     private readonly EpollEngine _engine;
     private Backlog? _backlog;
-    private uint _interest;
-    private bool _isInSet;
+    private EpollMembership _membership;
     private bool _isReceiving;
     private bool _hasEnded;
     private int _sendError;
@@ -75,20 +74,23 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
         }
     }
 
-    public override int Release()
+    public override void Flush()
+    {
+        // Every send is tried at once.
+    }
+
+    public override void Release(SocketReleased onReleased, object? state)
     {
         Debug.Assert(BacklogBytes == 0, "only a socket at rest moves");
         var descriptor = Descriptor;
-        if (_isInSet)
-        {
-            _engine.Control(Libc.EPOLL_CTL_DEL, descriptor, 0, 0);
-        }
-
+        _membership.Leave(_engine, descriptor);
         Forget();
-        return descriptor;
+        onReleased(descriptor, [], state);
     }
 
-    public override void Close()
+    public void Close() => Close(discardsUnread: false);
+
+    public override void Close(bool discardsUnread)
     {
         if (IsClosed)
         {
@@ -98,6 +100,11 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
         // Closing takes it out of the epoll set too: nobody else holds the descriptor.
         var descriptor = Descriptor;
         Forget();
+        if (discardsUnread)
+        {
+            UnreadBytes.Discard(descriptor);
+        }
+
         _ = Libc.close(descriptor);
     }
 
@@ -106,7 +113,7 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
         const uint Broken = Libc.EPOLLERR | Libc.EPOLLHUP;
         if ((events & (Libc.EPOLLOUT | Broken)) != 0 && BacklogBytes > 0)
         {
-            Flush();
+            WriteBacklog();
         }
 
         if (IsClosed)
@@ -118,10 +125,10 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
         {
             ReceiveOnce();
         }
-        else if ((events & Broken) != 0 && _isInSet && BacklogBytes == 0)
+        else if ((events & Broken) != 0 && BacklogBytes == 0)
         {
             // Nobody reads, so this would be reported in every turn. It goes back into the set when reading or writing is wanted.
-            LeaveSet();
+            _membership.Leave(_engine, Descriptor);
         }
     }
 
@@ -130,23 +137,23 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
     // The bytes taken, or −1 after a failure.
     private int Write(IoVector* vectors, int count)
     {
-        var header = new MessageHeader { Vectors = vectors, VectorCount = (nuint)count };
         while (true)
         {
-            var sent = Libc.sendmsg(Descriptor, &header, Libc.MSG_NOSIGNAL | Libc.MSG_DONTWAIT);
+            var sent = SocketCalls.Send(Descriptor, vectors, count);
             if (sent >= 0)
             {
                 return (int)sent;
             }
 
-            switch (Libc.LastError)
+            var error = SocketCalls.LastError;
+            switch (error)
             {
                 case Errno.EINTR:
                     continue;
                 case Errno.EAGAIN:
                     return 0;
                 default:
-                    FailSending(Libc.LastError);
+                    FailSending(error);
                     return -1;
             }
         }
@@ -175,7 +182,7 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
         UpdateInterest();
     }
 
-    private void Flush()
+    private void WriteBacklog()
     {
         var vectors = stackalloc IoVector[Backlog.VectorsPerWrite];
         var taken = Write(vectors, _backlog!.Fill(vectors));
@@ -230,7 +237,7 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
         while (true)
         {
             var buffer = _engine.ReceiveBuffer;
-            var received = Libc.recv(Descriptor, buffer, EpollEngine.ReceiveBufferBytes, Libc.MSG_DONTWAIT);
+            var received = SocketCalls.Receive(Descriptor, buffer, EpollEngine.ReceiveBufferBytes);
             if (received > 0)
             {
                 Events.OnReceived(new ReceivedBytes(buffer, (int)received, ReceivedBytes.NotRetainable));
@@ -243,14 +250,15 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
                 return false;
             }
 
-            switch (Libc.LastError)
+            var error = SocketCalls.LastError;
+            switch (error)
             {
                 case Errno.EINTR:
                     continue;
                 case Errno.EAGAIN:
                     return false;
                 default:
-                    End(_sendError != 0 ? _sendError : Libc.LastError);
+                    End(_sendError != 0 ? _sendError : error);
                     return false;
             }
         }
@@ -264,38 +272,15 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
         Events.OnEnd(error);
     }
 
-    private void UpdateInterest()
-    {
-        var wanted = (_isReceiving ? Libc.EPOLLIN : 0) | (BacklogBytes > 0 ? Libc.EPOLLOUT : 0);
-        if (!_isInSet)
-        {
-            if (wanted != 0)
-            {
-                _engine.Control(Libc.EPOLL_CTL_ADD, Descriptor, wanted, Id.ToUserData());
-                _isInSet = true;
-                _interest = wanted;
-            }
-        }
-        else if (wanted != _interest)
-        {
-            _engine.Control(Libc.EPOLL_CTL_MOD, Descriptor, wanted, Id.ToUserData());
-            _interest = wanted;
-        }
-    }
-
-    private void LeaveSet()
-    {
-        _engine.Control(Libc.EPOLL_CTL_DEL, Descriptor, 0, 0);
-        _isInSet = false;
-        _interest = 0;
-    }
+    private void UpdateInterest() =>
+        _membership.Want((_isReceiving ? Libc.EPOLLIN : 0) | (BacklogBytes > 0 ? Libc.EPOLLOUT : 0), _engine, Descriptor, Id);
 
     private void Forget()
     {
         _engine.Remove(Id);
         _backlog?.Clear();
         Descriptor = -1;
-        _isInSet = false;
+        _membership = default;
         _isReceiving = false;
     }
 }

@@ -8,6 +8,9 @@ internal interface ILoopEngine : IDisposable
     /// <summary>The value of <c>io_engine</c> that asks for it; for the log and SHOW STATE.</summary>
     string Name { get; }
 
+    /// <summary>How many events the last wait has found and nobody has been given yet.</summary>
+    int ReadyCount { get; }
+
     /// <summary>Takes over a connected, non-blocking descriptor. Nothing is received before <see cref="EngineSocket.StartReceiving"/>.</summary>
     EngineSocket Open(int descriptor, ISocketEvents events);
 

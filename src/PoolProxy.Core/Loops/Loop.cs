@@ -171,7 +171,7 @@ internal sealed class Loop : IDisposable
         }
     }
 
-    /// <summary>Closes what is open. For a loop whose thread never ran; <see cref="Stop"/> ends in it.</summary>
+    /// <summary>Closes what is open: on its own thread at the end of that, or by whoever has a loop whose thread never ran.</summary>
     public void Dispose()
     {
         lock (_postGate)
@@ -212,9 +212,17 @@ internal sealed class Loop : IDisposable
 
     private void RunThread()
     {
-        while (!_isStopping)
+        try
         {
-            RunTurn(int.MaxValue);
+            while (!_isStopping)
+            {
+                RunTurn(int.MaxValue);
+            }
+        }
+        finally
+        {
+            // Here, because an engine may belong to the thread that has used it.
+            Dispose();
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class SlotTable<T>
         }
 
         slot.Item = null;
-        slot.Generation++;
+        slot.Generation = SocketId.NextGeneration(slot.Generation);
         slot.NextFree = _firstFree;
         _firstFree = id.Slot;
         Count--;

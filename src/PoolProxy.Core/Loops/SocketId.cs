@@ -6,7 +6,17 @@ namespace PoolProxy.Core.Loops;
 /// </summary>
 internal readonly record struct SocketId(int Slot, uint Generation)
 {
-    internal ulong ToUserData() => ((ulong)Generation << 32) | (uint)Slot;
+    /// <summary>Generations have this many bits: above them an engine keeps what the event is about.</summary>
+    internal const int GenerationBits = 28;
 
-    internal static SocketId FromUserData(ulong data) => new((int)(uint)data, (uint)(data >> 32));
+    private const uint GenerationMask = (1u << GenerationBits) - 1;
+
+    /// <summary>The generation after this one.</summary>
+    internal static uint NextGeneration(uint generation) => (generation + 1) & GenerationMask;
+
+    internal ulong ToUserData(byte tag = 0) => ((ulong)tag << (32 + GenerationBits)) | ((ulong)Generation << 32) | (uint)Slot;
+
+    internal static SocketId FromUserData(ulong data) => new((int)(uint)data, (uint)(data >> 32) & GenerationMask);
+
+    internal static byte TagOf(ulong data) => (byte)(data >> (32 + GenerationBits));
 }

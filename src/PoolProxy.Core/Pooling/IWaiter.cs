@@ -5,11 +5,11 @@ namespace PoolProxy.Core.Pooling;
 
 /// <summary>
 /// A client that waits in a pool's queue. It is in at most one queue, and leaves it by exactly one of: a grant, a rejection, or its own
-/// <see cref="Pool.Leave"/>.
+/// <see cref="Pool.Leave"/>. Called on its own loop.
 /// </summary>
 internal interface IWaiter
 {
-    /// <summary>What its servers are dressed for: compared by reference, to find the one it used last.</summary>
+    /// <summary>What its servers are dressed for: compared by reference, to find the one it used last. Never changes; any thread.</summary>
     object Wearer { get; }
 
     /// <summary>How long it waits at most; zero for ever.</summary>
@@ -17,7 +17,7 @@ internal interface IWaiter
 
     /// <summary>
     /// Still logging in: it only wants to know what a server of this pool is like, and is told at once when logins fail. A client that is
-    /// being served waits on, up to its query_wait_timeout: the database may come back.
+    /// being served waits on, up to its query_wait_timeout: the database may come back. Never changes; any thread.
     /// </summary>
     bool IsLoggingIn { get; }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.Extensions.Logging;
-using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Backend;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Loops;
@@ -10,106 +10,109 @@ using PoolProxy.Protocol.Framing;
 namespace PoolProxy.Core.Pooling;
 
 /// <summary>
-/// The servers of one database and login, and the clients that wait for one. Taking a free server is a synchronous step; whoever finds
-/// none waits in order of arrival. <see cref="Move"/> is the only writer of a server's state, so the counts of SHOW POOLS cannot drift.
-/// Owned by one loop.
+/// A pool as one loop has it: the servers that live there and the way in for the clients that do. What is decided over all loops is asked of
+/// <see cref="State"/> and carried out by <see cref="Dispatch"/>. Taking a free server is a synchronous step; whoever finds none waits in
+/// order of arrival. Owned by one loop.
 /// </summary>
 internal sealed class Pool : IServerOwner
 {
     private static readonly TimeSpan ExchangeDeadline = TimeSpan.FromSeconds(15);
 
     private readonly PoolDirectory _directory;
-    private readonly PoolGrowth _growth;
-    private readonly PoolJanitor _janitor;
-    private readonly List<ServerConnection> _idle = [];
     private readonly HashSet<ServerConnection> _servers = [];
-    private readonly int[] _counts = new int[(int)ServerState.Gone + 1];
-    private bool _isDispatching;
 
-    public Pool(PoolDirectory directory, PoolKey key, PoolConfig config, ConnectionLimit database, ConnectionLimit user)
+    public Pool(PoolDirectory directory, PoolState state)
     {
         _directory = directory;
-        Key = key;
-        Config = config;
-        Database = database;
-        User = user;
-        _growth = new PoolGrowth(this, directory);
-        _janitor = new PoolJanitor(this);
-        _janitor.Schedule();
+        State = state;
+        Dispatch = new PoolDispatch(this, directory);
+        Janitor = new PoolJanitor(this, fills: state.Join(this));
+        Upkeep = new PoolUpkeep(this, _servers);
+        Janitor.Schedule();
     }
 
-    public PoolKey Key { get; }
+    /// <summary>What the loops share of the pool.</summary>
+    public PoolState State { get; }
 
-    public PoolConfig Config { get; private set; }
+    public PoolKey Key => State.Key;
 
-    public ConnectionLimit Database { get; }
-
-    public ConnectionLimit User { get; }
+    public PoolConfig Config => State.Config;
 
     public Loop Loop => _directory.Loop;
 
     public ILogger Log => _directory.Log;
 
-    public WaiterQueue Waiters { get; } = new();
-
+    /// <summary>What happened here, on this loop.</summary>
     public PoolStats Stats { get; } = new();
 
-    /// <summary>What the newest server said at its login; clients are welcomed with it. Null before the first.</summary>
-    public ServerFacts? Welcome { get; private set; }
-
-    /// <summary>Clients logged in to this pool; kept by the frontend.</summary>
+    /// <summary>Clients of this loop logged in to this pool; kept by the frontend.</summary>
     public int ClientCount { get; set; }
 
-    /// <summary>Every server but those that are closed or still logging in.</summary>
+    /// <summary>Cancels under way for servers of this loop; kept by the frontend.</summary>
+    public int CancelsUnderWay { get; set; }
+
+    /// <summary>Logins given up here because somebody had altered the login's own settings.</summary>
+    public long TamperedLogins { get; internal set; }
+
+    /// <summary>The servers that live on this loop, but those that are still logging in.</summary>
     public IReadOnlyCollection<ServerConnection> Servers => _servers;
 
-    public IReadOnlyList<ServerConnection> Idle => _idle;
+    /// <summary>What the administrator and RELOAD ask for.</summary>
+    public PoolUpkeep Upkeep { get; }
 
-    /// <summary>All that count against the size: logging in, free and in use.</summary>
-    public int ServerCount => _servers.Count + LoginCount;
+    internal PoolDispatch Dispatch { get; }
 
-    public int LoginCount => _counts[(int)ServerState.Login];
-
-    public PoolGrowth Growth => _growth;
-
-    public bool IsRetired { get; private set; }
-
-    public int Count(ServerState state) => _counts[(int)state];
-
-    /// <summary>Idle for so long that it is checked before use; SHOW calls it used.</summary>
-    public bool IsStale(ServerConnection server)
-    {
-        var config = Config;
-        return config.CheckQuery is not null && server.State == ServerState.Idle && !server.IsChecked
-            && Loop.NowMilliseconds - server.StateSinceMilliseconds >= (long)config.CheckDelay.TotalMilliseconds;
-    }
+    internal PoolJanitor Janitor { get; }
 
     /// <summary>
     /// A free server at once, if nobody waits before: the one last dressed for the same wearer where there is one. Null: the caller
     /// waits (<see cref="Wait"/>).
     /// </summary>
-    public ServerConnection? TryTake(object wearer) => Waiters.Count > 0 || Database.IsPaused ? null : Pick(wearer);
+    public ServerConnection? TryTake(object wearer)
+    {
+        Loop.AssertCurrent();
+        var server = State.TryTake(wearer, Loop);
+        if (server is not null)
+        {
+            Stats.ServerAssignmentCount++;
+        }
+
+        return server;
+    }
 
     /// <summary>Queues the client, and opens or checks a server for it where the limits allow. May reject at once.</summary>
     public void Wait(IWaiter waiter)
     {
-        Waiters.Enqueue(waiter.Node, Loop.NowMilliseconds);
-        if (_growth.IsHopeless && waiter.IsLoggingIn)
+        Loop.AssertCurrent();
+        var node = waiter.Node;
+        node.IsNotified = false;
+        node.SinceMilliseconds = Loop.NowMilliseconds;
+        if (!State.TryEnqueue(node, this))
         {
-            Reject(waiter.Node, ProxyErrors.ServerLoginFailing);
+            waiter.Rejected(State.IsRetired ? ProxyErrors.DatabaseRemoved : ProxyErrors.ServerLoginFailing);
             return;
         }
 
-        FindServers();
-        _janitor.Schedule();
+        node.IsQueued = true;
+        Dispatch.Run();
+        if (node.IsQueued)
+        {
+            Janitor.WaiterCame(node);
+        }
     }
 
     /// <summary>The client gives up waiting: it has left, or was ended.</summary>
-    public void Leave(IWaiter waiter) => Waiters.Remove(waiter.Node);
+    public void Leave(IWaiter waiter)
+    {
+        Loop.AssertCurrent();
+        waiter.Node.IsQueued = false;
+        State.Leave(waiter.Node);
+    }
 
     /// <summary>The client is done with the server, which owes nothing. It goes to the next, after a reset where the mode wants one.</summary>
     public void Release(ServerConnection server)
     {
+        Loop.AssertCurrent();
         if (server.IsClosed)
         {
             return;
@@ -124,11 +127,11 @@ internal sealed class Pool : IServerOwner
         else if (server.CancelsUnderWay > 0)
         {
             // The next client must not be hit by a cancel that was meant for this one.
-            Move(server, ServerState.BeingCanceled);
+            State.Move(server, ServerState.BeingCanceled);
         }
         else if (conversation.Status != TransactionStatus.Idle)
         {
-            Run(server, "ROLLBACK"u8, resetFollows: true);
+            Ask(server, "ROLLBACK"u8, resetFollows: true);
         }
         else
         {
@@ -139,13 +142,11 @@ internal sealed class Pool : IServerOwner
     /// <inheritdoc/>
     public void ServerClosed(ServerConnection server, CloseReason reason)
     {
+        Loop.AssertCurrent();
         var had = server.State;
-        Move(server, ServerState.Gone);
         if (_servers.Remove(server))
         {
-            _idle.Remove(server);
-            Database.ServerCount--;
-            User.ServerCount--;
+            State.Closed(server);
             Log.ServerClosed(Key.ToString(), server.Facts.ProcessId, reason.ToString(), had.ToString());
             _directory.RoomMade(this);
         }
@@ -175,192 +176,58 @@ internal sealed class Pool : IServerOwner
         }
     }
 
-    /// <summary>A server has come from its login.</summary>
-    public void Admit(ServerConnection server)
+    /// <summary>A server has come from its login, which began in <paramref name="epoch"/>.</summary>
+    internal void Admit(ServerConnection server, int epoch)
     {
-        _counts[(int)ServerState.Login]--;
         _servers.Add(server);
-        _counts[(int)server.State]++;
-        Welcome = server.Facts;
-        Move(server, ServerState.Tested);
+        State.Admit(server, epoch);
         Log.ServerOpened(Key.ToString(), server.Facts.ProcessId);
         Free(server);
     }
 
-    /// <summary>A place for a login that begins; given back by <see cref="Admit"/> or <see cref="LoginFailed"/>.</summary>
-    internal void CountLogin()
-    {
-        _counts[(int)ServerState.Login]++;
-        Database.ServerCount++;
-        User.ServerCount++;
-    }
+    /// <summary>A server of this loop goes to another: from here on it is in nobody's list until it arrives.</summary>
+    internal void LetMove(ServerConnection server) => _servers.Remove(server);
 
-    internal void LoginFailed()
+    /// <summary>A server has come from another loop.</summary>
+    internal void TakeUp(ServerConnection server) => _servers.Add(server);
+
+    /// <summary>The server is as good as new: it goes to the first waiter, or is free.</summary>
+    internal void Free(ServerConnection server)
     {
-        _counts[(int)ServerState.Login]--;
-        Database.ServerCount--;
-        User.ServerCount--;
-        for (var node = _growth.IsHopeless ? Waiters.Head : null; node is not null;)
+        var answer = State.Return(server, Loop, mayServe: !Dispatch.IsRunning);
+        if (answer.Kind == PoolAnswerKind.Close)
         {
-            var next = node.Next;
-            if (node.Waiter.IsLoggingIn)
-            {
-                Reject(node, ProxyErrors.ServerLoginFailing);
-            }
-
-            node = next;
-        }
-
-        _janitor.Schedule();
-    }
-
-    /// <summary>New settings from RELOAD; servers of another target are replaced as they come free.</summary>
-    public void Reconfigure(PoolConfig config)
-    {
-        var isOtherTarget = config.Target.Signature != Config.Target.Signature;
-        Config = config;
-        if (isOtherTarget)
-        {
-            Reconnect();
-        }
-
-        FindServers();
-        _janitor.Schedule();
-    }
-
-    /// <summary>Every server is replaced: free ones now, the others when their client lets go.</summary>
-    public void Reconnect()
-    {
-        foreach (var server in _servers)
-        {
-            server.IsCloseNeeded = true;
-        }
-
-        CloseIdle(CloseReason.Administrator);
-    }
-
-    public void CloseIdle(CloseReason reason)
-    {
-        while (_idle.Count > 0)
-        {
-            _idle[^1].Close(reason);
-        }
-    }
-
-    /// <summary>KILL, or the end of the proxy: every server now.</summary>
-    public void CloseAll(CloseReason reason)
-    {
-        foreach (var server in _servers.ToArray())
-        {
-            server.Close(reason);
-        }
-    }
-
-    /// <summary>The pool is out of the configuration: nobody gets a server any more.</summary>
-    public void Retire()
-    {
-        IsRetired = true;
-        RejectAll(ProxyErrors.DatabaseRemoved);
-        Reconnect();
-        _janitor.Stop();
-    }
-
-    public void RejectAll(ProxyError error)
-    {
-        while (Waiters.Head is { } head)
-        {
-            Reject(head, error);
-        }
-    }
-
-    internal void Reject(WaiterNode node, ProxyError error)
-    {
-        Waiters.Remove(node);
-        node.Waiter.Rejected(error);
-    }
-
-    /// <summary>Serves waiters while there are servers, then sees to more servers. Never runs inside itself: a grant may release at once.</summary>
-    public void FindServers()
-    {
-        if (_isDispatching)
-        {
+            server.Close(server.IsCloseNeeded || State.IsRetired || State.Database.IsPaused ? CloseReason.Administrator : CloseReason.LifetimeOver);
             return;
         }
 
-        _isDispatching = true;
-        try
+        if (server.State == ServerState.Idle)
         {
-            while (!Database.IsPaused && Waiters.Head is { } head && Pick(head.Waiter.Wearer) is { } server)
-            {
-                Waiters.Remove(head);
-                Stats.WaitMicroseconds += (Loop.NowMilliseconds - head.SinceMilliseconds) * 1000;
-                head.Waiter.Granted(server);
-            }
-        }
-        finally
-        {
-            _isDispatching = false;
+            Janitor.ServerFreed(server);
         }
 
-        if (!Database.IsPaused && !IsRetired)
-        {
-            _growth.Grow();
-        }
+        Dispatch.Continue(answer);
     }
 
-    internal void Move(ServerConnection server, ServerState state)
+    /// <summary>server_check_query on a server that was unused for long.</summary>
+    internal void Check(ServerConnection server)
     {
-        if (server.State == state)
+        if (!server.IsClosed)
         {
-            return;
+            Ask(server, Encoding.UTF8.GetBytes(Config.CheckQuery ?? ""), resetFollows: false);
         }
-
-        if (_servers.Contains(server))
-        {
-            _counts[(int)server.State]--;
-            _counts[(int)state]++;
-        }
-
-        server.State = state;
-        server.StateSinceMilliseconds = Loop.NowMilliseconds;
-    }
-
-    private ServerConnection? Pick(object wearer)
-    {
-        var choice = IdleChoice.For(_idle, Config, wearer, IsStale, out var needsCheck);
-        if (choice < 0)
-        {
-            return null;
-        }
-
-        var server = _idle[choice];
-        _idle.RemoveAt(choice);
-        if (needsCheck)
-        {
-            // The waiter stays where it is; the server comes back through Free.
-            Run(server, System.Text.Encoding.UTF8.GetBytes(Config.CheckQuery!), resetFollows: false);
-            return null;
-        }
-
-        server.IsChecked = false;
-        Move(server, ServerState.Active);
-        Stats.ServerAssignmentCount++;
-        return server;
     }
 
     private void ResetOrFree(ServerConnection server)
     {
         var config = Config;
         server.IsResetDue = false;
-        if (IsUnwanted(server, config))
-        {
-            server.Close(server.IsCloseNeeded ? CloseReason.Administrator : CloseReason.LifetimeOver);
-        }
-        else if (config.ResetQuery.Length > 0 && (config.Mode == PoolMode.Session || config.ResetQueryAlways))
+        if (config.ResetQuery.Length > 0 && (server.HasServedSession || config.ResetQueryAlways) && !State.IsOutOfUse(server, Loop))
         {
             // Whom it served is not forgotten: the administrator's query may leave things behind that only DISCARD ALL clears.
             server.IsDressIntact = false;
-            Run(server, System.Text.Encoding.UTF8.GetBytes(config.ResetQuery), resetFollows: false);
+            server.HasServedSession = false;
+            Ask(server, Encoding.UTF8.GetBytes(config.ResetQuery), resetFollows: false);
         }
         else
         {
@@ -368,36 +235,10 @@ internal sealed class Pool : IServerOwner
         }
     }
 
-    private bool IsUnwanted(ServerConnection server, PoolConfig config) =>
-        server.IsCloseNeeded || IsRetired || Database.IsPaused
-        || (config.ServerLifetime > TimeSpan.Zero && Loop.NowMilliseconds - server.ConnectedMilliseconds >= (long)config.ServerLifetime.TotalMilliseconds)
-        || (config.PoolSize > 0 && ServerCount > config.PoolSize + config.ReservePoolSize);
-
-    private void Free(ServerConnection server)
-    {
-        if (server.IsCloseNeeded || IsRetired || Database.IsPaused)
-        {
-            server.Close(CloseReason.Administrator);
-            return;
-        }
-
-        Move(server, ServerState.Idle);
-        server.StateSinceMilliseconds = Loop.NowMilliseconds;
-        _idle.Add(server);
-        if (Waiters.Count > 0)
-        {
-            FindServers();
-        }
-        else
-        {
-            _janitor.Schedule();
-        }
-    }
-
-    private void Run(ServerConnection server, ReadOnlySpan<byte> sql, bool resetFollows)
+    private void Ask(ServerConnection server, ReadOnlySpan<byte> sql, bool resetFollows)
     {
         server.IsResetDue = resetFollows;
-        Move(server, ServerState.Tested);
+        State.Move(server, ServerState.Tested);
         server.Ask(new PoolExchange(this), sql, ExchangeDeadline);
     }
 }

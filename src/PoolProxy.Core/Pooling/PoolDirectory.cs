@@ -4,17 +4,15 @@ using PoolProxy.Core.Loops;
 
 namespace PoolProxy.Core.Pooling;
 
-/// <summary>
-/// All pools, by database and login, and the limits that several of them share. A pool comes into being when the first client needs it
-/// (or at start, where min_pool_size asks for it) and stays until RELOAD takes its database away. Owned by one loop.
-/// </summary>
-internal sealed class PoolDirectory(Loop loop, IServerOpener opener, ILogger log)
+/// <summary>The pools that one loop has clients or servers of, and its way to the others. Owned by that loop.</summary>
+internal sealed class PoolDirectory(Loop loop, PoolStates states, IServerOpener opener, ILogger log)
 {
     private readonly Dictionary<PoolKey, Pool> _pools = [];
-    private readonly Dictionary<string, ConnectionLimit> _databases = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ConnectionLimit> _users = new(StringComparer.Ordinal);
 
     public Loop Loop { get; } = loop;
+
+    /// <summary>The pools over all loops.</summary>
+    public PoolStates States { get; } = states;
 
     public IServerOpener Opener { get; } = opener;
 
@@ -22,96 +20,106 @@ internal sealed class PoolDirectory(Loop loop, IServerOpener opener, ILogger log
 
     public IReadOnlyCollection<Pool> Pools => _pools.Values;
 
-    public IReadOnlyDictionary<string, ConnectionLimit> Databases => _databases;
+    /// <summary>This loop's part of the pools of one database, or (empty) of all.</summary>
+    public Pool[] Of(string database) => [.. _pools.Values.Where(pool => database.Length == 0 || pool.Key.Database == database)];
 
-    public IReadOnlyDictionary<string, ConnectionLimit> Users => _users;
-
-    /// <summary>PAUSE of everything: a database that comes into being meanwhile is paused too.</summary>
-    public bool IsPaused { get; set; }
-
-    public ConnectionLimit Database(string name)
-    {
-        if (!_databases.ContainsKey(name))
-        {
-            Limit(_databases, name).IsPaused = IsPaused;
-        }
-
-        return _databases[name];
-    }
-
-    public ConnectionLimit User(string name) => Limit(_users, name);
-
-    public bool TryFind(PoolKey key, out Pool pool) => _pools.TryGetValue(key, out pool!);
-
-    /// <summary>The pool, made with these settings if there is none yet.</summary>
+    /// <summary>This loop's part of the pool; the pool is made with these settings if there is none yet.</summary>
     public Pool Get(PoolKey key, Func<PoolConfig> config)
     {
+        Loop.AssertCurrent();
         if (!_pools.TryGetValue(key, out var pool))
         {
-            _pools.Add(key, pool = new Pool(this, key, config(), Database(key.Database), User(key.User)));
+            _pools.Add(key, pool = new Pool(this, States.Get(key, config)));
         }
 
         return pool;
     }
 
-    /// <summary>Takes a pool out: its clients are told, its servers closed as they come free.</summary>
+    /// <summary>Takes a pool out: its clients here are told, its servers closed as they come free.</summary>
     public void Remove(Pool pool)
     {
+        Loop.AssertCurrent();
         if (_pools.Remove(pool.Key))
         {
-            pool.Retire();
+            States.Remove(pool.State);
+            pool.Upkeep.Retire();
         }
     }
 
-    /// <summary>Closes a free server of another pool under the same limit, the one idle for longest, so that this pool may open one.</summary>
-    public bool TryEvict(Pool needy, ConnectionLimit limit)
+    /// <summary>
+    /// Closes a free server of another pool under the same limit, the one idle for longest, so that the needy one may open one. True when
+    /// there is room now; where the server lives on another loop the room comes later, and <see cref="RoomMade"/> tells.
+    /// </summary>
+    public bool TryMakeRoom(PoolState needy, ConnectionLimit limit)
     {
-        ServerConnection? oldest = null;
-        foreach (var pool in _pools.Values)
+        while (!limit.HasServerRoom)
         {
-            if (ReferenceEquals(pool, needy) || !(ReferenceEquals(pool.Database, limit) || ReferenceEquals(pool.User, limit)))
+            if (!limit.TryBeginEviction())
             {
+                return false;
+            }
+
+            var (pool, server) = OldestSpare(needy, limit);
+            if (server is null)
+            {
+                limit.EndEviction();
+                return false;
+            }
+
+            if (!pool!.Look(server, static (books, _, _, wanted) => books.TryWithdraw(wanted)))
+            {
+                // Taken meanwhile.
+                limit.EndEviction();
                 continue;
             }
 
-            foreach (var server in pool.Idle)
+            if (server.Loop != Loop)
             {
-                if (pool.Waiters.Count == 0 && (oldest is null || server.StateSinceMilliseconds < oldest.StateSinceMilliseconds))
-                {
-                    oldest = server;
-                }
+                server.Loop.Post(static state => Evict(((ServerConnection, ConnectionLimit))state!), (server, limit));
+                return false;
             }
+
+            Evict((server, limit));
         }
 
-        oldest?.Close(CloseReason.Evicted);
-        return limit.HasServerRoom;
+        return true;
     }
 
     /// <summary>A server of <paramref name="from"/> is gone: whoever waits under the same limits may open one.</summary>
     public void RoomMade(Pool from)
     {
-        if (!from.IsRetired)
+        from.Dispatch.Run();
+        foreach (var pool in States.All)
         {
-            from.FindServers();
-        }
-
-        foreach (var pool in _pools.Values)
-        {
-            if (!ReferenceEquals(pool, from) && pool.Waiters.Count > 0
-                && (ReferenceEquals(pool.Database, from.Database) || ReferenceEquals(pool.User, from.User)))
+            if (pool != from.State && pool.WaiterCount > 0 && (pool.Database == from.State.Database || pool.User == from.State.User))
             {
-                pool.FindServers();
+                pool.Look(0, static (_, waiters, _, _) => waiters.Head?.Home)?.Dispatch.RunSoon();
             }
         }
     }
 
-    private static ConnectionLimit Limit(Dictionary<string, ConnectionLimit> limits, string name)
+    private static void Evict((ServerConnection Server, ConnectionLimit Limit) eviction)
     {
-        if (!limits.TryGetValue(name, out var limit))
+        eviction.Limit.EndEviction();
+        eviction.Server.Close(CloseReason.Evicted);
+    }
+
+    private (PoolState? Pool, ServerConnection? Server) OldestSpare(PoolState needy, ConnectionLimit limit)
+    {
+        (PoolState? Pool, ServerConnection? Server) oldest = default;
+        foreach (var pool in States.All)
         {
-            limits.Add(name, limit = new ConnectionLimit(name));
+            if (pool != needy && (pool.Database == limit || pool.User == limit) && pool.Look(0, static (books, waiters, _, _) => SpareIn(books, waiters)) is { } spare
+                && (oldest.Server is null || spare.StateSinceMilliseconds < oldest.Server.StateSinceMilliseconds))
+            {
+                oldest = (pool, spare);
+            }
         }
 
-        return limit;
+        return oldest;
     }
+
+    /// <summary>The server idle for longest, where nobody waits for it; it stays free.</summary>
+    private static ServerConnection? SpareIn(PoolBooks books, WaiterQueue waiters) =>
+        waiters.Count == 0 ? books.Idle.MinBy(server => server.StateSinceMilliseconds) : null;
 }

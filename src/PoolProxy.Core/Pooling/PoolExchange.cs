@@ -1,6 +1,7 @@
 using PoolProxy.Core.Backend;
 using PoolProxy.Protocol.Errors;
 using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Sql;
 
 namespace PoolProxy.Core.Pooling;
 
@@ -11,10 +12,20 @@ internal sealed class PoolExchange(Pool pool) : ProxyExchange
 
     public override void OnCommandComplete(ReadOnlySpan<byte> tag)
     {
-        if (tag.SequenceEqual("DISCARD ALL"u8) || tag.SequenceEqual("DEALLOCATE ALL"u8))
+        switch (CommandTag.Classify(tag))
         {
-            Server.Statements.Clear();
-            Server.UnnamedOwner = null;
+            case CommandTagKind.DiscardAll:
+                Server.ForgetAll();
+                break;
+            case CommandTagKind.DeallocateAll:
+                Server.Statements.Clear();
+                break;
+            case CommandTagKind.Reset or CommandTagKind.Set:
+                // What the next client asks for has to be set again, even where it is what the last one had.
+                Server.ForgetUnreported();
+                break;
+            default:
+                break;
         }
     }
 

@@ -1,112 +1,92 @@
-using System.Diagnostics;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Backend;
-using PoolProxy.Core.Telemetry;
 
 namespace PoolProxy.Core.Pooling;
 
 /// <summary>
-/// Decides when a pool opens another server, within its size, its reserve and the limits of its database and login, and carries the
-/// logins out. A login that failed is not tried again for server_login_retry.
+/// Decides when a pool opens another server, within its size, its reserve and the limits of its database and login. A login that failed is
+/// not tried again for server_login_retry. Under the gate of the pool's state.
 /// </summary>
-internal sealed class PoolGrowth(Pool pool, PoolDirectory directory)
+internal sealed class PoolGrowth(PoolBooks books, WaiterQueue waiters, ConnectionLimit database, ConnectionLimit user)
 {
     /// <summary>Logins of one pool under way at once: a cold start is quick, and PostgreSQL is not stormed.</summary>
     private const int MaxLogins = 8;
 
-    /// <summary>A server that says it is only starting or recovering is asked again this soon.</summary>
-    private static readonly TimeSpan TransientRetry = TimeSpan.FromMilliseconds(250);
-
+    private bool _isHeldBack;
     private long _retryAtMilliseconds;
 
-    /// <summary>The last attempt failed and its time is not over.</summary>
-    public bool IsHeldBack { get; private set; }
+    /// <summary>When the next attempt may be made after a failed one, on the loops' clock; never where nothing holds it back.</summary>
+    public long RetryDue(long nowMilliseconds) => IsInRetryTime(nowMilliseconds) ? _retryAtMilliseconds : long.MaxValue;
 
     /// <summary>Logins fail and there is no server left that could serve anyone: waiting would be in vain.</summary>
-    public bool IsHopeless => IsInRetryTime && pool.ServerCount == 0;
+    public bool IsHopeless(long nowMilliseconds) => IsInRetryTime(nowMilliseconds) && books.ServerCount == 0;
 
-    /// <summary>Logins given up because somebody had altered the login's own settings.</summary>
-    public long TamperedLogins { get; private set; }
+    public void Succeeded() => _isHeldBack = false;
 
-    /// <summary>When the next attempt may be made, on the loop's clock.</summary>
-    public long RetryAtMilliseconds => _retryAtMilliseconds;
-
-    private bool IsInRetryTime => IsHeldBack && pool.Loop.NowMilliseconds < RetryAtMilliseconds;
-
-    /// <summary>Opens as many servers as the waiters (or min_pool_size) call for and the limits allow.</summary>
-    public void Grow()
+    public void Failed(long retryAtMilliseconds)
     {
-        var config = pool.Config;
-        while (!IsInRetryTime && pool.LoginCount < MaxLogins)
-        {
-            var wanted = pool.Waiters.Count > pool.LoginCount + pool.Count(ServerState.Tested)
-                || (config.MayPrefill && pool.ServerCount < config.MinPoolSize && !pool.Database.IsPaused);
-            if (!wanted || !HasRoom(config))
-            {
-                return;
-            }
-
-            pool.CountLogin();
-            pool.Loop.Run(static state => ((PoolGrowth)state!).OpenAsync(), this);
-        }
+        _isHeldBack = true;
+        _retryAtMilliseconds = retryAtMilliseconds;
     }
 
-    private bool HasRoom(PoolConfig config)
+    /// <summary>One more server for the waiters (or min_pool_size), where the limits allow it; its place is taken then.</summary>
+    public PoolAnswer Decide(PoolConfig config, long nowMilliseconds)
     {
-        if (config.PoolSize > 0 && pool.ServerCount >= config.PoolSize)
+        if (IsInRetryTime(nowMilliseconds) || books.LoginCount >= MaxLogins || !IsWanted(config))
+        {
+            return PoolAnswer.Wait;
+        }
+
+        if (config.PoolSize > 0 && books.ServerCount >= config.PoolSize)
         {
             // exclusive: a free server of somebody else's has to make room, or its identity would keep others out.
-            var evicts = config.Isolation == IsolationLevel.Exclusive && pool.Waiters.Count > 0 && pool.Idle.Count > 0;
-            if (evicts)
+            if (config.Isolation == IsolationLevel.Exclusive && waiters.Count > 0 && books.Idle.Count > 0)
             {
-                pool.Idle[0].Close(CloseReason.Evicted);
+                return Evict(nowMilliseconds);
             }
-            else if (!MayUseReserve(config))
+
+            if (!MayUseReserve(config, nowMilliseconds))
             {
-                return false;
+                return PoolAnswer.Wait;
             }
         }
 
-        // Only for a client that waits is somebody else's free server closed: pools that fill themselves up would never come to rest.
-        var mayEvict = pool.Waiters.Count > 0;
-        return (pool.Database.HasServerRoom || (mayEvict && directory.TryEvict(pool, pool.Database)))
-            && (pool.User.HasServerRoom || (mayEvict && directory.TryEvict(pool, pool.User)));
+        if (!database.TryAddServer())
+        {
+            return NoRoom(database);
+        }
+
+        if (!user.TryAddServer())
+        {
+            database.RemoveServer();
+            return NoRoom(user);
+        }
+
+        books.AddLogin();
+        return new PoolAnswer(PoolAnswerKind.Open, Epoch: books.Epoch);
     }
 
-    private bool MayUseReserve(PoolConfig config) =>
-        config.ReservePoolSize > 0
-        && pool.ServerCount < config.PoolSize + config.ReservePoolSize
-        && pool.Waiters.Head is { } head
-        && pool.Loop.NowMilliseconds - head.SinceMilliseconds >= (long)config.ReservePoolTimeout.TotalMilliseconds;
+    private bool IsInRetryTime(long nowMilliseconds) => _isHeldBack && nowMilliseconds < _retryAtMilliseconds;
 
-    private async Task OpenAsync()
+    private bool IsWanted(PoolConfig config) =>
+        waiters.Count > books.LoginCount + books.Count(ServerState.Tested) || (config.MayPrefill && books.ServerCount < config.MinPoolSize);
+
+    /// <summary>Only for a client that waits is somebody else's free server closed: pools that fill themselves up would never come to rest.</summary>
+    private PoolAnswer NoRoom(ConnectionLimit limit) => waiters.Count > 0 ? new PoolAnswer(PoolAnswerKind.MakeRoom, Limit: limit) : PoolAnswer.Wait;
+
+    private PoolAnswer Evict(long nowMilliseconds)
     {
-        var target = pool.Config.Target;
-        try
-        {
-            var server = await directory.Opener.OpenAsync(target, pool);
-            IsHeldBack = false;
-            server.IsCloseNeeded = target.Signature != pool.Config.Target.Signature;
-            pool.Admit(server);
-        }
-        catch (ServerLoginException failure)
-        {
-            Debug.Assert(pool.LoginCount > 0, "every login was counted");
-            IsHeldBack = true;
-            var retry = pool.Config.ServerLoginRetry;
-            retry = failure.IsTransient && retry > TransientRetry ? TransientRetry : retry;
-            _retryAtMilliseconds = pool.Loop.NowMilliseconds + (long)retry.TotalMilliseconds;
-            if (failure.Tampered is { } found)
-            {
-                TamperedLogins++;
-                pool.Log.UndeclaredSetting(pool.Key.ToString(), 0, found.Settings, found.Repair);
-            }
-            else
-            {
-                pool.Log.ServerLoginFailed(target.ToString(), failure.Message);
-            }
+        var server = books.Idle[0];
+        books.Idle.RemoveAt(0);
 
-            pool.LoginFailed();
-        }
+        // Until its end it counts as one that is coming: a place is.
+        books.Move(server, ServerState.Tested, nowMilliseconds);
+        return new PoolAnswer(PoolAnswerKind.Evict, server);
     }
+
+    private bool MayUseReserve(PoolConfig config, long nowMilliseconds) =>
+        config.ReservePoolSize > 0
+        && books.ServerCount < config.PoolSize + config.ReservePoolSize
+        && waiters.Head is { } head
+        && nowMilliseconds - head.SinceMilliseconds >= (long)config.ReservePoolTimeout.TotalMilliseconds;
 }

@@ -5,27 +5,54 @@ using PoolProxy.Core.Loops;
 namespace PoolProxy.Core.Pooling;
 
 /// <summary>
-/// Does for a pool what time asks for: waiters that have waited too long or must be told, the reserve, servers that are idle for too long
-/// or too old, min_pool_size, and the next try after a failed login. It sleeps until the first of these is due.
+/// Does for one loop's part of a pool what time asks for: waiters that have waited too long or must be told, the reserve, servers that are
+/// idle for too long or too old, min_pool_size, and the next try after a failed login. It sleeps until the first of these is due, or may be:
+/// what comes in only moves its waking earlier, and it looks at everything when it wakes.
 /// </summary>
-internal sealed class PoolJanitor(Pool pool) : TimerNode
+/// <param name="pool">The part.</param>
+/// <param name="fills">It sees to min_pool_size, for all loops.</param>
+internal sealed class PoolJanitor(Pool pool, bool fills) : TimerNode
 {
     /// <summary>How soon a pool below its min_pool_size is filled up, and tried again while a limit forbids it.</summary>
     private const int PrefillMilliseconds = 100;
 
+    /// <summary>Queues longer than this are not read for the next deadline, but looked at every <see cref="LongQueueMilliseconds"/>.</summary>
+    private const int LongQueue = 64;
+    private const int LongQueueMilliseconds = 100;
+
     private bool _isStopped;
 
-    /// <summary>Something may be due earlier than was known.</summary>
+    /// <summary>Anything may have changed: works out anew when something is due.</summary>
     public void Schedule()
     {
         if (!_isStopped)
         {
             var due = NextDue();
-            if (due < long.MaxValue)
+            if (due < Never)
             {
                 pool.Loop.Timers.Arm(this, due);
             }
         }
+    }
+
+    /// <summary>A client waits: its own deadlines, the reserve and the next try of a failed login count from now.</summary>
+    public void WaiterCame(WaiterNode waiter)
+    {
+        var config = pool.Config;
+        WakeBy(Math.Min(After(waiter.SinceMilliseconds, waiter.Waiter.QueryWaitTimeout), After(waiter.SinceMilliseconds, config.QueryWaitNotify)));
+        if (config.ReservePoolSize > 0)
+        {
+            WakeBy(After(waiter.SinceMilliseconds, config.ReservePoolTimeout, atLeast: pool.Loop.NowMilliseconds + 10));
+        }
+
+        WakeBy(RetryDue());
+    }
+
+    /// <summary>A server is free from now on.</summary>
+    public void ServerFreed(ServerConnection server)
+    {
+        var config = pool.Config;
+        WakeBy(Math.Min(After(server.ConnectedMilliseconds, config.ServerLifetime), After(server.StateSinceMilliseconds, config.ServerIdleTimeout)));
     }
 
     public void Stop()
@@ -43,94 +70,110 @@ internal sealed class PoolJanitor(Pool pool) : TimerNode
 
         EndWaits(nowMilliseconds);
         CloseOld(nowMilliseconds);
-        pool.FindServers();
+        pool.Dispatch.Run();
         Schedule();
     }
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 
+    private static long After(long since, TimeSpan timeout, long atLeast = 0) =>
+        timeout > TimeSpan.Zero ? Math.Max(atLeast, since + Milliseconds(timeout)) : atLeast > 0 ? atLeast : Never;
+
+    private void WakeBy(long due)
+    {
+        if (due < DueMilliseconds && !_isStopped)
+        {
+            pool.Loop.Timers.Arm(this, due);
+        }
+    }
+
     private void EndWaits(long now)
     {
         var notify = Milliseconds(pool.Config.QueryWaitNotify);
-        for (var node = pool.Waiters.Head; node is not null;)
+        pool.Upkeep.Reject(ProxyErrors.QueryWaitTimeout, static (waiter, waited) => waiter.Waiter.QueryWaitTimeout > TimeSpan.Zero && waited >= Milliseconds(waiter.Waiter.QueryWaitTimeout));
+        if (notify == 0)
         {
-            var next = node.Next;
-            var waited = now - node.SinceMilliseconds;
-            var timeout = Milliseconds(node.Waiter.QueryWaitTimeout);
-            if (timeout > 0 && waited >= timeout)
-            {
-                pool.Stats.WaitMicroseconds += waited * 1000;
-                pool.Reject(node, ProxyErrors.QueryWaitTimeout);
-            }
-            else if (notify > 0 && waited >= notify && !node.IsNotified)
-            {
-                node.IsNotified = true;
-                node.Waiter.NotifyQueued();
-            }
+            return;
+        }
 
-            node = next;
+        foreach (var waiter in pool.Upkeep.OwnWaiters())
+        {
+            if (waiter.IsQueued && !waiter.IsNotified && now - waiter.SinceMilliseconds >= notify)
+            {
+                waiter.IsNotified = true;
+                waiter.Waiter.NotifyQueued();
+            }
         }
     }
 
     private void CloseOld(long now)
     {
         var config = pool.Config;
-        var idleTimeout = Milliseconds(config.ServerIdleTimeout);
-        var lifetime = Milliseconds(config.ServerLifetime);
-        for (var i = pool.Idle.Count - 1; i >= 0 && i < pool.Idle.Count; i--)
+        var (lifetime, idleTimeout) = (Milliseconds(config.ServerLifetime), Milliseconds(config.ServerIdleTimeout));
+        if (lifetime > 0)
         {
-            var server = pool.Idle[i];
-            if (lifetime > 0 && now - server.ConnectedMilliseconds >= lifetime)
-            {
-                server.Close(CloseReason.LifetimeOver);
-            }
-            else if (idleTimeout > 0 && now - server.StateSinceMilliseconds >= idleTimeout && pool.ServerCount > config.MinPoolSize)
-            {
-                server.Close(CloseReason.IdleTooLong);
-            }
+            pool.Upkeep.Close((server, _) => now - server.ConnectedMilliseconds >= lifetime, CloseReason.LifetimeOver);
+        }
+
+        if (idleTimeout > 0)
+        {
+            var taken = 0;
+            pool.Upkeep.Close(
+                (server, books) => now - server.StateSinceMilliseconds >= idleTimeout && books.ServerCount - taken > config.MinPoolSize && ++taken > 0,
+                CloseReason.IdleTooLong);
         }
     }
 
     private long NextDue()
     {
         var config = pool.Config;
-        var due = long.MaxValue;
-        if (pool.Waiters.Head is { } head)
+        var due = pool.State.Look((pool, config), static (books, waiters, _, of) =>
+            Math.Min(WaitersDue(books, waiters, of.pool, of.config), IdleDue(books, of.pool, of.config)));
+        if (fills && config.MayPrefill && !pool.State.Database.IsPaused && pool.State.ServerCount < config.MinPoolSize)
         {
-            // Waiters of one pool may have different timeouts (a user's own): look at all when the queue is short, else every 100 ms.
-            due = pool.Waiters.Count > 64 ? pool.Loop.NowMilliseconds + 100 : long.MaxValue;
-            for (var node = pool.Waiters.Count > 64 ? null : head; node is not null; node = node.Next)
+            due = Math.Min(due, Math.Min(RetryDue(), pool.Loop.NowMilliseconds + PrefillMilliseconds));
+        }
+
+        return pool.State.WaiterCount > 0 ? Math.Min(due, RetryDue()) : due;
+    }
+
+    private long RetryDue() => pool.State.Look(pool.Loop.NowMilliseconds, static (_, _, growth, now) => growth.RetryDue(now));
+
+    private static long WaitersDue(PoolBooks books, WaiterQueue waiters, Pool pool, PoolConfig config)
+    {
+        if (waiters.Head is not { } head)
+        {
+            return Never;
+        }
+
+        // Waiters of one pool may have different timeouts (a user's own): look at all when the queue is short.
+        var due = waiters.Count > LongQueue ? pool.Loop.NowMilliseconds + LongQueueMilliseconds : Never;
+        for (var node = waiters.Count > LongQueue ? null : head; node is not null; node = node.Next)
+        {
+            if (node.Home == pool)
             {
                 due = Math.Min(due, After(node.SinceMilliseconds, node.Waiter.QueryWaitTimeout));
                 due = node.IsNotified ? due : Math.Min(due, After(node.SinceMilliseconds, config.QueryWaitNotify));
             }
-
-            due = config.ReservePoolSize > 0 ? Math.Min(due, ReserveDue(config, head)) : due;
-            due = pool.Growth.IsHeldBack ? Math.Min(due, pool.Growth.RetryAtMilliseconds) : due;
         }
 
-        foreach (var server in pool.Idle)
+        return config.ReservePoolSize > 0 && books.ServerCount < config.PoolSize + config.ReservePoolSize
+            ? Math.Min(due, After(head.SinceMilliseconds, config.ReservePoolTimeout, atLeast: pool.Loop.NowMilliseconds + 10))
+            : due;
+    }
+
+    private static long IdleDue(PoolBooks books, Pool pool, PoolConfig config)
+    {
+        var due = Never;
+        foreach (var server in books.Idle)
         {
-            due = Math.Min(due, After(server.ConnectedMilliseconds, config.ServerLifetime));
-            if (pool.ServerCount > config.MinPoolSize)
+            if (server.Loop == pool.Loop)
             {
-                due = Math.Min(due, After(server.StateSinceMilliseconds, config.ServerIdleTimeout));
+                due = Math.Min(due, After(server.ConnectedMilliseconds, config.ServerLifetime));
+                due = books.ServerCount > config.MinPoolSize ? Math.Min(due, After(server.StateSinceMilliseconds, config.ServerIdleTimeout)) : due;
             }
-        }
-
-        if (config.MayPrefill && pool.ServerCount < config.MinPoolSize && !pool.Database.IsPaused)
-        {
-            due = Math.Min(due, pool.Growth.IsHeldBack ? pool.Growth.RetryAtMilliseconds : pool.Loop.NowMilliseconds + PrefillMilliseconds);
         }
 
         return due;
     }
-
-    /// <summary>When the head of the queue may have a connection of the reserve; later looks are made once a second.</summary>
-    private long ReserveDue(PoolConfig config, WaiterNode head) =>
-        pool.ServerCount >= config.PoolSize + config.ReservePoolSize
-            ? long.MaxValue
-            : Math.Max(head.SinceMilliseconds + Milliseconds(config.ReservePoolTimeout), pool.Loop.NowMilliseconds + 10);
-
-    private static long After(long since, TimeSpan timeout) => timeout > TimeSpan.Zero ? since + Milliseconds(timeout) : long.MaxValue;
 }

@@ -1,7 +1,8 @@
 namespace PoolProxy.Core.Pooling;
 
 /// <summary>
-/// A pool's running totals: the same numbers feed SHOW STATS and the metrics. Plain longs, written by the pool's loop only.
+/// A pool's running totals on one loop: the same numbers feed SHOW STATS and the metrics, which sum them. Plain longs, written by the loop only
+/// and read by anybody, a moment old.
 /// Times are microseconds, as in PgBouncer.
 /// </summary>
 internal sealed class PoolStats
@@ -19,6 +20,19 @@ internal sealed class PoolStats
     public long BindCount;
     public long ClientLoginCount;
 
+    /// <summary>Servers that came from another loop for a client of this one.</summary>
+    public long MovedCount;
+
+    /// <summary>The longest that a client past its login has waited for a server.</summary>
+    public long LongestWaitMilliseconds;
+
+    /// <summary>A wait is over. A login's, for the first server of a pool, is no measure of how fairly servers are shared.</summary>
+    public void Waited(long milliseconds, bool isLogin)
+    {
+        WaitMicroseconds += milliseconds * 1000;
+        LongestWaitMilliseconds = isLogin ? LongestWaitMilliseconds : Math.Max(LongestWaitMilliseconds, milliseconds);
+    }
+
     public void Add(PoolStats other)
     {
         XactCount += other.XactCount;
@@ -33,6 +47,8 @@ internal sealed class PoolStats
         ServerParseCount += other.ServerParseCount;
         BindCount += other.BindCount;
         ClientLoginCount += other.ClientLoginCount;
+        MovedCount += other.MovedCount;
+        LongestWaitMilliseconds = Math.Max(LongestWaitMilliseconds, other.LongestWaitMilliseconds);
     }
 
     public PoolStats Copy() => (PoolStats)MemberwiseClone();

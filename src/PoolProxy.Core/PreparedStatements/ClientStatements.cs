@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PoolProxy.Core.PreparedStatements;
 
 /// <summary>
@@ -11,69 +13,76 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
     /// <summary>A client may have as many names as this; one more is refused with 53400.</summary>
     public const int Capacity = 16 * 1024;
 
+    /// <summary>Once its statements are as long as this together, one more is refused with 53200.</summary>
+    public const int CapacityBytes = 16 * 1024 * 1024;
+
     private readonly Dictionary<byte[], Statement> _settled = new(ByteStringComparer.Instance);
     private readonly Queue<Change> _waiting = new();
+    private readonly Dictionary<byte[], Newest> _newest = new(ByteStringComparer.Instance);
+    private long _lengthBytes;
 
     /// <summary>How many names are settled.</summary>
     public int Count => _settled.Count;
 
+    /// <summary>How many stand for a statement that is on one server only (<see cref="Statement.Unshared"/>), settled or not.</summary>
+    public int UnsharedCount { get; private set; }
+
     public bool IsFull => _settled.Count + _waiting.Count >= Capacity;
+
+    /// <summary>The texts behind all names, settled or waiting, leave no room for another.</summary>
+    public bool IsFullOfBytes => _lengthBytes >= CapacityBytes;
 
     /// <summary>What the name stands for once everything sent so far has been carried out.</summary>
     public bool TryFind(ReadOnlySpan<byte> name, out Statement statement)
     {
-        if (_waiting.Count > 0)
+        if (_waiting.Count > 0 && _newest.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var newest))
         {
-            Change? newest = null;
-            foreach (var change in _waiting)
-            {
-                if (change.Name is null || name.SequenceEqual(change.Name))
-                {
-                    newest = change;
-                }
-            }
-
-            if (newest is { } last)
-            {
-                statement = last.Statement!;
-                return last.Statement is not null;
-            }
+            statement = newest.Statement!;
+            return newest.Statement is not null;
         }
 
         return _settled.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out statement!);
     }
 
     /// <summary>The client's Parse was sent: the name will stand for the statement (whose count of names the caller has raised).</summary>
-    public void Define(ReadOnlySpan<byte> name, Statement statement) => _waiting.Enqueue(new Change(name.ToArray(), statement));
+    public void Define(ReadOnlySpan<byte> name, Statement statement)
+    {
+        if (ReferenceEquals(statement, Statement.Unshared))
+        {
+            UnsharedCount++;
+        }
+        else
+        {
+            _lengthBytes += statement.DefinitionLength;
+        }
+
+        Wait(name, statement);
+    }
 
     /// <summary>The client's Close (or DEALLOCATE) was sent: the name will stand for nothing.</summary>
-    public void Remove(ReadOnlySpan<byte> name) => _waiting.Enqueue(new Change(name.ToArray(), null));
+    public void Remove(ReadOnlySpan<byte> name) => Wait(name, null);
 
     /// <summary>The oldest waiting change has been answered.</summary>
     public void Settle()
     {
-        var change = _waiting.Dequeue();
+        var change = Next();
+        if (_settled.Remove(change.Name, out var before))
+        {
+            Release(before);
+        }
+
         if (change.Statement is not null)
         {
-            if (_settled.Remove(change.Name!, out var before))
-            {
-                catalogue.Release(before);
-            }
-
-            _settled.Add(change.Name!, change.Statement);
-        }
-        else if (_settled.Remove(change.Name!, out var gone))
-        {
-            catalogue.Release(gone);
+            _settled.Add(change.Name, change.Statement);
         }
     }
 
     /// <summary>The oldest waiting change was skipped or refused by the server: it never happened.</summary>
     public void Undo()
     {
-        if (_waiting.Dequeue().Statement is { } statement)
+        if (Next().Statement is { } statement)
         {
-            catalogue.Release(statement);
+            Release(statement);
         }
     }
 
@@ -85,7 +94,7 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
             return false;
         }
 
-        catalogue.Release(statement);
+        Release(statement);
         return true;
     }
 
@@ -94,7 +103,7 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
     {
         foreach (var statement in _settled.Values)
         {
-            catalogue.Release(statement);
+            Release(statement);
         }
 
         _settled.Clear();
@@ -111,5 +120,45 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
         Clear();
     }
 
-    private readonly record struct Change(byte[]? Name, Statement? Statement);
+    private void Wait(ReadOnlySpan<byte> name, Statement? statement)
+    {
+        var stored = name.ToArray();
+        _waiting.Enqueue(new Change(stored, statement));
+        ref var newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_newest, stored, out _);
+        newest = new Newest(statement, newest.WaitingCount + 1);
+    }
+
+    private Change Next()
+    {
+        var change = _waiting.Dequeue();
+        ref var newest = ref CollectionsMarshal.GetValueRefOrNullRef(_newest, change.Name);
+        if (newest.WaitingCount == 1)
+        {
+            _newest.Remove(change.Name);
+        }
+        else
+        {
+            newest = newest with { WaitingCount = newest.WaitingCount - 1 };
+        }
+
+        return change;
+    }
+
+    private void Release(Statement statement)
+    {
+        if (ReferenceEquals(statement, Statement.Unshared))
+        {
+            UnsharedCount--;
+        }
+        else
+        {
+            _lengthBytes -= statement.DefinitionLength;
+            catalogue.Release(statement);
+        }
+    }
+
+    private readonly record struct Change(byte[] Name, Statement? Statement);
+
+    /// <summary>What the last of a name's waiting changes makes of it (null: nothing), and how many wait.</summary>
+    private readonly record struct Newest(Statement? Statement, int WaitingCount);
 }

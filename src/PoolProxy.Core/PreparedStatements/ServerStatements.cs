@@ -12,35 +12,71 @@ internal sealed class ServerStatements
     private Copy? _newest;
     private Copy? _oldest;
     private long _batch;
+    private int _settings;
 
     public int Count => _copies.Count;
+
+    /// <summary>How many batches were sent: a Parse of an earlier one may still fail with its batch.</summary>
+    public long SentBatches { get; private set; }
+
+    /// <summary>A batch of the client was sent to its end (Sync or Query).</summary>
+    public void BatchSent() => SentBatches++;
 
     /// <summary>A batch of the client ends here (ReadyForQuery): what it used may be closed again.</summary>
     public void EndBatch() => _batch++;
 
-    /// <summary>Whether the server holds a usable copy; if so it counts as used by the batch under way.</summary>
-    public bool Touch(int id)
+    /// <summary>
+    /// Whether the server holds a copy that serves a client whose folded parameters are these; if so it counts as used by the batch under
+    /// way. A copy prepared under other parameters than the statement's key says (isolation.md §6) serves only who has those.
+    /// </summary>
+    public CopyUse Touch(Statement statement, object folded)
     {
-        if (_newest is { } newest && newest.Id == id && !newest.IsStale)
+        if (_newest is { IsPlain: true } newest && ReferenceEquals(newest.Statement, statement))
         {
             newest.LastBatch = _batch;
-            return true;
+            return CopyUse.Usable;
         }
 
-        if (!_copies.TryGetValue(id, out var copy))
+        // Ids begin anew some day: one that a forgotten statement had may be another's by then.
+        if (!_copies.TryGetValue(statement.Id, out var copy) || !ReferenceEquals(copy.Statement, statement) || copy.IsStale || !Fits(copy, folded))
         {
-            return false;
+            return CopyUse.Missing;
         }
 
-        if (copy.IsStale)
+        if (!copy.IsParsed && copy.SentBatch != SentBatches)
         {
-            return false;
+            return CopyUse.Unsettled;
         }
 
         copy.LastBatch = _batch;
         Unlink(copy);
         LinkNewest(copy);
-        return true;
+        return CopyUse.Usable;
+    }
+
+    /// <summary>
+    /// As <see cref="Touch"/>, but a copy is usable only if a Parse of today would make the same: nothing has changed since it was made that
+    /// PostgreSQL does not look after itself.
+    /// </summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="folded">The client's folded parameters.</param>
+    /// <param name="schema">The time of the database's <see cref="SchemaClock"/>.</param>
+    public CopyUse TouchCurrent(Statement statement, object folded, long schema)
+    {
+        var use = Touch(statement, folded);
+        return use == CopyUse.Usable && (_newest!.Schema != schema || _newest.Settings != _settings) ? CopyUse.Missing : use;
+    }
+
+    /// <summary>Settings may have changed that a Parse depends on, in this session alone: no copy from before is current.</summary>
+    public void SettingsChanged() => _settings++;
+
+    /// <summary>Its Parse was answered: the server holds it.</summary>
+    public void Parsed(int id)
+    {
+        if (_copies.TryGetValue(id, out var copy))
+        {
+            copy.IsParsed = true;
+        }
     }
 
     /// <summary>The copy's plan no longer fits the tables: it has to be closed and prepared again.</summary>
@@ -52,23 +88,36 @@ internal sealed class ServerStatements
         }
     }
 
-    /// <summary>A stale copy stands in the way of a new Parse under the same name: true when it is to be closed first; it is gone from here.</summary>
-    public bool TakeStale(Statement statement)
+    /// <summary>The server says that it holds one after all, which is not the one that was to be prepared.</summary>
+    public void MarkHeld(int id)
     {
-        if (!_copies.ContainsKey(statement.Id))
+        if (_copies.TryGetValue(id, out var copy))
+        {
+            copy.OutlivesParse = false;
+            copy.IsStale = true;
+        }
+    }
+
+    /// <summary>A copy that cannot be used stands in the way of a new Parse under the same name: true when it is to be closed first; it is gone from here.</summary>
+    public bool TakeUnusable(Statement statement)
+    {
+        if (!_copies.Remove(statement.Id, out var copy))
         {
             return false;
         }
 
-        Remove(statement.Id);
-        _closing.Add(statement);
+        Unlink(copy);
+        _closing.Add(copy.Statement);
         return true;
     }
 
-    /// <summary>A Parse for it is being sent. It counts as held until its answer says otherwise.</summary>
-    public void Add(Statement statement)
+    /// <summary>
+    /// A Parse for it is being sent at a time of the <see cref="SchemaClock"/>, while these folded parameters are in force; null where the batch may just have changed them. It counts
+    /// as held until its answer says otherwise, but only for the batch under way.
+    /// </summary>
+    public void Add(Statement statement, object? folded, long schema)
     {
-        var copy = new Copy(statement) { LastBatch = _batch };
+        var copy = new Copy(statement, folded, schema, _settings) { LastBatch = _batch, SentBatch = SentBatches };
         _copies.Add(statement.Id, copy);
         LinkNewest(copy);
     }
@@ -104,7 +153,7 @@ internal sealed class ServerStatements
             }
             else
             {
-                Add(statement);
+                Add(statement, folded: null, schema: -1);
             }
 
             MarkStale(id);
@@ -133,6 +182,9 @@ internal sealed class ServerStatements
         _closing.Clear();
         _newest = _oldest = null;
     }
+
+    private bool Fits(Copy copy, object folded) =>
+        copy.Folded is { } under ? ReferenceEquals(under, copy.Statement.Folded) || ReferenceEquals(under, folded) : copy.SentBatch == SentBatches;
 
     private void LinkNewest(Copy copy)
     {
@@ -170,15 +222,42 @@ internal sealed class ServerStatements
         copy.Newer = copy.Older = null;
     }
 
-    private sealed class Copy(Statement statement)
+    private sealed class Copy(Statement statement, object? folded, long schema, int settings)
     {
         public readonly Statement Statement = statement;
+        public readonly object? Folded = folded;
+        public readonly long Schema = schema;
+        public readonly int Settings = settings;
         public long LastBatch;
-        public bool IsStale;
+        public long SentBatch;
         public bool OutlivesParse;
         public Copy? Newer;
         public Copy? Older;
+        private readonly bool _isUnderItsKey = ReferenceEquals(folded, statement.Folded);
 
         public int Id => Statement.Id;
+
+        /// <summary>Anybody may use it, now.</summary>
+        public bool IsPlain { get; private set; }
+
+        public bool IsParsed
+        {
+            get;
+            set
+            {
+                field = value;
+                IsPlain = field && !IsStale && _isUnderItsKey;
+            }
+        }
+
+        public bool IsStale
+        {
+            get;
+            set
+            {
+                field = value;
+                IsPlain = !field && IsParsed && _isUnderItsKey;
+            }
+        }
     }
 }

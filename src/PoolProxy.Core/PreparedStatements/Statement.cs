@@ -8,14 +8,17 @@ namespace PoolProxy.Core.PreparedStatements;
 /// <summary>
 /// A statement as the catalogue knows it: one text with its parameter types, for one scope (database, role) and one set of the
 /// parameters that PostgreSQL folds into a plan at Parse. Many clients may have names for it, many servers copies of it.
-/// Immutable but for the count of names, which only the catalogue's loop changes.
+/// Immutable but for the count of names, which the catalogue alone changes.
 /// </summary>
 internal sealed class Statement
 {
     /// <summary>Where every server-side name of ours begins; <c>SHOW PREPARED</c> and pg_prepared_statements show it.</summary>
     public const string NamePrefix = "poolproxy_";
 
-    internal Statement(int id, object scope, object folded, ReadOnlySpan<byte> definition, int hash, StatementTraits traits)
+    /// <summary>What a client's name stands for whose text is too long to share: a statement under that name on one server, of which nothing is known.</summary>
+    public static Statement Unshared { get; } = new(0, new object(), new object(), [], 0, StatementTraits.Unknown | StatementTraits.SetsParameter, isKept: false);
+
+    internal Statement(int id, object scope, object folded, ReadOnlySpan<byte> definition, int hash, StatementTraits traits, bool isKept)
     {
         Id = id;
         Scope = scope;
@@ -23,11 +26,12 @@ internal sealed class Statement
         DefinitionLength = definition.Length;
         Hash = hash;
         Traits = traits;
+        IsKept = isKept;
         ServerName = Encoding.ASCII.GetBytes(NamePrefix + id.ToString(System.Globalization.CultureInfo.InvariantCulture));
         ParseMessage = WriteParse(ServerName, definition);
     }
 
-    /// <summary>Unique in the catalogue's life; never used again.</summary>
+    /// <summary>Unique among what the catalogue knows, until ids begin anew (<see cref="StatementTag.MaxId"/>).</summary>
     public int Id { get; }
 
     /// <summary>What else than the text makes two statements different: the pool, and within it the role.</summary>
@@ -48,12 +52,24 @@ internal sealed class Statement
     /// <summary>What running it may do to a session.</summary>
     public StatementTraits Traits { get; }
 
+    /// <summary>Whether a client's unnamed statement of the same key may be served by a copy of it (<see cref="KeptParse"/>).</summary>
+    public bool IsKept { get; }
+
     internal int DefinitionLength { get; }
 
     internal int Hash { get; }
 
     /// <summary>How many clients' names stand for it. At zero it waits among the spare ones to be taken up again or forgotten.</summary>
     internal int NameCount { get; set; }
+
+    /// <summary>Its neighbours among the spare ones: see <see cref="SpareStatements"/>.</summary>
+    internal Statement? SpareOlder { get; set; }
+
+    internal Statement? SpareNewer { get; set; }
+
+    /// <summary>Whether a client with this scope and these parameters means this statement by a definition (text, NUL, types).</summary>
+    public bool Is(object scope, object folded, ReadOnlySpan<byte> definition) =>
+        ReferenceEquals(Scope, scope) && ReferenceEquals(Folded, folded) && definition.SequenceEqual(Definition);
 
     private static byte[] WriteParse(byte[] name, ReadOnlySpan<byte> definition)
     {

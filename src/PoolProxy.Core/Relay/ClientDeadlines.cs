@@ -58,28 +58,28 @@ internal sealed class ClientDeadlines(RelayClient client) : TimerNode
         {
             if (!client.IsWaiting)
             {
-                due = After(client.IdleSinceMilliseconds, settings.ClientIdleTimeout);
+                due = After(client.Times.IdleSinceMilliseconds, settings.ClientIdleTimeout);
             }
         }
-        else if (client.IsRequestOpen)
+        else if (client.Times.IsRequestOpen)
         {
-            due = After(client.RequestSinceMilliseconds, settings.QueryTimeout);
+            due = After(client.Times.RequestSinceMilliseconds, settings.QueryTimeout);
             error = ProxyErrors.QueryTimeout;
         }
         else if (client.IsInTransaction)
         {
-            due = After(client.IdleSinceMilliseconds, settings.IdleTransactionTimeout);
+            due = After(client.Times.IdleSinceMilliseconds, settings.IdleTransactionTimeout);
             error = ProxyErrors.IdleTransactionTimeout;
         }
         else
         {
             // Session pooling: a client that holds its server between transactions is idle all the same.
-            due = After(client.IdleSinceMilliseconds, settings.ClientIdleTimeout);
+            due = After(client.Times.IdleSinceMilliseconds, settings.ClientIdleTimeout);
         }
 
-        if (client.IsLinked && (client.IsRequestOpen || client.IsInTransaction))
+        if (client.IsLinked && (client.Times.IsRequestOpen || client.IsInTransaction))
         {
-            var transaction = After(client.TransactionSinceMilliseconds, settings.TransactionTimeout);
+            var transaction = After(client.Times.TransactionSinceMilliseconds, settings.TransactionTimeout);
             if (transaction < due)
             {
                 due = transaction;
@@ -88,7 +88,7 @@ internal sealed class ClientDeadlines(RelayClient client) : TimerNode
         }
 
         var expiry = client.ExpiresAtMilliseconds;
-        if (expiry != long.MaxValue && client.IsLinked && (client.IsRequestOpen || client.IsInTransaction))
+        if (expiry != long.MaxValue && client.IsLinked && (client.Times.IsRequestOpen || client.IsInTransaction))
         {
             expiry += (long)settings.TokenExpiryGrace.TotalMilliseconds;
         }

@@ -60,6 +60,7 @@ internal sealed class LostTransaction(RelayClient client)
     public void Fail()
     {
         IsOwed = false;
+        client.Server.UnnamedOwner = null;
         var message = client.Shared.Scratch;
         message.Clear();
         Query.Write(message, "BEGIN"u8);

@@ -29,6 +29,7 @@ internal sealed class Refusals(RelayClient client)
         message.Clear();
         if (kind == OwedKind.Query)
         {
+            client.Server.UnnamedOwner = null;
             message.Begin(FrontendType.Query);
             message.WriteCString(Sql);
             message.End();

@@ -1,5 +1,6 @@
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Loops;
+using PoolProxy.Core.PreparedStatements;
 using PoolProxy.Protocol.Framing;
 
 namespace PoolProxy.Core.Relay;
@@ -22,4 +23,7 @@ internal sealed class RelayLoop(Loop loop, ParameterRegistry registry)
     public SegmentList ToClient { get; } = new(loop);
 
     public MessageWriter Scratch { get; } = new();
+
+    /// <summary>Texts of unnamed statements that have come by.</summary>
+    public SeenTexts SeenTexts { get; } = new();
 }

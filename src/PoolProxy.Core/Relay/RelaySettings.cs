@@ -28,6 +28,9 @@ internal sealed record RelaySettings
     /// <summary>How long a session may outlive its token inside a transaction.</summary>
     public TimeSpan TokenExpiryGrace { get; init; }
 
+    /// <summary><c>cache_unnamed_statements</c>, where names are tracked: a Parse of an unnamed statement may be served by a prepared one.</summary>
+    public bool KeepsUnnamed { get => field && TracksStatements; init; }
+
     /// <summary>In session pooling a server is the client's own: names need no tracking.</summary>
     public bool TracksStatements => MaxPreparedStatements > 0 && Mode != PoolMode.Session;
 }

@@ -11,29 +11,47 @@ namespace PoolProxy.Core.Relay;
 /// list); names of statements are put into the server's words; what isolation forbids is sent upstream as something that fails there,
 /// so that the transaction, the skipping to Sync and the order of answers are PostgreSQL's own, and the client gets our words for it.
 /// </summary>
-internal sealed class RequestMessages(RelayClient client)
+internal sealed class RequestMessages
 {
-    private readonly StatementRequests _statements = new(client);
+    /// <summary>What messages without text or values may be at most: PostgreSQL's own bound (PQ_SMALL_MESSAGE_LIMIT in libpq.h) and the type byte.</summary>
+    public const int ShortBytes = 10_001;
+
+    private readonly RelayClient _client;
+    private readonly StatementRequests _statements;
+    private readonly ParseRequests _parses;
+
+    public RequestMessages(RelayClient client)
+    {
+        _client = client;
+        _statements = new StatementRequests(client);
+        _parses = new ParseRequests(client, _statements);
+    }
 
     /// <summary>The rest of a long message that was handled here goes upstream behind what was put in the list for its head.</summary>
     public bool StreamsRest => _statements.StreamsRest;
 
     public StatementRequests Statements => _statements;
 
-    /// <summary>Whether a message that is not all here may be handled by its head. What no client may send is refused by its head.</summary>
+    /// <summary>Whether a message of this type is never longer than <see cref="ShortBytes"/>.</summary>
+    public static bool IsShort(byte type) => type is FrontendType.Describe or FrontendType.Execute or FrontendType.Close or FrontendType.Sync
+        or FrontendType.Flush or FrontendType.CopyDone or FrontendType.CopyFail or FrontendType.Terminate;
+
+    /// <summary>
+    /// Whether a message that is not all here may be handled by its head: CopyData, which goes on or is dropped without being looked at, what is
+    /// too long to be looked at, and what no client may send, which is refused.
+    /// </summary>
     public bool MayStream(byte type, long total) => type switch
     {
-        FrontendType.CopyData => client.IsLinked,
         FrontendType.Query or FrontendType.Parse or FrontendType.Bind or FrontendType.Describe or FrontendType.Execute or FrontendType.Close
             or FrontendType.Sync or FrontendType.Flush or FrontendType.FunctionCall or FrontendType.CopyDone or FrontendType.CopyFail
-            or FrontendType.Terminate => total > client.Settings.MaxStatementBytes + Frame.HeaderLength,
+            or FrontendType.Terminate => total > _client.Settings.MaxStatementBytes + Frame.HeaderLength,
         _ => true,
     };
 
     public RequestFate Handle(in RequestBytes input, int offset, byte type, int available, long total)
     {
         _statements.StreamsRest = false;
-        if (client.SkipsToSync(type))
+        if (_client.SkipsToSync(type))
         {
             return RequestFate.Done;
         }
@@ -41,16 +59,16 @@ internal sealed class RequestMessages(RelayClient client)
         switch (type)
         {
             case FrontendType.Terminate:
-                client.SendRequests();
-                client.End(RelayOutcome.ClientTerminated, null);
+                _client.SendRequests();
+                _client.End(RelayOutcome.ClientTerminated, null);
                 return RequestFate.Ended;
             case FrontendType.CopyData or FrontendType.CopyDone or FrontendType.CopyFail:
                 return Copy(type);
-            case FrontendType.Sync or FrontendType.Flush when !client.IsLinked:
+            case FrontendType.Sync or FrontendType.Flush when !_client.IsLinked:
                 // Nothing was sent that a server could have to answer.
                 if (type == FrontendType.Sync)
                 {
-                    client.AnswerReadyForQuery();
+                    _client.AnswerReadyForQuery();
                 }
 
                 return RequestFate.Done;
@@ -58,14 +76,19 @@ internal sealed class RequestMessages(RelayClient client)
                 or FrontendType.Close or FrontendType.Sync or FrontendType.Flush or FrontendType.FunctionCall:
                 break;
             default:
-                client.End(RelayOutcome.ClientViolation, ProxyErrors.UnexpectedMessage(type));
+                _client.End(RelayOutcome.ClientViolation, ProxyErrors.UnexpectedMessage(type));
                 return RequestFate.Ended;
         }
 
-        var gate = client.PassGate();
+        var gate = _client.Link.PassGate();
         if (gate != RequestFate.Pass)
         {
             return gate;
+        }
+
+        if (_client.Link.MayBeUndressed && _client.MustSeeStatements && RefusesUndressed(type))
+        {
+            return RequestFate.Done;
         }
 
         var body = input.Span.Slice(offset + Frame.HeaderLength, available - Frame.HeaderLength);
@@ -74,50 +97,84 @@ internal sealed class RequestMessages(RelayClient client)
             case FrontendType.Query:
                 return Query(body, total, available);
             case FrontendType.Parse:
-                return _statements.Parse(in input, offset, body, total, available);
+                return Counted(_parses.Handle(in input, offset, body, total, available), ref _client.Route.Pool.Stats.ClientParseCount);
             case FrontendType.Bind:
-                return _statements.Bind(in input, offset, body, total, available);
+                return Counted(_statements.Bind(in input, offset, body, total, available), ref _client.Route.Pool.Stats.BindCount);
             case FrontendType.Describe:
                 return _statements.Describe(body);
             case FrontendType.Close:
                 return _statements.Close(body);
             case FrontendType.Execute:
-                client.Server.Expect(OwedKind.Execute, OwedOrigin.Client);
+                _client.Server.Expect(OwedKind.Execute, OwedOrigin.Client);
                 return RequestFate.Pass;
             case FrontendType.Flush:
+                _client.Flush();
                 return RequestFate.Pass;
             case FrontendType.Sync:
-                client.Server.Expect(OwedKind.Sync, OwedOrigin.Client);
-                client.BatchEnded(_statements.TakeBatchTraits());
+                _client.Server.Expect(OwedKind.Sync, OwedOrigin.Client);
+                _client.Link.BatchEnded();
                 return RequestFate.Pass;
             default:
                 // FunctionCall: what the function does cannot be seen, and it may be set_config.
-                client.Server.Expect(OwedKind.FunctionCall, OwedOrigin.Client);
-                client.BatchEnded(StatementTraits.SetsParameter);
-                client.Server.IsDressIntact = false;
+                _client.Server.Expect(OwedKind.FunctionCall, OwedOrigin.Client);
+                _client.Link.BatchEnded(StatementTraits.SetsParameter);
+                _client.Server.IsDressIntact = false;
                 return RequestFate.Pass;
         }
     }
 
+    /// <summary>
+    /// Under <c>set_role</c> what came behind a DISCARD ALL in its own batch would run as the login of all roles (isolation.md §1). No other
+    /// level needs this: there the role comes back by itself.
+    /// </summary>
+    private bool RefusesUndressed(byte type)
+    {
+        switch (type)
+        {
+            case FrontendType.Query or FrontendType.FunctionCall:
+                _statements.Unnamed.Forget();
+                _statements.Refusals.Refuse(OwedKind.Query, ProxyErrors.DiscardNotLast);
+                _client.Link.BatchEnded();
+                return true;
+            case FrontendType.Parse or FrontendType.Bind:
+                _statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.DiscardNotLast);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Counts what went on its way; what is blocked comes again.</summary>
+    private static RequestFate Counted(RequestFate fate, ref long count)
+    {
+        if (fate is RequestFate.Pass or RequestFate.Done)
+        {
+            count++;
+        }
+
+        return fate;
+    }
+
     private RequestFate Copy(byte type)
     {
-        // PostgreSQL ignores these outside of COPY: a client may go on sending after an error ended it.
-        if (!client.IsLinked)
+        // PostgreSQL ignores these outside of COPY: a client may go on sending after an error ended it. Where nothing is owed there is no
+        // COPY, and what passes the gate unasked must not stand ahead of a prelude.
+        if (!_client.IsLinked || _client.Server.Conversation.Count == 0)
         {
             return RequestFate.Done;
         }
 
-        if (type != FrontendType.CopyData && client.Server.Conversation.IsFull)
+        if (type != FrontendType.CopyData && _client.Server.Conversation.IsFull)
         {
             return RequestFate.Blocked;
         }
 
         if (type != FrontendType.CopyData)
         {
-            client.Server.Expect(OwedKind.CopyEnd, OwedOrigin.Client);
+            _client.Server.Expect(OwedKind.CopyEnd, OwedOrigin.Client);
         }
 
-        client.RequestSent();
+        _client.Times.RequestSent();
         return RequestFate.Pass;
     }
 
@@ -125,56 +182,70 @@ internal sealed class RequestMessages(RelayClient client)
     {
         var isWhole = available == total;
         var traits = StatementTraits.Unknown | StatementTraits.SetsParameter;
-        var scanner = new StatementScanner(client.StandardConformingStrings);
+        var scanner = new StatementScanner(_client.StandardConformingStrings);
         if (isWhole)
         {
             if (body.Length == 0 || body[^1] != 0)
             {
-                client.End(RelayOutcome.ClientViolation, ProxyErrors.MalformedMessage("Query"));
-                return RequestFate.Ended;
+                return _client.ViolateBody("Query");
             }
 
             scanner.Feed(body[..^1]);
             traits = scanner.Finish();
         }
-        else if (client.MustSeeStatements)
+        else if (_client.MustSeeStatements)
         {
-            _statements.Refuse(OwedKind.Query, ProxyErrors.StatementTooLongToInspect(client.Settings.MaxStatementBytes));
-            client.BatchEnded(traits);
+            _statements.Unnamed.Forget();
+            _statements.Refusals.Refuse(OwedKind.Query, ProxyErrors.StatementTooLongToInspect(_client.Settings.MaxStatementBytes));
+            _client.Link.BatchEnded(traits);
             return RequestFate.Done;
         }
 
-        client.Server.UnnamedOwner = null;
-        _statements.ForgetUnnamed();
-        if (client.TakeUntoldLoss(traits) is { } loss)
+        _client.Server.UnnamedOwner = null;
+        _statements.Unnamed.Forget();
+        if (_client.TakeUntoldLoss(traits) is { } loss)
         {
-            _statements.Refuse(OwedKind.Query, loss);
-            client.BatchEnded(traits);
+            _statements.Refusals.Refuse(OwedKind.Query, loss);
+            _client.Link.BatchEnded(traits);
             return RequestFate.Done;
         }
 
-        if (client.RefusesRoleChange(traits))
+        if (_client.RefusesRoleChange(traits))
         {
-            _statements.Refuse(OwedKind.Query, ProxyErrors.RoleChangeRefused);
-            client.BatchEnded(traits);
+            _statements.Refusals.Refuse(OwedKind.Query, ProxyErrors.RoleChangeRefused);
+            _client.Link.BatchEnded(traits);
             return RequestFate.Done;
         }
 
         if ((traits & (StatementTraits.Deallocate | StatementTraits.Multiple)) == StatementTraits.Deallocate
-            && _statements.TryDeallocate(scanner.DeallocatedName, out var rewritten))
+            && _statements.TakesStandIn(scanner.DeallocatedName))
         {
-            var message = client.Shared.ToServer.AddScratch(Frame.HeaderLength + rewritten.Length + 1);
-            message[0] = FrontendType.Query;
-            BinaryPrimitives.WriteInt32BigEndian(message[1..], message.Length - 1);
-            rewritten.CopyTo(message[Frame.HeaderLength..]);
-            message[^1] = 0;
-            client.Server.Expect(OwedKind.Query, OwedOrigin.Client);
-            client.BatchEnded(traits);
-            return RequestFate.Done;
+            return Deallocate(scanner.DeallocatedName, traits);
         }
 
-        client.Server.Expect(OwedKind.Query, OwedOrigin.Client);
-        client.BatchEnded(traits);
+        _client.Server.Expect(OwedKind.Query, OwedOrigin.Client);
+        _client.Link.BatchEnded(traits);
         return RequestFate.Pass;
+    }
+
+    private RequestFate Deallocate(ReadOnlySpan<byte> name, StatementTraits traits)
+    {
+        var endsBatch = !_client.Server.Conversation.IsMidBatch;
+        if (endsBatch && !_client.Dressed!.IsConfirmed)
+        {
+            // isolation.md §3: behind a Sync of the proxy's own the Query would run even if the prelude has failed.
+            return RequestFate.Blocked;
+        }
+
+        _statements.Copies.PutStandIn(endsBatch);
+        _statements.Names.Deallocating(name);
+        var message = _client.Shared.ToServer.AddScratch(Frame.HeaderLength + StatementRequests.DeallocateStandIn.Length + 1);
+        message[0] = FrontendType.Query;
+        BinaryPrimitives.WriteInt32BigEndian(message[1..], message.Length - 1);
+        StatementRequests.DeallocateStandIn.CopyTo(message[Frame.HeaderLength..]);
+        message[^1] = 0;
+        _client.Server.Expect(OwedKind.Query, OwedOrigin.Client);
+        _client.Link.BatchEnded(traits);
+        return RequestFate.Done;
     }
 }

@@ -54,6 +54,28 @@ internal sealed class RequestReader(RelayClient client)
         Regulate();
     }
 
+    /// <summary>
+    /// Handles a batch once more, ahead of whatever waits: the server has undone it, and the client was told nothing. The bytes are this
+    /// reader's from here on.
+    /// </summary>
+    public void Repeat(LoopBuffer batch)
+    {
+        if (_pending is { } pending)
+        {
+            _pending = batch;
+            var waiting = pending.Span[_pendingStart..];
+            _pendingStart = 0;
+            Keep(waiting);
+            pending.Return();
+        }
+        else
+        {
+            _pending = batch;
+        }
+
+        Resume();
+    }
+
     /// <summary>Something has changed that may let waiting messages go.</summary>
     public void Resume()
     {
@@ -196,7 +218,13 @@ internal sealed class RequestReader(RelayClient client)
 
             if (total > client.Settings.MaxPacketSize)
             {
-                client.ViolateLength(total);
+                client.ViolateLength(total, client.Settings.MaxPacketSize);
+                return span.Length;
+            }
+
+            if (total > RequestMessages.ShortBytes && RequestMessages.IsShort(type))
+            {
+                client.ViolateLength(total, RequestMessages.ShortBytes);
                 return span.Length;
             }
 
@@ -237,6 +265,11 @@ internal sealed class RequestReader(RelayClient client)
             if (fate == RequestFate.Ended)
             {
                 return span.Length;
+            }
+
+            if (client.Batch.IsOpen)
+            {
+                client.Batch.Add(type, rest[..inChunk], isWhole: inChunk == total);
             }
 
             position += inChunk;

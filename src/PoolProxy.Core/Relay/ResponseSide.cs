@@ -15,12 +15,17 @@ namespace PoolProxy.Core.Relay;
 /// </summary>
 internal sealed class ResponseSide(RelayClient client) : IServerLink
 {
+    private readonly WithheldAnswers _withheld = new();
     private bool _isResetting;
 
     private SegmentList Output => client.Shared.ToClient;
 
+    /// <summary>Since the client's batch began it was told nothing but, perhaps, that its Parse is complete, and that has not left yet.</summary>
+    public bool HasToldNothing => _withheld.MadeCount == 1;
+
     public void Forward(in ReceivedBytes bytes, int offset, int length)
     {
+        PutWithheld();
         if (!Output.HasRoom(1, 0))
         {
             Send();
@@ -31,10 +36,16 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
 
     public unsafe void ForwardCopy(ReadOnlySpan<byte> message)
     {
+        PutWithheld();
         if (message.Length <= 1024 && Output.HasRoom(1, message.Length))
         {
             message.CopyTo(Output.AddScratch(message.Length));
             return;
+        }
+
+        if (!Output.HasRoom(1, 0))
+        {
+            Send();
         }
 
         fixed (byte* pointer = message)
@@ -44,15 +55,52 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         }
     }
 
-    public void AnswerMade(Owed made) => Constant(made.Kind == OwedKind.Parse ? ParseComplete : CloseComplete);
+    public void AnswerMade(Owed made)
+    {
+        if (_withheld.MadeCount == WithheldAnswers.Capacity)
+        {
+            PutWithheld();
+        }
 
-    public void NameSettled() => client.Statements.Settle();
+        _withheld.AddMade(isClose: made.Kind == OwedKind.Close);
+    }
 
-    public void NameUndone() => client.Statements.Undo();
+    public void NameSettled() => client.Statements.Names.Settle();
 
-    public void Refused(int tag) => Put(client.Statements.TakeRefusal());
+    public void UnnamedAnswered(bool isParsed) => client.Statements.Unnamed.SharedAnswered(isParsed);
 
-    public void RefusalSkipped() => client.Statements.TakeRefusal();
+    /// <summary>Only where the client has been told nothing, outside of a transaction, and all of the batch was kept.</summary>
+    public bool TryRepeat()
+    {
+        if (!HasToldNothing || Output.Count > 0 || client.Server.Conversation.Status != TransactionStatus.Idle || !client.Batch.IsWhole)
+        {
+            return false;
+        }
+
+        _withheld.Drop();
+        client.Link.HoldForRepeat();
+        return true;
+    }
+
+    /// <summary>Only where the batch may be repeated, and short.</summary>
+    public bool TryHold(byte type, ReadOnlySpan<byte> body)
+    {
+        if (!HasToldNothing || !client.Batch.IsKept || body.Length > BatchCopy.MaxBytes)
+        {
+            return false;
+        }
+
+        _withheld.AddSaid(client.Shared.Loop.Buffers, type, body);
+        return true;
+    }
+
+    public void RepeatDue() => client.Link.IsRepeatDue = true;
+
+    public void NameUndone() => client.Statements.Names.Undo();
+
+    public void Refused(int tag) => Put(client.Statements.Refusals.Take());
+
+    public void RefusalSkipped() => client.Statements.Refusals.Take();
 
     public bool ParameterReported(ParameterName? name, ReadOnlySpan<byte> value)
     {
@@ -62,7 +110,9 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         }
 
         // RESET takes a session back to what its client asked for at startup; the server, which serves many, only knows its own.
-        if (_isResetting && client.StartupParameters[name] is { } wanted)
+        // Only the server's own value can come of a RESET: another is that of a SET behind it, for each is reported once, at the end.
+        if (_isResetting && client.StartupParameters[name] is { } wanted
+            && client.Server.Facts.Parameters[name] is { } own && value.SequenceEqual(own))
         {
             client.SetParameters(client.Shared.Registry.With(client.Parameters, name, wanted.AsSpan()));
             Report(name, wanted);
@@ -79,16 +129,16 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         {
             case CommandTagKind.DiscardAll:
                 _isResetting = true;
-                client.Statements.AllDeallocated();
+                client.Statements.Names.AllDeallocated();
                 break;
             case CommandTagKind.Reset:
                 _isResetting = true;
                 break;
             case CommandTagKind.DeallocateAll:
-                client.Statements.AllDeallocated();
+                client.Statements.Names.AllDeallocated();
                 break;
             case CommandTagKind.Deallocate:
-                client.Statements.Deallocated();
+                client.Statements.Names.Deallocated();
                 break;
             default:
                 break;
@@ -146,12 +196,13 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
             return;
         }
 
-        var wasInTransaction = server.Conversation.Status != TransactionStatus.Idle;
+        // A BEGIN whose answer is still to come counts: what the client has pipelined behind it must not run alone on the next server.
+        var wasInTransaction = server.Conversation.Status != TransactionStatus.Idle || client.Link.HasBegun;
         var error = server.LossError(reason);
         if (reason == CloseReason.PreludeFailed && client.Dressed is { HoldsEverything: true })
         {
             // Nothing of the client's was sent: trying again on the next server could go on for ever.
-            client.Unlink();
+            client.Link.Part();
             client.End(RelayOutcome.Refused, error.AsFatal());
             return;
         }
@@ -159,7 +210,7 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         if (server.IsTornMidMessage || client.Settings.Mode == PoolMode.Session || client.Statements.IsPinned)
         {
             Send();
-            client.Unlink();
+            client.Link.Part();
             client.End(RelayOutcome.ServerLost, server.IsTornMidMessage ? null : error.AsFatal());
             return;
         }
@@ -182,11 +233,6 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         }
     }
 
-    public void AnswerReadyForQuery()
-    {
-        Constant(ReadyIdle);
-    }
-
     /// <summary>Says something of the proxy's own, at once.</summary>
     public void Say(ProxyError error)
     {
@@ -194,8 +240,24 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         Send();
     }
 
+    /// <summary>
+    /// Sends what is there, but for what was made up: PostgreSQL too says nothing before a Sync or Flush, and the server's answer to those
+    /// takes it along.
+    /// </summary>
+    public void SendRequested()
+    {
+        if (client.Dressed is null || Output.Count > 0)
+        {
+            Send();
+        }
+    }
+
+    /// <summary>The client has ended.</summary>
+    public void Dispose() => _withheld.Drop();
+
     public void Send()
     {
+        PutWithheld();
         if (Output.Count == 0)
         {
             return;
@@ -217,8 +279,31 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
 
     private static ReadOnlySpan<byte> ReadyFailed => [(byte)'Z', 0, 0, 0, 5, (byte)'E'];
 
+    private void PutWithheld()
+    {
+        if (_withheld.IsEmpty)
+        {
+            return;
+        }
+
+        // Taken first: what puts them is asked for them again.
+        var (count, closes) = _withheld.TakeMade();
+        var said = _withheld.TakeSaid();
+        for (var i = 0; i < count; i++)
+        {
+            Constant((closes >> i & 1) != 0 ? CloseComplete : ParseComplete);
+        }
+
+        if (said is not null)
+        {
+            ForwardCopy(said.Span);
+            said.Return();
+        }
+    }
+
     private void Constant(ReadOnlySpan<byte> message)
     {
+        PutWithheld();
         if (!Output.HasRoom(1, 0))
         {
             Send();

@@ -2,26 +2,36 @@ using System.Buffers.Binary;
 using PoolProxy.Core.PreparedStatements;
 using PoolProxy.Protocol.Conversation;
 using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Messages.Frontend;
 
 namespace PoolProxy.Core.Relay;
 
 /// <summary>Sees to it that the server at hand holds a copy of a statement before it is used.</summary>
 internal sealed class StatementCopies(RelayClient client)
 {
-    /// <summary>Prepares the statement there if the server lacks it; the answer is swallowed, an error is the client's.</summary>
-    public void Ensure(Statement statement)
+    /// <summary>What a client's DEALLOCATE takes from the server in place of its own name, which no server knows.</summary>
+    private static ReadOnlySpan<byte> StandIn => "poolproxy_deallocated"u8;
+
+    /// <summary>
+    /// Prepares the statement there if the server lacks it; the answer is swallowed, an error is the client's. False while only an answer
+    /// that is still to come will tell: an earlier batch was to prepare it.
+    /// </summary>
+    public bool TryEnsure(Statement statement)
     {
-        if (!client.Server.Statements.Touch(statement.Id))
+        var use = client.Server.Statements.Touch(statement, client.Parameters.FoldedKey);
+        if (use == CopyUse.Missing)
         {
-            Parse(statement, OwedOrigin.Proxy);
+            Parse(statement, OwedOrigin.Proxy, statement.Id);
         }
+
+        return use != CopyUse.Unsettled;
     }
 
-    /// <summary>Sends the statement's Parse, closing first what stands in its way: a stale copy of its own, or one unused for longest.</summary>
-    public unsafe void Parse(Statement statement, OwedOrigin origin)
+    /// <summary>Sends the statement's Parse, closing first what stands in its way: a copy of its own that cannot be used, or one unused for longest.</summary>
+    public unsafe void Parse(Statement statement, OwedOrigin origin, int tag)
     {
         var server = client.Server;
-        if (server.Statements.TakeStale(statement))
+        if (server.Statements.TakeUnusable(statement))
         {
             Close(statement);
         }
@@ -37,8 +47,8 @@ internal sealed class StatementCopies(RelayClient client)
             client.Shared.ToServer.AddBorrowed(pointer, statement.ParseMessage.Length);
         }
 
-        server.Statements.Add(statement);
-        server.Expect(OwedKind.Parse, origin, statement.Id);
+        server.Statements.Add(statement, client.Link.MayHaveChangedSettings ? null : client.Parameters.FoldedKey, client.Route.Schema.Now);
+        server.Expect(OwedKind.Parse, origin, tag);
         client.Route.Pool.Stats.ServerParseCount++;
     }
 
@@ -51,6 +61,27 @@ internal sealed class StatementCopies(RelayClient client)
         message[5] = (byte)'S';
         statement.ServerName.CopyTo(message[6..]);
         message[^1] = 0;
+    }
+
+    /// <summary>
+    /// Prepares <see cref="StandIn"/>. Without text, because that is taken in a failed transaction too. With
+    /// <paramref name="endsBatch"/> a Sync follows: ahead of a Query nobody else would send one, should it fail all the same.
+    /// </summary>
+    public void PutStandIn(bool endsBatch)
+    {
+        var message = client.Shared.Scratch;
+        message.Clear();
+        Protocol.Messages.Frontend.Close.Write(message, StatementOrPortal.Statement, StandIn);
+        Protocol.Messages.Frontend.Parse.Write(message, StandIn, ""u8);
+        client.Server.Expect(OwedKind.Close, OwedOrigin.Proxy);
+        client.Server.Expect(OwedKind.Parse, OwedOrigin.Proxy);
+        if (endsBatch)
+        {
+            Sync.Write(message);
+            client.Server.Expect(OwedKind.Sync, OwedOrigin.Proxy);
+        }
+
+        message.WrittenSpan.CopyTo(client.Shared.ToServer.AddScratch(message.WrittenLength));
     }
 
     private void Close(Statement statement)

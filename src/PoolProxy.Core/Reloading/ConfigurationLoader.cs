@@ -1,4 +1,5 @@
 using PoolProxy.Configuration;
+using PoolProxy.Configuration.Change;
 using PoolProxy.Configuration.Ini;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Methods;
@@ -15,7 +16,14 @@ namespace PoolProxy.Core.Reloading;
 internal static class ConfigurationLoader
 {
     /// <summary>The configuration, or null with the faults, each a line that names its place.</summary>
-    public static LoadedConfiguration? Load(string path, ICollection<string> faults)
+    public static LoadedConfiguration? Load(string path, ICollection<string> faults) =>
+        Load(path, faults, wanted => ConfigurationChange.Between(wanted, wanted))?.Loaded;
+
+    /// <summary>
+    /// As the other, for a proxy that runs: <paramref name="compare"/> says what of the file comes into force, and only that is compiled.
+    /// </summary>
+    public static (LoadedConfiguration Loaded, ConfigurationChange Change)? Load(
+        string path, ICollection<string> faults, Func<ProxyConfiguration, ConfigurationChange> compare)
     {
         byte[] text;
         try
@@ -34,13 +42,19 @@ internal static class ConfigurationLoader
             faults.Add(fault.ToString());
         }
 
-        return result.Configuration is { } configuration
-            ? Compile(NamedFiles.Resolve(configuration, Path.GetDirectoryName(Path.GetFullPath(path))!), result.Positions, faults)
-            : null;
+        if (result.Configuration is not { } configuration)
+        {
+            return null;
+        }
+
+        var change = compare(Resolve(configuration, path));
+        return Compile(change.Applied, path, result.Positions, faults) is { } loaded ? (loaded, change) : null;
     }
 
-    private static LoadedConfiguration? Compile(ProxyConfiguration configuration, SourceMap positions, ICollection<string> faults)
+    /// <summary>A configuration without faults of its own, with the files that it names; relative ones lie beside <paramref name="path"/>.</summary>
+    public static LoadedConfiguration? Compile(ProxyConfiguration wanted, string path, SourceMap positions, ICollection<string> faults)
     {
+        var configuration = Resolve(wanted, path);
         var users = ReadUsers(configuration, positions, faults);
         TokenPolicies? tokens = null;
         if (configuration.Issuers.Count > 0 && !TokenPolicies.TryCompile(configuration, out tokens, out var tokenFaults))
@@ -54,6 +68,9 @@ internal static class ConfigurationLoader
         Add(faults, routeFaults);
         return faults.Count == 0 ? new LoadedConfiguration(configuration, users, tokens, tls, routes!) : null;
     }
+
+    private static ProxyConfiguration Resolve(ProxyConfiguration configuration, string path) =>
+        NamedFiles.Resolve(configuration, Path.GetDirectoryName(Path.GetFullPath(path))!);
 
     private static UserDirectory ReadUsers(ProxyConfiguration configuration, SourceMap positions, ICollection<string> faults)
     {

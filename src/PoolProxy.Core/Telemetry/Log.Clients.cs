@@ -3,7 +3,7 @@ using PoolProxy.Core.Errors;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Clients have the ids 100 to 199; the highest in use is 112. {Client} is the session itself: its ToString gives PgBouncer's
+// Clients have the ids 100 to 199; the highest in use is 113. {Client} is the session itself: its ToString gives PgBouncer's
 // prefix, "C-0x7: database/user@address", and is asked for it only where the record is written.
 internal static partial class Log
 {
@@ -52,4 +52,7 @@ internal static partial class Log
     /// <summary>An exception that nobody expected ended a client.</summary>
     [LoggerMessage(112, LogLevel.Error, "{Client} ended by a fault in the proxy")]
     public static partial void ClientFault(this ILogger logger, object client, Exception exception);
+
+    [LoggerMessage(113, LogLevel.Debug, "{Client} cancel request closing because: {Reason}")]
+    public static partial void CancelClosing(this ILogger logger, object client, string reason);
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PoolProxy.Core.Telemetry;
 
-/// <summary>What the proxy writes to its log. Loops and transport have the ids 700 to 799; the highest in use is 705.</summary>
+/// <summary>What the proxy writes to its log. Loops and transport have the ids 700 to 799; the highest in use is 706.</summary>
 internal static partial class Log
 {
     [LoggerMessage(700, LogLevel.Error, "unexpected exception on loop {LoopIndex}")]
@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(705, LogLevel.Warning, "left-over socket file {Path} was not removed: {Reason}")]
     public static partial void SocketFileKept(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(706, LogLevel.Information, "io_uring is not available here, the loops use epoll: {Reason}")]
+    public static partial void UringUnavailable(this ILogger logger, string reason);
 }

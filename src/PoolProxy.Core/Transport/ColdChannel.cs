@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using PoolProxy.Core.Loops;
@@ -18,14 +17,10 @@ internal sealed class ColdChannel
     /// <summary>Unread bytes at which the peer is held up.</summary>
     public const int HighWaterBytes = 16 * 1024;
 
-    private const int LengthBytes = 4;
-    private const int MessageHeaderBytes = 5;
-
     private readonly ColdInput _input;
     private ManualResetValueTaskSourceCore<ColdMessage> _read = new() { RunContinuationsAsynchronously = true };
     private ManualResetValueTaskSourceCore<bool> _flush = new() { RunContinuationsAsynchronously = true };
-    private Wanted _wanted;
-    private int _maxLengthBytes;
+    private ColdRead _wanted;
     private bool _isFlushing;
     private bool _isDetached;
     private ConnectionEnd? _end;
@@ -38,15 +33,6 @@ internal sealed class ColdChannel
         connection.StartReading();
     }
 
-    private enum Wanted
-    {
-        Nothing,
-        Peek,
-        Byte,
-        Startup,
-        Message,
-    }
-
     public Connection Connection { get; }
 
     /// <summary>Bytes that have come and were not read: none may be there when TLS begins by agreement (CVE-2021-23214, CVE-2021-3935).</summary>
@@ -55,15 +41,17 @@ internal sealed class ColdChannel
     /// <summary>How the connection ended, from either side; null while it lives. To be asked after each await of something else.</summary>
     public ConnectionEnd? End => _end ?? (Connection.IsClosed ? new ConnectionEnd(ConnectionEndKind.ClosedHere) : null);
 
+    private bool IsWanted => _wanted.Kind != ColdReadKind.None;
+
     /// <summary>The next byte, which stays unread: tells direct TLS (0x16) from a startup packet.</summary>
     public ValueTask<byte> PeekByteAsync() =>
-        Begin(Wanted.Peek, 1, out var message, out var failure) ? new(message.Type)
+        Begin(new ColdRead(ColdReadKind.Peek), out var message, out var failure) ? new(message.Type)
         : failure is not null ? ValueTask.FromException<byte>(failure)
         : new((IValueTaskSource<byte>)this, _read.Version);
 
     /// <summary>The next byte alone: the answer to SSLRequest and GSSENCRequest has no length.</summary>
     public ValueTask<byte> ReadByteAsync() =>
-        Begin(Wanted.Byte, 1, out var message, out var failure) ? new(message.Type)
+        Begin(new ColdRead(ColdReadKind.Byte), out var message, out var failure) ? new(message.Type)
         : failure is not null ? ValueTask.FromException<byte>(failure)
         : new((IValueTaskSource<byte>)this, _read.Version);
 
@@ -72,13 +60,13 @@ internal sealed class ColdChannel
     /// Valid until the next read.
     /// </summary>
     public ValueTask<ReadOnlyMemory<byte>> ReadStartupAsync(int maxLengthBytes) =>
-        Begin(Wanted.Startup, maxLengthBytes, out var message, out var failure) ? new(message.Body)
+        Begin(new ColdRead(ColdReadKind.Startup, maxLengthBytes), out var message, out var failure) ? new(message.Body)
         : failure is not null ? ValueTask.FromException<ReadOnlyMemory<byte>>(failure)
         : new((IValueTaskSource<ReadOnlyMemory<byte>>)this, _read.Version);
 
     /// <summary>A message with a body of at most <paramref name="maxLengthBytes"/>; valid until the next read.</summary>
     public ValueTask<ColdMessage> ReadMessageAsync(int maxLengthBytes) =>
-        Begin(Wanted.Message, maxLengthBytes, out var message, out var failure) ? new(message)
+        Begin(new ColdRead(ColdReadKind.Message, maxLengthBytes), out var message, out var failure) ? new(message)
         : failure is not null ? ValueTask.FromException<ColdMessage>(failure)
         : new((IValueTaskSource<ColdMessage>)this, _read.Version);
 
@@ -99,6 +87,7 @@ internal sealed class ColdChannel
             return ValueTask.FromException(new ConnectionEndedException(end));
         }
 
+        Connection.Flush();
         if (Connection.BacklogBytes == 0)
         {
             return default;
@@ -139,7 +128,7 @@ internal sealed class ColdChannel
     public ReadOnlyMemory<byte> Detach()
     {
         Connection.Loop.AssertCurrent();
-        Debug.Assert(_wanted == Wanted.Nothing && !_isFlushing, "nothing is awaited any more");
+        Debug.Assert(!IsWanted && !_isFlushing, "nothing is awaited any more");
         var leftover = BufferedBytes == 0 ? [] : _input.Unread.ToArray();
         _isDetached = true;
         _input.Clear();
@@ -166,12 +155,12 @@ internal sealed class ColdChannel
         }
 
         _input.Append(bytes.Span);
-        if (_wanted != Wanted.Nothing)
+        if (IsWanted)
         {
             CompleteIfPossible();
         }
 
-        if (_wanted == Wanted.Nothing && _input.Count >= HighWaterBytes)
+        if (!IsWanted && _input.Count >= HighWaterBytes)
         {
             connection.PauseReading();
         }
@@ -227,26 +216,25 @@ internal sealed class ColdChannel
     }
 
     // True: here it is. False without a failure: it must be awaited.
-    private bool Begin(Wanted wanted, int maxLengthBytes, out ColdMessage message, out Exception? failure)
+    private bool Begin(ColdRead wanted, out ColdMessage message, out Exception? failure)
     {
         Connection.Loop.AssertCurrent();
-        if (_wanted != Wanted.Nothing || _isDetached)
+        if (IsWanted || _isDetached)
         {
             throw new InvalidOperationException("One read at a time, and none after the channel's end.");
         }
 
         _input.TakeBack();
         _wanted = wanted;
-        _maxLengthBytes = maxLengthBytes;
-        if (TryTake(out message, out failure) || failure is not null)
+        if (_wanted.TryTake(_input, out message, out failure) || failure is not null)
         {
-            _wanted = Wanted.Nothing;
+            _wanted = default;
             return failure is null;
         }
 
         if (End is { } end)
         {
-            _wanted = Wanted.Nothing;
+            _wanted = default;
             failure = new ConnectionEndedException(end);
             return false;
         }
@@ -258,78 +246,24 @@ internal sealed class ColdChannel
 
     private void CompleteIfPossible()
     {
-        if (TryTake(out var message, out var failure))
+        if (_wanted.TryTake(_input, out var message, out var failure))
         {
-            _wanted = Wanted.Nothing;
+            _wanted = default;
             _read.SetResult(message);
         }
         else if (failure is not null)
         {
-            _wanted = Wanted.Nothing;
+            _wanted = default;
             _read.SetException(failure);
         }
-    }
-
-    private bool TryTake(out ColdMessage message, out Exception? failure)
-    {
-        message = default;
-        failure = null;
-        var unread = _input.Unread;
-        if (unread.IsEmpty)
-        {
-            return false;
-        }
-
-        switch (_wanted)
-        {
-            case Wanted.Peek:
-                message = new ColdMessage(unread[0], default);
-                return true;
-            case Wanted.Byte:
-                message = new ColdMessage(unread[0], default);
-                _input.Skip(1);
-                return true;
-            case Wanted.Startup:
-                return TryTakeFramed(unread, 0, LengthBytes, out message, out failure);
-            default:
-                return TryTakeFramed(unread, MessageHeaderBytes - LengthBytes, 0, out message, out failure);
-        }
-    }
-
-    private bool TryTakeFramed(ReadOnlySpan<byte> unread, int typeBytes, int minBodyBytes, out ColdMessage message, out Exception? failure)
-    {
-        message = default;
-        failure = null;
-        var headerBytes = typeBytes + LengthBytes;
-        if (unread.Length < headerBytes)
-        {
-            return false;
-        }
-
-        // protocol-overview.html#PROTOCOL-MESSAGE-CONCEPTS: the length counts itself but not the type byte. Compared as 64 bits.
-        var bodyBytes = (long)BinaryPrimitives.ReadInt32BigEndian(unread[typeBytes..]) - LengthBytes;
-        if (bodyBytes < minBodyBytes || bodyBytes > _maxLengthBytes)
-        {
-            failure = new ProtocolViolationException($"a message of {bodyBytes + LengthBytes} bytes where {_maxLengthBytes + (long)LengthBytes} are the most");
-            return false;
-        }
-
-        if (unread.Length < headerBytes + bodyBytes)
-        {
-            return false;
-        }
-
-        var type = typeBytes == 0 ? (byte)0 : unread[0];
-        message = new ColdMessage(type, _input.Lend(headerBytes, (int)bodyBytes));
-        return true;
     }
 
     private void EndWith(ConnectionEnd end)
     {
         _end ??= end;
-        if (_wanted != Wanted.Nothing)
+        if (IsWanted)
         {
-            _wanted = Wanted.Nothing;
+            _wanted = default;
             _read.SetException(new ConnectionEndedException(end));
         }
 

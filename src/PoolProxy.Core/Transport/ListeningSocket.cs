@@ -6,8 +6,11 @@ namespace PoolProxy.Core.Transport;
 /// <summary>A bound and listening descriptor, and the file that belongs to it if it is a Unix socket. Made before the loops run.</summary>
 internal sealed class ListeningSocket
 {
-    // PgBouncer's 45 seconds: how long the kernel waits for the first bytes before it shows the connection all the same.
-    private const int DeferAcceptSeconds = 45;
+    /// <summary>
+    /// How long the kernel keeps a silent newcomer to itself; then it is accepted all the same, at the client's next answer to a repeated SYN-ACK.
+    /// Short, unlike PgBouncer's 45, because client_login_timeout begins to count only then.
+    /// </summary>
+    private const int DeferAcceptSeconds = 1;
 
     private FileIdentity? _file;
 

@@ -7,8 +7,6 @@ namespace PoolProxy.Core.Transport;
 /// <summary>Reads and sets what the kernel keeps for a socket.</summary>
 internal static unsafe class SocketOptions
 {
-    private const int DiscardAtMostBytes = 1024 * 1024;
-
     /// <summary>Applies <see cref="SocketTuning"/> to a TCP socket, all of it, and returns the first errno; 0 when nothing was refused.</summary>
     public static int Apply(SocketTuning tuning, int descriptor)
     {
@@ -68,25 +66,6 @@ internal static unsafe class SocketOptions
         return Libc.getsockopt(descriptor, Libc.SOL_SOCKET, Libc.SO_PEERCRED, credentials, &length) < 0
             ? null
             : new PeerCredentials((int)credentials[0], credentials[1], credentials[2]);
-    }
-
-    /// <summary>
-    /// Throws away what a TCP peer has sent and nobody will read. Closing with such bytes makes the kernel send a reset, which overtakes and
-    /// destroys our own last words (a FATAL ErrorResponse) on their way. Bounded: a peer that keeps sending gets its reset.
-    /// </summary>
-    public static void DiscardUnread(int descriptor)
-    {
-        for (var discarded = 0L; discarded < DiscardAtMostBytes;)
-        {
-            // tcp(7): with MSG_TRUNC the bytes are dropped and the buffer is not touched.
-            var length = Libc.recv(descriptor, null, DiscardAtMostBytes, Libc.MSG_TRUNC | Libc.MSG_DONTWAIT);
-            if (length <= 0)
-            {
-                return;
-            }
-
-            discarded += length;
-        }
     }
 
     // Zero leaves the system's default. Returns the errno.

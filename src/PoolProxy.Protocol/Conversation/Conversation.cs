@@ -26,13 +26,8 @@ public sealed class Conversation
 
     private readonly OwedRing _ring;
     private readonly int _bound;
-    private int _skipped;
-    private int _ignoredSyncs;
-    private TransactionStatus _status = TransactionStatus.Idle;
-    private CopyPhase _copy;
-    private bool _awaitsSync;
-    private bool _isBatchOpen;
-    private bool _isUncertain;
+    private OwedQueue _queue;
+    private CopyIn _copy;
     private bool _isHalfDescribed;
 
     /// <summary>An empty conversation with a server that is idle.</summary>
@@ -41,18 +36,24 @@ public sealed class Conversation
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bound, 1);
         _bound = bound;
-        _ring = new OwedRing();
+        _queue = new OwedQueue();
+        _ring = _queue.Ring;
     }
 
     /// <summary>What the last ReadyForQuery said.</summary>
-    public TransactionStatus Status => _status;
+    public TransactionStatus Status { get; private set; } = TransactionStatus.Idle;
 
     /// <summary>
     /// Whether the server owes nothing and stands right behind a ReadyForQuery. So it is false while it skips to a Sync,
-    /// while a batch was answered that no Sync has ended (<see cref="IsBatchOpen"/>), and for good once
-    /// <see cref="IsUncertain"/>.
+    /// while a batch was answered that no Sync has ended (<see cref="IsBatchOpen"/>), and while <see cref="IsUncertain"/>.
     /// </summary>
-    public bool IsQuiet => _ring.Count == 0 && !(_isBatchOpen | _awaitsSync | _isUncertain);
+    public bool IsQuiet => IsAnswered && !_copy.IsUncertain;
+
+    /// <summary>
+    /// <see cref="IsQuiet"/> for whoever the server serves: nothing is known to be owed, though one ReadyForQuery more may
+    /// come if <see cref="IsUncertain"/>. To wait for that could be to wait for ever.
+    /// </summary>
+    public bool IsAnswered => _ring.Count == 0 && !(IsBatchOpen | _queue.AwaitsSync);
 
     /// <summary>The number of entries.</summary>
     public int Count => _ring.Count;
@@ -61,27 +62,33 @@ public sealed class Conversation
     public bool IsFull => _ring.Count >= _bound;
 
     /// <summary>Whether the server has asked for COPY data and nothing was sent yet that ends it.</summary>
-    public bool IsCopyIn => _copy == CopyPhase.Reading;
+    public bool IsCopyIn => _copy.Phase == CopyPhase.Reading;
 
     /// <summary>
     /// Whether the server skips everything that is sent to it now, because an error came in extended protocol and no Sync
     /// is under way.
     /// </summary>
-    public bool AwaitsSync => _awaitsSync;
+    public bool AwaitsSync => _queue.AwaitsSync;
 
     /// <summary>
     /// Whether extended messages were answered since the last ReadyForQuery: the transaction that they opened lasts until
     /// a Sync (or a Query) ends it, whatever <see cref="Status"/> says.
     /// </summary>
-    public bool IsBatchOpen => _isBatchOpen;
+    public bool IsBatchOpen { get; private set; }
 
     /// <summary>
-    /// Whether the number of ReadyForQuery to come can no longer be known. A COPY failed while a Sync was under way that the
-    /// server ignores if it reads it before the failure, and answers if it reads it after. The server can go on serving
-    /// this client but must never serve another: <see cref="IsQuiet"/> stays false, and a ReadyForQuery too many is
-    /// forwarded.
+    /// Whether what is sent now follows an extended message, answered or not, that no Sync or Query has ended yet: a Sync of
+    /// the proxy's own would end the client's transaction here.
     /// </summary>
-    public bool IsUncertain => _isUncertain;
+    public bool IsMidBatch => _ring.Count == 0 ? IsBatchOpen | _queue.AwaitsSync : _ring[_ring.Count - 1].Kind is < OwedKind.Sync or OwedKind.CopyEnd;
+
+    /// <summary>
+    /// Whether the number of ReadyForQuery to come cannot be known. A COPY failed while a Sync was under way that the
+    /// server ignores if it reads it before the failure, and answers if it reads it after. The server can go on serving
+    /// this client but must not serve another: <see cref="IsQuiet"/> is false, and a ReadyForQuery too many is forwarded.
+    /// It ends with the next CommandComplete: that answers something sent behind the Sync in question.
+    /// </summary>
+    public bool IsUncertain => _copy.IsUncertain;
 
     /// <summary>Records a message that is sent to the server now, or, if Made, one that the proxy answers.</summary>
     /// <param name="kind">The message.</param>
@@ -92,7 +99,7 @@ public sealed class Conversation
     public void Expect(OwedKind kind, OwedOrigin origin, int tag = 0)
     {
         Debug.Assert(origin != OwedOrigin.Made || kind < OwedKind.Sync, "only extended messages can be answered by the proxy");
-        if ((_awaitsSync | (_copy == CopyPhase.Reading) | (kind == OwedKind.CopyEnd)) && !AdmitsUnusual(kind, origin))
+        if ((_queue.AwaitsSync | (_copy.Phase == CopyPhase.Reading) | (kind == OwedKind.CopyEnd)) && !AdmitsUnusual(kind, origin))
             return;
         if (_ring.Count >= _bound + Headroom)
             throw new InvalidOperationException("the conversation is full");
@@ -104,8 +111,8 @@ public sealed class Conversation
     /// <param name="readyStatus">For ReadyForQuery its status byte, else ignored.</param>
     public Received Receive(byte backendType, byte readyStatus = 0)
     {
-        if (_skipped != 0)
-            DropSkipped();
+        if (_queue.HasSkipped)
+            _queue.DropSkipped();
         if (_ring.Count == 0)
             return ReceiveUnowed(backendType, readyStatus);
 
@@ -120,7 +127,7 @@ public sealed class Conversation
                 return head.Kind is OwedKind.Execute or OwedKind.Query ? Belongs(head) : Unexpected(head);
 
             case BackendType.CommandComplete:
-                if (_copy != CopyPhase.None && !EndCopyIn())
+                if (_copy.Phase != CopyPhase.None && !_copy.TryEnd(_ring))
                     return Unexpected(head);
                 return EndResult(head);
 
@@ -177,58 +184,21 @@ public sealed class Conversation
     /// Takes the next entry that the server will never answer, because it skips from an error to the next Sync. Made entries
     /// are among them, in order.
     /// </summary>
-    public bool TryTakeSkipped(out Owed skipped)
-    {
-        while (_skipped != 0)
-        {
-            _skipped--;
-            skipped = _ring.Take();
-            if (skipped.Kind != OwedKind.CopyEnd)
-                return true;
-        }
-
-        skipped = default;
-        return false;
-    }
+    public bool TryTakeSkipped(out Owed skipped) => _queue.TryTakeSkipped(out skipped);
 
     /// <summary>Takes the next entry, whatever it is: the server is gone and answers none. The rest is of use for <see cref="Reset"/> only.</summary>
-    public bool TryTakeLost(out Owed lost)
-    {
-        _skipped = 0;
-        if (_ring.Count == 0)
-        {
-            lost = default;
-            return false;
-        }
-
-        lost = _ring.Take();
-        return true;
-    }
+    public bool TryTakeLost(out Owed lost) => _queue.TryTakeLost(out lost);
 
     /// <summary>Takes the next entry if the proxy is to answer it now: all before it has been answered.</summary>
-    public bool TryTakeMade(out Owed made)
-    {
-        if (_skipped == 0 && _ring.Count != 0 && _ring.Head.Origin == OwedOrigin.Made)
-        {
-            made = TakeHead();
-            return true;
-        }
-
-        made = default;
-        return false;
-    }
+    public bool TryTakeMade(out Owed made) => _queue.TryTakeMade(out made);
 
     /// <summary>Forgets everything: for an object that is used again with a fresh server.</summary>
     public void Reset()
     {
-        _ring.Clear();
-        _skipped = 0;
-        _ignoredSyncs = 0;
-        _status = TransactionStatus.Idle;
-        _copy = CopyPhase.None;
-        _awaitsSync = false;
-        _isBatchOpen = false;
-        _isUncertain = false;
+        _queue.Clear();
+        _copy = default;
+        Status = TransactionStatus.Idle;
+        IsBatchOpen = false;
         _isHalfDescribed = false;
     }
 
@@ -249,18 +219,22 @@ public sealed class Conversation
     {
         if (head.Origin == OwedOrigin.Made)
             return Unexpected(head);
-        _isBatchOpen = true;
-        TakeHead();
+        IsBatchOpen = true;
+        _queue.TakeHead();
         return new(Toward(head), true, head);
     }
 
-    private Received EndResult(Owed head) =>
-        head.Kind switch
+    private Received EndResult(Owed head)
+    {
+        // Whatever is completed now was sent behind the COPY that left the doubt, and behind its early Syncs.
+        _copy.BecomeCertain();
+        return head.Kind switch
         {
             OwedKind.Execute => Complete(head),
             OwedKind.Query => Belongs(head),
             _ => Unexpected(head),
         };
+    }
 
     private Received EndDescription(Owed head)
     {
@@ -275,20 +249,21 @@ public sealed class Conversation
     {
         if (!IsStatus(readyStatus))
             return Unexpected(head);
-        bool isDue = head.Kind is OwedKind.Sync or OwedKind.Query or OwedKind.FunctionCall && (_copy == CopyPhase.None);
+        bool isDue = head.Kind is OwedKind.Sync or OwedKind.Query or OwedKind.FunctionCall && (_copy.Phase == CopyPhase.None);
         if (!isDue)
-            return _isUncertain ? ReceiveSpareReady(readyStatus) : Unexpected(head);
-        _status = (TransactionStatus)readyStatus;
-        _isBatchOpen = false;
-        TakeHead();
+            return _copy.IsUncertain ? ReceiveSpareReady(readyStatus) : Unexpected(head);
+        Status = (TransactionStatus)readyStatus;
+        IsBatchOpen = false;
+        _queue.TakeHead();
         return new(Toward(head), true, head);
     }
 
     /// <summary>The answer to a Sync that was counted as ignored.</summary>
     private Received ReceiveSpareReady(byte readyStatus)
     {
-        _status = (TransactionStatus)readyStatus;
-        _awaitsSync = false;
+        Status = (TransactionStatus)readyStatus;
+        IsBatchOpen = false;
+        _queue.SyncAnswered();
         return new(Disposition.Forward, false, default);
     }
 
@@ -298,14 +273,14 @@ public sealed class Conversation
             // A FATAL error may come at any time (57P01, 57P05); what it says is for the caller to read.
             BackendType.NoticeResponse or BackendType.ParameterStatus or BackendType.NotificationResponse
                 or BackendType.ErrorResponse => new(Disposition.Forward, false, default),
-            BackendType.ReadyForQuery when _isUncertain && IsStatus(readyStatus) => ReceiveSpareReady(readyStatus),
+            BackendType.ReadyForQuery when _copy.IsUncertain && IsStatus(readyStatus) => ReceiveSpareReady(readyStatus),
             _ => Unexpected(default),
         };
 
     private Received ReceiveError(Owed head)
     {
-        if (_copy != CopyPhase.None)
-            AbandonCopyIn();
+        if (_copy.Phase != CopyPhase.None)
+            _copy.Abandon();
         _isHalfDescribed = false;
 
         // Sync itself can fail (a deferred constraint at commit); Query and FunctionCall end at their ReadyForQuery.
@@ -315,113 +290,28 @@ public sealed class Conversation
         // protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY: after an error, messages are discarded until Sync.
         Received received = Complete(head);
         if (received.Disposition != Disposition.Unexpected)
-            SkipToSync();
+            _queue.SkipToSync();
         return received;
-    }
-
-    private void SkipToSync()
-    {
-        int count = _ring.Count;
-        int skipped = 0;
-        while (skipped < count && _ring[skipped].Kind != OwedKind.Sync)
-            skipped++;
-        _skipped = skipped;
-        _awaitsSync = skipped == count;
     }
 
     private Received ReceiveCopyIn(Owed head)
     {
-        if (head.Kind is not (OwedKind.Execute or OwedKind.Query) || _copy != CopyPhase.None)
+        if (head.Kind is not (OwedKind.Execute or OwedKind.Query) || _copy.Phase != CopyPhase.None)
             return Unexpected(head);
-
-        // protocol-flow.html#PROTOCOL-COPY: Flush and Sync are ignored in copy-in mode, for clients that send them behind
-        // every Execute; any other message that is not part of COPY is an error. Made ones the server never sees.
-        _copy = CopyPhase.Reading;
-        int index = 1;
-        while (index < _ring.Count && _copy == CopyPhase.Reading)
-        {
-            Owed next = _ring[index];
-            if (next.Kind == OwedKind.Sync)
-            {
-                _ring.RemoveAt(index);
-                _ignoredSyncs++;
-                continue;
-            }
-
-            if (next.Origin != OwedOrigin.Made)
-                _copy = CopyPhase.Ending;
-            index++;
-        }
-
+        _copy.Begin(_ring);
         return Belongs(head);
-    }
-
-    /// <summary>The COPY succeeded: so the server has read its CopyDone, and every Sync before that.</summary>
-    private bool EndCopyIn()
-    {
-        int index = 1;
-        while (index < _ring.Count && _ring[index].Origin == OwedOrigin.Made)
-            index++;
-        if (index == _ring.Count || _ring[index].Kind != OwedKind.CopyEnd)
-            return false;
-
-        // Taken out now, for the next COPY of the same Query ends at the next marker.
-        _ring.RemoveAt(index);
-        _ignoredSyncs = 0;
-        _copy = CopyPhase.None;
-        return true;
-    }
-
-    private void AbandonCopyIn()
-    {
-        _isUncertain |= _ignoredSyncs != 0;
-        _ignoredSyncs = 0;
-        _copy = CopyPhase.None;
     }
 
     /// <summary>Whether a message is recorded that meets a COPY, or a server that skips to a Sync.</summary>
     private bool AdmitsUnusual(OwedKind kind, OwedOrigin origin)
     {
-        if (_awaitsSync)
-        {
-            if (kind == OwedKind.CopyEnd)
-                return false;
-            if (kind == OwedKind.Sync)
-                _awaitsSync = false;
-            else
-                _skipped++;
-            return true;
-        }
-
-        if (_copy == CopyPhase.Reading && origin != OwedOrigin.Made)
-        {
-            if (kind == OwedKind.Sync)
-            {
-                _ignoredSyncs++;
-                return false;
-            }
-
-            _copy = CopyPhase.Ending;
-        }
+        if (_queue.AwaitsSync)
+            return _queue.AdmitsSkipped(kind);
+        if (_copy.Phase == CopyPhase.Reading && origin != OwedOrigin.Made && !_copy.Admits(kind))
+            return false;
 
         // A CopyDone that nothing precedes ends nothing: the server ignores it.
         return kind != OwedKind.CopyEnd || _ring.Count != 0;
-    }
-
-    private Owed TakeHead()
-    {
-        Owed head = _ring.Take();
-        while (_ring.Count != 0 && _ring.Head.Kind == OwedKind.CopyEnd)
-            _ring.Take();
-        return head;
-    }
-
-    private void DropSkipped()
-    {
-        Debug.Fail("skipped entries were not taken");
-        while (TryTakeSkipped(out _))
-        {
-        }
     }
 
     private static bool IsStatus(byte status) => status is (byte)'I' or (byte)'T' or (byte)'E';

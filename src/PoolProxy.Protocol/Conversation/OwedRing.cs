@@ -4,7 +4,7 @@ namespace PoolProxy.Protocol.Conversation;
 
 /// <summary>
 /// A queue of <see cref="Owed"/> in an array whose length is a power of two. It grows, by doubling, and never shrinks; the
-/// owner bounds it. Only <see cref="RemoveAt"/> costs more than constant time.
+/// owner bounds it. Only <see cref="RemoveAt"/> and <see cref="RemoveKind"/> cost more than constant time.
 /// </summary>
 internal sealed class OwedRing
 {
@@ -50,13 +50,35 @@ internal sealed class OwedRing
         return head;
     }
 
-    /// <summary>Removes an entry and closes the gap from behind.</summary>
+    /// <summary>
+    /// Removes the entries of a kind between the head and <paramref name="end"/> and answers how many they were. The older ones move up, so
+    /// that this costs as much as is looked at, however many follow.
+    /// </summary>
+    public int RemoveKind(OwedKind kind, int end)
+    {
+        Debug.Assert((uint)end <= (uint)_count);
+        int mask = _entries.Length - 1;
+        int kept = end;
+        for (int i = end - 1; i >= 0; i--)
+        {
+            Owed entry = _entries[(_start + i) & mask];
+            if (i == 0 || entry.Kind != kind)
+                _entries[(_start + --kept) & mask] = entry;
+        }
+
+        _start = (_start + kept) & mask;
+        _count -= kept;
+        return kept;
+    }
+
+    /// <summary>Removes an entry; the older ones move up.</summary>
     public void RemoveAt(int index)
     {
         Debug.Assert((uint)index < (uint)_count);
         int mask = _entries.Length - 1;
-        for (int i = index; i < _count - 1; i++)
-            _entries[(_start + i) & mask] = _entries[(_start + i + 1) & mask];
+        for (int i = index; i > 0; i--)
+            _entries[(_start + i) & mask] = _entries[(_start + i - 1) & mask];
+        _start = (_start + 1) & mask;
         _count--;
     }
 

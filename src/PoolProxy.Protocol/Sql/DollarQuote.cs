@@ -1,23 +1,43 @@
 namespace PoolProxy.Protocol.Sql;
 
-/// <summary>The tag of a dollar-quoted literal, and how much of it was just met again in the body.</summary>
+/// <summary>
+/// A literal as <c>$tag$…$tag$</c>, from behind its first dollar sign on: its tag, and how much of that was just met again in the
+/// body (sql-syntax-lexical.html#SQL-SYNTAX-DOLLAR-QUOTING). A mutable struct of its <see cref="SqlLexer"/>.
+/// </summary>
 internal struct DollarQuote
 {
     private NameBuffer _tag;
     private byte _matched;
+    private bool _isBody;
 
-    /// <summary>Whether a dollar sign in the body was met that may begin the closing tag.</summary>
-    public readonly bool IsClosing => _matched != 0;
-
-    /// <summary>Adds a byte to the opening tag; false when it is longer than is kept.</summary>
-    public bool TryAddToTag(byte value)
+    /// <summary>How many bytes ahead change nothing.</summary>
+    public readonly int CountDull(ReadOnlySpan<byte> ahead)
     {
-        _tag.Append(value);
-        return !_tag.IsOverlong;
+        if (!_isBody || _matched != 0)
+            return 0;
+        int dollar = ahead.IndexOf((byte)'$');
+        return dollar < 0 ? ahead.Length : dollar;
     }
 
-    /// <summary>Takes a byte of the body; answers whether it completes the closing tag.</summary>
-    public bool IsClosedBy(byte value)
+    /// <summary>Takes one byte.</summary>
+    public DollarStep Take(byte value)
+    {
+        if (_isBody)
+            return IsClosedBy(value) ? DollarStep.Closed : DollarStep.Within;
+        if (value == '$')
+        {
+            _isBody = true;
+            return DollarStep.Within;
+        }
+
+        bool isDigit = SqlBytes.IsDigit(value);
+        if (!SqlBytes.IsIdentifierStart(value) && !(isDigit && _tag.Span.Length != 0))
+            return isDigit ? DollarStep.Parameter : DollarStep.Failed;
+        _tag.Append(value);
+        return _tag.IsOverlong ? DollarStep.Failed : DollarStep.Within;
+    }
+
+    private bool IsClosedBy(byte value)
     {
         // A tag holds no dollar sign, so after a mismatch nothing but the byte at hand can begin another try.
         ReadOnlySpan<byte> tag = _tag.Span;

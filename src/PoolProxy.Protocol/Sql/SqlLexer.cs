@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using static PoolProxy.Protocol.Sql.SqlBytes;
+using State = PoolProxy.Protocol.Sql.SqlLexerState;
 
 namespace PoolProxy.Protocol.Sql;
 
@@ -15,42 +17,15 @@ internal struct SqlLexer
 {
     private readonly bool _standardStrings;
     private State _state;
-    private bool _isPlain;
-    private bool _escapes;
-    private bool _isOpaque;
-    private bool _sawNewline;
-    private byte _previous;
-    private int _depth;
+    private bool _isUnicodeName;
     private NameBuffer _text;
+    private StringLiteral _literal;
+    private BlockComment _comment;
     private DollarQuote _dollarQuote;
 
     /// <summary>A lexer at the start of a text.</summary>
     /// <param name="standardConformingStrings">Whether a backslash in a plain literal is only a backslash.</param>
     public SqlLexer(bool standardConformingStrings) => _standardStrings = standardConformingStrings;
-
-    private enum State : byte
-    {
-        Ground,
-        Word,
-        WordU,
-        Number,
-        Dollar,
-        DollarTag,
-        DollarBody,
-        Minus,
-        Slash,
-        LineComment,
-        BlockComment,
-        Quote,
-        QuoteEscape,
-        QuoteQuote,
-        AfterQuote,
-        AfterQuoteMinus,
-        AfterQuoteComment,
-        Name,
-        NameQuote,
-        Failed,
-    }
 
     /// <summary>The text of the token given last.</summary>
     [UnscopedRef]
@@ -64,7 +39,7 @@ internal struct SqlLexer
     public readonly bool IsFailed => _state == State.Failed;
 
     /// <summary>Whether a plain literal held a backslash.</summary>
-    public bool SawBackslash { get; private set; }
+    public readonly bool SawBackslash => _literal.SawBackslash;
 
     /// <summary>
     /// Gives the next token and moves <paramref name="input"/> behind what was read; false when the input is used up.
@@ -114,11 +89,9 @@ internal struct SqlLexer
             case State.Slash:
                 token = new(SqlTokenKind.Sign, (byte)'/');
                 return true;
-            case State.QuoteQuote or State.AfterQuote or State.AfterQuoteComment:
-                token = Literal();
-                return true;
-            case State.AfterQuoteMinus:
-                _state = State.Minus;
+            case State.Literal when _literal.End() != LiteralStep.Within:
+                if (_literal.End() == LiteralStep.EndedBeforeMinus)
+                    _state = State.Minus;
                 token = Literal();
                 return true;
             case State.NameQuote:
@@ -139,10 +112,10 @@ internal struct SqlLexer
         ReadOnlySpan<byte> rest = input[at..];
         int skipped = _state switch
         {
-            State.LineComment or State.AfterQuoteComment => rest.IndexOfAny((byte)'\n', (byte)'\r'),
-            State.BlockComment when _previous == 0 => rest.IndexOfAny((byte)'*', (byte)'/'),
-            State.DollarBody when !_dollarQuote.IsClosing => rest.IndexOf((byte)'$'),
-            State.Quote when _isOpaque => rest.IndexOfAny((byte)'\'', (byte)'\\'),
+            State.LineComment => rest.IndexOfAny((byte)'\n', (byte)'\r'),
+            State.BlockComment when !_comment.IsHalfway => rest.IndexOfAny((byte)'*', (byte)'/'),
+            State.Dollar => _dollarQuote.CountDull(rest),
+            State.Literal => _literal.CountDull(rest),
             State.Failed => -1,
             _ => 0,
         };
@@ -179,8 +152,7 @@ internal struct SqlLexer
             case State.Slash:
                 if (value == '*')
                 {
-                    _depth = 1;
-                    _previous = 0;
+                    _comment.Open();
                     return Go(State.BlockComment);
                 }
 
@@ -191,36 +163,15 @@ internal struct SqlLexer
             case State.LineComment:
                 return Go(State.Ground);
             case State.BlockComment:
-                StepBlockComment(value);
-                return true;
-            case State.Quote:
-                StepQuote(value);
-                return true;
+                return !_comment.IsClosedBy(value) || Go(State.Ground);
 
-            case State.QuoteEscape:
-                return Go(State.Quote);
-
-            case State.QuoteQuote:
-                if (value == '\'')
-                {
-                    _text.Append(value);
-                    return Go(State.Quote);
-                }
-
-                _sawNewline = false;
-                return Stay(State.AfterQuote);
-
-            case State.AfterQuote:
-                return StepAfterQuote(value, ref token, ref isToken);
-            case State.AfterQuoteMinus:
-                if (value == '-')
-                    return Go(State.AfterQuoteComment);
+            case State.Literal:
+                LiteralStep step = _literal.Take(value, ref _text);
+                if (step == LiteralStep.Within)
+                    return true;
                 isToken = true;
                 token = Literal();
-                return Stay(State.Minus);
-            case State.AfterQuoteComment:
-                _sawNewline = true;
-                return Go(State.AfterQuote);
+                return Stay(step == LiteralStep.Ended ? State.Ground : State.Minus);
 
             case State.Name:
                 if (value == '"')
@@ -239,14 +190,7 @@ internal struct SqlLexer
                 return Stay(State.Ground);
 
             case State.Dollar:
-            case State.DollarTag:
-                return StepDollar(value);
-            case State.DollarBody:
-                if (!_dollarQuote.IsClosedBy(value))
-                    return true;
-                isToken = true;
-                token = new(SqlTokenKind.OpaqueLiteral);
-                return Go(State.Ground);
+                return StepDollar(value, ref token, ref isToken);
             default:
                 return true;
         }
@@ -268,7 +212,7 @@ internal struct SqlLexer
             case (byte)'\'':
                 return OpenQuote(isPlain: true, escapes: !_standardStrings, isOpaque: false);
             case (byte)'"':
-                _isOpaque = false;
+                _isUnicodeName = false;
                 return Go(State.Name);
             case (byte)'-':
                 return Go(State.Minus);
@@ -315,27 +259,8 @@ internal struct SqlLexer
         if (value != '"')
             return Give(SqlTokenKind.Word, ref token, ref isToken);
         _text.Clear();
-        _isOpaque = true;
+        _isUnicodeName = true;
         return Go(State.Name);
-    }
-
-    private void StepBlockComment(byte value)
-    {
-        if (_previous == '/' && value == '*')
-        {
-            _depth++;
-            _previous = 0;
-        }
-        else if (_previous == '*' && value == '/')
-        {
-            _previous = 0;
-            if (--_depth == 0)
-                _state = State.Ground;
-        }
-        else
-        {
-            _previous = value is (byte)'*' or (byte)'/' ? value : (byte)0;
-        }
     }
 
     private bool OpenPrefixedQuote(byte letter)
@@ -351,74 +276,30 @@ internal struct SqlLexer
 
     private bool OpenQuote(bool isPlain, bool escapes, bool isOpaque)
     {
-        _isPlain = isPlain;
-        _escapes = escapes;
-        _isOpaque = isOpaque;
-        return Go(State.Quote);
+        _literal.Open(isPlain, escapes, isOpaque);
+        return Go(State.Literal);
     }
 
-    private void StepQuote(byte value)
+    private bool StepDollar(byte value, ref SqlToken token, ref bool isToken)
     {
-        if (value == '\'')
+        switch (_dollarQuote.Take(value))
         {
-            _state = State.QuoteQuote;
-            return;
-        }
-
-        if (value == '\\')
-        {
-            SawBackslash |= _isPlain;
-            if (_escapes)
-            {
-                _isOpaque = true;
-                _state = State.QuoteEscape;
-                return;
-            }
-        }
-
-        _text.Append(value);
-        _isOpaque |= _text.IsOverlong;
-    }
-
-    /// <summary>
-    /// A literal goes on behind white space that holds a newline, in the manner in which it began: <c>E'a'</c> newline
-    /// <c>'b\''</c> is one literal. Comments that end with their line count as white space, others do not.
-    /// </summary>
-    private bool StepAfterQuote(byte value, ref SqlToken token, ref bool isToken)
-    {
-        switch (value)
-        {
-            case (byte)'\n' or (byte)'\r':
-                _sawNewline = true;
+            case DollarStep.Within:
                 return true;
-            case (byte)' ' or (byte)'\t' or (byte)'\f' or (byte)'\v':
-                return true;
-            case (byte)'-':
-                return Go(State.AfterQuoteMinus);
-            case (byte)'\'' when _sawNewline:
-                return Go(State.Quote);
-            default:
+            case DollarStep.Closed:
                 isToken = true;
-                token = Literal();
-                return Stay(State.Ground);
+                token = new(SqlTokenKind.OpaqueLiteral);
+                return Go(State.Ground);
+            case DollarStep.Parameter:
+                return Go(State.Number);
+            default:
+                return Go(State.Failed);
         }
     }
 
-    private bool StepDollar(byte value)
-    {
-        if (value == '$')
-            return Go(State.DollarBody);
-        bool isTag = IsIdentifierStart(value) || (IsDigit(value) && _state == State.DollarTag);
-        if (isTag)
-            return Go(_dollarQuote.TryAddToTag(value) ? State.DollarTag : State.Failed);
+    private readonly SqlToken Literal() => new(_literal.IsOpaque ? SqlTokenKind.OpaqueLiteral : SqlTokenKind.Literal);
 
-        // A dollar that opens neither is a syntax error in PostgreSQL.
-        return IsDigit(value) ? Go(State.Number) : Go(State.Failed);
-    }
-
-    private readonly SqlToken Literal() => new(_isOpaque ? SqlTokenKind.OpaqueLiteral : SqlTokenKind.Literal);
-
-    private readonly SqlToken Name() => new(_isOpaque ? SqlTokenKind.UnicodeName : SqlTokenKind.QuotedName);
+    private readonly SqlToken Name() => new(_isUnicodeName ? SqlTokenKind.UnicodeName : SqlTokenKind.QuotedName);
 
     private bool Go(State state)
     {
@@ -438,10 +319,4 @@ internal struct SqlLexer
         token = new(kind);
         return Stay(State.Ground);
     }
-
-    private static bool IsDigit(byte value) => (uint)(value - '0') <= 9;
-
-    private static bool IsIdentifierStart(byte value) => (uint)((value | 0x20) - 'a') <= 'z' - 'a' || value == '_' || value >= 0x80;
-
-    private static byte ToLower(byte value) => (uint)(value - 'A') <= 'Z' - 'A' ? (byte)(value | 0x20) : value;
 }

@@ -51,6 +51,9 @@ internal enum SqlWord : byte
     /// <summary>HOLD.</summary>
     Hold,
 
+    /// <summary>INSERT or MERGE, behind which INTO names no new table.</summary>
+    Insert,
+
     /// <summary>INTO.</summary>
     Into,
 
@@ -89,6 +92,9 @@ internal enum SqlWord : byte
 
     /// <summary>TEMP or TEMPORARY.</summary>
     Temporary,
+
+    /// <summary>TIME.</summary>
+    Time,
 
     /// <summary>TO.</summary>
     To,

@@ -89,6 +89,7 @@ internal static class SqlWords
                 if (word.SequenceEqual("into"u8)) return SqlWord.Into;
                 if (word.SequenceEqual("with"u8)) return SqlWord.With;
                 if (word.SequenceEqual("temp"u8)) return SqlWord.Temporary;
+                if (word.SequenceEqual("time"u8)) return SqlWord.Time;
                 if (word.SequenceEqual("hold"u8)) return SqlWord.Hold;
                 break;
             case 5:
@@ -96,10 +97,12 @@ internal static class SqlWords
                 if (word.SequenceEqual("begin"u8)) return SqlWord.Begin;
                 if (word.SequenceEqual("share"u8)) return SqlWord.Share;
                 if (word.SequenceEqual("chain"u8)) return SqlWord.Chain;
+                if (word.SequenceEqual("merge"u8)) return SqlWord.Insert;
                 break;
             case 6:
                 if (word.SequenceEqual("update"u8)) return SqlWord.Update;
                 if (word.SequenceEqual("create"u8)) return SqlWord.Create;
+                if (word.SequenceEqual("insert"u8)) return SqlWord.Insert;
                 if (word.SequenceEqual("atomic"u8)) return SqlWord.Atomic;
                 if (word.SequenceEqual("global"u8)) return SqlWord.Local;
                 break;
@@ -141,7 +144,8 @@ internal static class SqlWords
     {
         if (name.Length < 6)
             return StatementTraits.None;
-        return name[0] switch
+        StatementTraits settles = SettledConstant.IsName(name) ? StatementTraits.SettlesConstant : StatementTraits.None;
+        return settles | name[0] switch
         {
             (byte)'n' when name.SequenceEqual("nextval"u8) => StatementTraits.UsesSequence,
             (byte)'s' when name.SequenceEqual("setval"u8) => StatementTraits.UsesSequence,

@@ -10,13 +10,11 @@ internal struct StatementClassifier
     private int _parentheses;
     private bool _sawUpdate;
     private bool _sawNo;
-    private bool _isRoutine;
-    private bool _isAtomic;
-    private bool _isAtomicStart;
     private StatementKind _kind;
     private SetConfigCall _setConfig;
     private SettingClause _setting;
-    private NameBuffer _deallocated;
+    private DeallocateClause _deallocate;
+    private RoutineBody _body;
 
     /// <summary>How far into a statement whose meaning its next words decide.</summary>
     private enum Phase : byte
@@ -33,11 +31,8 @@ internal struct StatementClassifier
         /// <summary>Behind DISCARD.</summary>
         Discard,
 
-        /// <summary>Behind DEALLOCATE.</summary>
+        /// <summary>Behind DEALLOCATE: see <see cref="DeallocateClause"/>.</summary>
         Deallocate,
-
-        /// <summary>Behind DEALLOCATE PREPARE, where PREPARE may itself be the name.</summary>
-        DeallocatePrepare,
 
         /// <summary>Behind PREPARE.</summary>
         Prepare,
@@ -63,7 +58,7 @@ internal struct StatementClassifier
 
     /// <summary>The name in DEALLOCATE, cut as PostgreSQL cuts identifiers.</summary>
     [UnscopedRef]
-    public readonly ReadOnlySpan<byte> DeallocatedName => _deallocated.Span[..IdentifierLength(_deallocated.Span)];
+    public readonly ReadOnlySpan<byte> DeallocatedName => _deallocate.Name;
 
     /// <summary>Takes the next token.</summary>
     public void Take(SqlToken token, in NameBuffer text)
@@ -71,16 +66,13 @@ internal struct StatementClassifier
         if (token.Kind == SqlTokenKind.UnicodeName)
             Traits |= StatementTraits.Unknown; // could spell any of the names that are looked for
         Traits |= _setConfig.Take(token, text);
+        if (token.Kind == SqlTokenKind.OpaqueLiteral || (token.Kind == SqlTokenKind.Literal && SettledConstant.IsMoment(text.Span)))
+            Traits |= StatementTraits.SettlesConstant;
 
         if (token.Kind == SqlTokenKind.Sign && TakeSign(token.Sign))
             return;
         SqlWord word = token.Kind == SqlTokenKind.Word ? SqlWords.Inner(text.Span) : SqlWord.Other;
-        if (_isAtomicStart)
-        {
-            _isAtomicStart = false;
-            _isAtomic = word != SqlWord.End;
-        }
-
+        _body.Take(word);
         if (_phase == Phase.Start)
             BeginStatement(token, text);
         else
@@ -99,8 +91,6 @@ internal struct StatementClassifier
             Traits |= StatementTraits.Empty;
     }
 
-    private static bool IsName(SqlToken token) => token.Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName;
-
     /// <summary>Counts parentheses and ends statements; answers whether the sign was an end.</summary>
     private bool TakeSign(byte sign)
     {
@@ -117,9 +107,8 @@ internal struct StatementClassifier
             case (byte)';' when _parentheses != 0:
                 return false;
 
-            // BEGIN ATOMIC stmt; … END: a body ends with the END that stands where a statement would begin. A CASE has its END elsewhere.
-            case (byte)';' when _isAtomic:
-                _isAtomicStart = true;
+            case (byte)';' when _body.IsOpen:
+                _body.EndStatement();
                 return true;
             case (byte)';':
                 EndStatement();
@@ -150,15 +139,21 @@ internal struct StatementClassifier
         };
         if (_phase == Phase.Setting)
             _setting = new SettingClause(isReset: _kind == StatementKind.Reset);
+        else if (_phase == Phase.Deallocate)
+            _deallocate.Begin();
         Traits |= _kind switch
         {
             StatementKind.Begin or StatementKind.Start => StatementTraits.BeginsTransaction,
-            StatementKind.Execute => StatementTraits.Executes,
+            StatementKind.Execute => StatementTraits.Executes | StatementTraits.ChangesSchema,
             StatementKind.Listen => StatementTraits.Listens,
             StatementKind.Unlisten => StatementTraits.Unlistens,
             StatementKind.Copy => StatementTraits.Copies,
-            StatementKind.Load => StatementTraits.Loads,
+            StatementKind.Load => StatementTraits.Loads | StatementTraits.ChangesSchema,
             StatementKind.Rollback or StatementKind.Abort => StatementTraits.RollsBack,
+            StatementKind.Create or StatementKind.Call or StatementKind.Do => StatementTraits.ChangesSchema,
+
+            // A parenthesis begins a query.
+            StatementKind.Other when !token.Is('(') => StatementTraits.ChangesSchema,
             _ => StatementTraits.None,
         };
     }
@@ -170,8 +165,8 @@ internal struct StatementClassifier
             case Phase.Setting:
                 Traits |= _setting.End();
                 break;
-            case Phase.DeallocatePrepare:
-                Deallocate("prepare"u8);
+            case Phase.Deallocate:
+                Traits |= _deallocate.End();
                 break;
             case Phase.PrepareTransaction:
                 Traits |= StatementTraits.Prepares;
@@ -186,9 +181,7 @@ internal struct StatementClassifier
         _parentheses = 0;
         _sawUpdate = false;
         _sawNo = false;
-        _isRoutine = false;
-        _isAtomic = false;
-        _isAtomicStart = false;
+        _body = default;
         _setConfig.Clear();
     }
 
@@ -209,15 +202,10 @@ internal struct StatementClassifier
                 _phase = Phase.Body;
                 break;
 
-            case Phase.Deallocate when word == SqlWord.Prepare:
-                _phase = Phase.DeallocatePrepare;
-                break;
-            case Phase.Deallocate or Phase.DeallocatePrepare:
-                if (word == SqlWord.All)
-                    Traits |= StatementTraits.DeallocateAll;
-                else if (IsName(token))
-                    Deallocate(text.Span);
-                _phase = Phase.Body;
+            case Phase.Deallocate:
+                Traits |= _deallocate.Take(token, word, text);
+                if (_deallocate.IsOver)
+                    _phase = Phase.Body;
                 break;
 
             case Phase.Prepare when word == SqlWord.Transaction:
@@ -240,7 +228,7 @@ internal struct StatementClassifier
 
             case Phase.Create:
                 if (word == SqlWord.Routine)
-                    _isRoutine = true;
+                    _body.FindRoutine();
                 if (word is not (SqlWord.Or or SqlWord.Replace))
                     _phase = Phase.Body;
                 break;
@@ -265,15 +253,6 @@ internal struct StatementClassifier
                 _phase = Phase.Body;
                 break;
         }
-    }
-
-    private void Deallocate(ReadOnlySpan<byte> name)
-    {
-        if ((Traits & StatementTraits.Deallocate) != 0)
-            Traits |= StatementTraits.Unknown;
-        else
-            _deallocated.Append(name);
-        Traits |= StatementTraits.Deallocate;
     }
 
     /// <summary>Looks for the few names and pairs of words that mean something anywhere in a statement.</summary>
@@ -303,6 +282,18 @@ internal struct StatementClassifier
                 if (_kind == StatementKind.Explain || (_kind == StatementKind.Create && _lastWord == SqlWord.As))
                     Traits |= StatementTraits.Executes;
                 break;
+            case SqlWord.Into:
+                if (_lastWord != SqlWord.Insert)
+                    Traits |= StatementTraits.ChangesSchema;
+                break;
+            case SqlWord.Create:
+                if (_kind == StatementKind.Explain)
+                    Traits |= StatementTraits.ChangesSchema;
+                break;
+            case SqlWord.With:
+                if (_lastWord == SqlWord.Time)
+                    Traits |= StatementTraits.SettlesConstant; // time with time zone
+                break;
             case SqlWord.Hold:
                 if (_kind == StatementKind.Declare && _lastWord == SqlWord.With)
                     Traits |= StatementTraits.HoldsCursor;
@@ -312,22 +303,9 @@ internal struct StatementClassifier
                     Traits |= StatementTraits.MakesTemporary;
                 break;
             case SqlWord.Atomic:
-                if (_isRoutine && _parentheses == 0 && _lastWord == SqlWord.Begin)
-                    _isAtomic = _isAtomicStart = true;
+                if (_parentheses == 0 && _lastWord == SqlWord.Begin)
+                    _body.FindAtomic();
                 break;
         }
-    }
-
-    /// <summary>The length at which PostgreSQL cuts an identifier: 63 bytes, not within a UTF-8 character.</summary>
-    private static int IdentifierLength(ReadOnlySpan<byte> name)
-    {
-        int length = Math.Min(name.Length, NameBuffer.Capacity - 1);
-        if (length < name.Length)
-        {
-            while (length > 0 && (name[length] & 0xC0) == 0x80)
-                length--;
-        }
-
-        return length;
     }
 }

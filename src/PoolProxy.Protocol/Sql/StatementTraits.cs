@@ -100,6 +100,18 @@ public enum StatementTraits : uint
     /// <summary>ROLLBACK or ABORT, in any form: TO a savepoint and of a prepared transaction too, without <see cref="EndsTransaction"/> then.</summary>
     RollsBack = 1 << 25,
 
+    /// <summary>
+    /// Holds, or may hold, a constant whose value PostgreSQL settles when it parses the text and that is another one later: <c>'now'</c>,
+    /// <c>'today'</c>, a time of day without its date, a name of <c>reg*</c> types, or a literal that is not read (isolation.md §6).
+    /// </summary>
+    SettlesConstant = 1 << 26,
+
+    /// <summary>
+    /// May make, alter or drop what later texts name. So may everything whose doing is not seen: DO, CALL, EXECUTE, and a leading
+    /// word that <see cref="StatementKind"/> does not know.
+    /// </summary>
+    ChangesSchema = 1 << 27,
+
     /// <summary>Unterminated, beyond the scanner's bounds, or in a spelling that it does not follow: to be treated as the worst.</summary>
     Unknown = 1u << 31,
 }

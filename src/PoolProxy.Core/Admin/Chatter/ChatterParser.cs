@@ -1,3 +1,5 @@
+using PoolProxy.Configuration.Catalogue;
+using PoolProxy.Core.Admin.Control;
 using PoolProxy.Core.Admin.Language;
 using PoolProxy.Core.Errors;
 using PoolProxy.Protocol.Messages.Backend;
@@ -11,12 +13,12 @@ internal static class ChatterParser
     public static ConsoleStatement? Parse(List<Token> tokens, out ProxyError? error)
     {
         error = null;
-        var command = tokens[0].Kind != TokenKind.Word ? null : tokens[0].Text.ToUpperInvariant() switch
+        ConsoleCommand? command = tokens[0].Kind != TokenKind.Word ? null : tokens[0].Text.ToUpperInvariant() switch
         {
             "SHOW" => Show(tokens),
             "SELECT" => SelectParser.Parse(tokens),
-            "SET" => Set(tokens, out error),
-            "RESET" when tokens.Count > 1 => ChatterCommand.Tag("RESET", ProxyErrors.SetIgnored),
+            "SET" => Setting(tokens, out error),
+            "RESET" when tokens.Count > 1 => ChatterCommand.Tag("RESET", ConsoleErrors.SetIgnored),
             "BEGIN" => ChatterCommand.Tag("BEGIN"),
             "START" when tokens.Count > 1 && tokens[1].Is("transaction") => ChatterCommand.Tag("START TRANSACTION"),
             "COMMIT" or "END" => ChatterCommand.Tag("COMMIT"),
@@ -27,7 +29,7 @@ internal static class ChatterParser
             "UNLISTEN" => ChatterCommand.Tag("UNLISTEN"),
             _ => null,
         };
-        return command is null ? null : new ConsoleStatement(command);
+        return command is null ? null : new ConsoleStatement(command, command is Set ? tokens[1].Text : "");
     }
 
     private static ChatterCommand? Show(List<Token> tokens)
@@ -42,7 +44,7 @@ internal static class ChatterParser
     }
 
     // SET [SESSION | LOCAL] name { TO | = } value; SET TIME ZONE, SET NAMES, SET TRANSACTION, SET SESSION CHARACTERISTICS, SET SESSION AUTHORIZATION DEFAULT.
-    private static ChatterCommand? Set(List<Token> tokens, out ProxyError? error)
+    private static ConsoleCommand? Setting(List<Token> tokens, out ProxyError? error)
     {
         error = null;
         var at = tokens.Count > 2 && (tokens[1].Is("session") || tokens[1].Is("local")) ? 2 : 1;
@@ -53,7 +55,7 @@ internal static class ChatterParser
 
         if (IsAbout(tokens[at]) || (tokens[at].Is("authorization") && tokens[^1].Is("default")))
         {
-            return ChatterCommand.Tag("SET", ProxyErrors.SetIgnored);
+            return ChatterCommand.Tag("SET", ConsoleErrors.SetIgnored);
         }
 
         var isNames = tokens[at].Is("names");
@@ -64,10 +66,16 @@ internal static class ChatterParser
 
         var name = isNames ? "client_encoding" : tokens[at].Text;
         var value = string.Concat(tokens.Skip(at + (isNames ? 1 : 2)).Select(token => token.Text));
+        if (at == 1 && !isNames && ClientSettings.Find(name) is null
+            && ProxyCatalogue.Settings.FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } own)
+        {
+            return new Set(own, value);
+        }
+
         error = ClientSettings.RefuseSet(name, value);
         return error is not null ? null
             : name.Equals("application_name", StringComparison.OrdinalIgnoreCase) ? ChatterCommand.Rename(Bounded(value))
-            : ChatterCommand.Tag("SET", ProxyErrors.SetIgnored);
+            : ChatterCommand.Tag("SET", ConsoleErrors.SetIgnored);
     }
 
     private static bool IsAbout(Token token) => token.Is("transaction") || token.Is("characteristics") || token.Is("time");

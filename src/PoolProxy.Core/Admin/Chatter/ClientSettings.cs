@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using PoolProxy.Configuration.Catalogue;
 using PoolProxy.Core.Errors;
 
 namespace PoolProxy.Core.Admin.Chatter;
@@ -41,18 +40,16 @@ internal static class ClientSettings
     /// <summary>What SHOW answers; null where there is no such setting.</summary>
     public static string? Find(string name) => Values.GetValueOrDefault(name);
 
-    /// <summary>Why SET is refused: a setting of the proxy's own, an unknown one, or an encoding the console does not speak; else null.</summary>
+    /// <summary>Why SET is refused: an unknown setting, or an encoding the console does not speak; else null.</summary>
     public static ProxyError? RefuseSet(string name, string value)
     {
         if (name.Equals("client_encoding", StringComparison.OrdinalIgnoreCase))
         {
             return value.ToUpperInvariant().Replace("-", "", StringComparison.Ordinal) is "UTF8" or "UNICODE" or "SQL_ASCII" or "DEFAULT"
                 ? null
-                : ProxyErrors.InvalidSettingValue(name, value, "The console speaks UTF8 only.");
+                : ConsoleErrors.InvalidSettingValue(name, value, "The console speaks UTF8 only.");
         }
 
-        return Values.ContainsKey(name) ? null
-            : ProxyCatalogue.Settings.Any(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ? ProxyErrors.SettingsAreInTheFile(name)
-            : ProxyErrors.UnknownSetting(name);
+        return Values.ContainsKey(name) ? null : ConsoleErrors.UnknownSetting(name);
     }
 }

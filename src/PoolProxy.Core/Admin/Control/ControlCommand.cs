@@ -22,7 +22,7 @@ internal abstract class ControlCommand : ConsoleCommand
     /// <summary>Null where the argument names a database there is (or, empty, means all); else the error. <paramref name="verb"/> is PgBouncer's.</summary>
     protected static ProxyError? CheckDatabase(ConsoleRequest request, string verb) =>
         request.Argument.Length == 0 ? null
-        : request.Argument is ConsoleView.ConsoleName or "poolproxy" ? ProxyErrors.NotForConsole(verb, request.Argument)
-        : request.View.Services.Routes.Plan.Database(request.Argument) is null ? ProxyErrors.ConsoleNoSuchDatabase(request.Argument)
+        : request.Argument is ConsoleView.ConsoleName or "poolproxy" ? ConsoleErrors.NotForConsole(verb, request.Argument)
+        : request.View.Services.Routes.Plan.Database(request.Argument) is null ? ConsoleErrors.ConsoleNoSuchDatabase(request.Argument)
         : null;
 }

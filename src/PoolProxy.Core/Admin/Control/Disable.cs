@@ -12,7 +12,7 @@ internal sealed class Disable : ControlCommand
     /// <inheritdoc/>
     protected override Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
     {
-        var error = request.Argument.Length == 0 ? ProxyErrors.DatabaseRequired : CheckDatabase(request, "disable");
+        var error = request.Argument.Length == 0 ? ConsoleErrors.DatabaseRequired : CheckDatabase(request, "disable");
         if (error is not null)
         {
             return Failed(error);

@@ -12,7 +12,7 @@ internal sealed class Enable : ControlCommand
     /// <inheritdoc/>
     protected override Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
     {
-        var error = request.Argument.Length == 0 ? ProxyErrors.DatabaseRequired : CheckDatabase(request, "enable");
+        var error = request.Argument.Length == 0 ? ConsoleErrors.DatabaseRequired : CheckDatabase(request, "enable");
         if (error is not null)
         {
             return Failed(error);

@@ -12,27 +12,37 @@ internal sealed class Kill : ControlCommand
     public override string Name => "KILL";
 
     /// <inheritdoc/>
-    protected override Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
+    protected override async Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
     {
         var (view, database) = (request.View, request.Argument);
-        var error = view.Pools.IsPaused ? ProxyErrors.AlreadyPaused : CheckDatabase(request, "kill");
+        var error = view.Pools.IsPaused ? ConsoleErrors.AlreadyPaused : CheckDatabase(request, "kill");
         if (error is not null)
         {
-            return Failed(error);
+            return ConsoleAnswer.Failed(error);
         }
 
-        PauseSwitch.Set(view.Services.Routes, database.Length == 0 ? null : database, isPaused: true);
-        foreach (var client in view.Services.Clients.All.Where(client => client.Relay is { } relay && (database.Length == 0 || relay.Route.Pool.Key.Database == database)).ToArray())
+        await PauseSwitch.SetAsync(view.Shared, database.Length == 0 ? null : database, isPaused: true);
+        foreach (var pool in view.Pools.Of(database))
+        {
+            // A server on its way between two loops is in nobody's list: it is closed where it arrives.
+            pool.Outdate();
+        }
+
+        await view.Shared.OnEachAsync(services => EndAll(services, database));
+        return ConsoleAnswer.Done(Name);
+    }
+
+    private static void EndAll(FrontendServices services, string database)
+    {
+        foreach (var client in services.Clients.All.Where(client => client.Relay is { } relay && (database.Length == 0 || relay.Route.Pool.Key.Database == database)).ToArray())
         {
             client.End(ProxyErrors.KilledByAdministrator);
         }
 
-        foreach (var pool in view.PoolsOf(database).ToArray())
+        foreach (var pool in services.Routes.Pools.Of(database))
         {
-            pool.RejectAll(ProxyErrors.KilledByAdministrator);
-            pool.CloseAll(CloseReason.Administrator);
+            pool.Upkeep.RejectAll(ProxyErrors.KilledByAdministrator);
+            pool.Upkeep.CloseAll(CloseReason.Administrator);
         }
-
-        return Done();
     }
 }

@@ -12,20 +12,26 @@ internal sealed class KillClient : ControlCommand
     public override string Name => "KILL_CLIENT";
 
     /// <inheritdoc/>
-    protected override Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
+    protected override async Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
     {
         if (!long.TryParse(request.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
         {
-            return Failed(ProxyErrors.InvalidClientId);
+            return ConsoleAnswer.Failed(ConsoleErrors.InvalidClientId);
         }
 
-        // Not a console, this one least of all: its answer would have nowhere to go.
-        if (!request.View.Services.Clients.TryFind(id, out var client) || client.State is not (ClientState.Active or ClientState.Waiting))
+        var found = await request.View.Shared.AskEachAsync(services => TryEnd(services, id));
+        return Array.Exists(found, isFound => isFound) ? ConsoleAnswer.Done(Name) : ConsoleAnswer.Failed(ConsoleErrors.ClientNotFound);
+    }
+
+    // Not a console, the asking one least of all: its answer would have nowhere to go.
+    private static bool TryEnd(FrontendServices services, long id)
+    {
+        if (!services.Clients.TryFind(id, out var client) || client.State is not (ClientState.Active or ClientState.Waiting))
         {
-            return Failed(ProxyErrors.ClientNotFound);
+            return false;
         }
 
         client.End(ProxyErrors.KilledByAdministrator);
-        return Done();
+        return true;
     }
 }

@@ -14,15 +14,15 @@ internal sealed class Pause : ControlCommand
     protected override async Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
     {
         var (view, database) = (request.View, request.Argument);
-        var error = view.Pools.IsPaused ? ProxyErrors.AlreadyPaused : CheckDatabase(request, "pause");
+        var error = view.Pools.IsPaused ? ConsoleErrors.AlreadyPaused : CheckDatabase(request, "pause");
         if (error is not null)
         {
             return ConsoleAnswer.Failed(error);
         }
 
-        PauseSwitch.Set(view.Services.Routes, database.Length == 0 ? null : database, isPaused: true);
-        await ServerWatch.UntilAsync(view.Services.Loop, () => !IsPaused(view, database) || view.PoolsOf(database).All(pool => pool.ServerCount == 0));
-        return IsPaused(view, database) ? ConsoleAnswer.Done(Name) : ConsoleAnswer.Failed(ProxyErrors.PauseUndone);
+        await PauseSwitch.SetAsync(view.Shared, database.Length == 0 ? null : database, isPaused: true);
+        await ServerWatch.UntilAsync(view.Services.Loop, view.Pools.News, () => !IsPaused(view, database) || view.Pools.Of(database).All(pool => pool.ServerCount == 0));
+        return IsPaused(view, database) ? ConsoleAnswer.Done(Name) : ConsoleAnswer.Failed(ConsoleErrors.PauseUndone);
     }
 
     private static bool IsPaused(ConsoleView view, string database) => database.Length == 0 ? view.Pools.IsPaused : view.Pools.Database(database).IsPaused;

@@ -9,18 +9,26 @@ internal sealed class Reconnect : ControlCommand
     public override string Name => "RECONNECT";
 
     /// <inheritdoc/>
-    protected override Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
+    protected override async Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
     {
+        var (view, database) = (request.View, request.Argument);
         if (CheckDatabase(request, "reconnect") is { } error)
         {
-            return Failed(error);
+            return ConsoleAnswer.Failed(error);
         }
 
-        foreach (var pool in request.View.PoolsOf(request.Argument).ToArray())
+        foreach (var pool in view.Pools.Of(database))
         {
-            pool.Reconnect();
+            pool.Outdate();
         }
 
-        return Done();
+        await view.Shared.OnEachAsync(services =>
+        {
+            foreach (var pool in services.Routes.Pools.Of(database))
+            {
+                pool.Upkeep.CloseOutdated();
+            }
+        });
+        return ConsoleAnswer.Done(Name);
     }
 }

@@ -14,10 +14,10 @@ internal sealed class Reload : ControlCommand
     {
         if (request.Argument.Length > 0)
         {
-            return ConsoleAnswer.Failed(ProxyErrors.InvalidCommand($"{Name} {request.Argument}"));
+            return ConsoleAnswer.Failed(ConsoleErrors.InvalidCommand($"{Name} {request.Argument}"));
         }
 
         var outcome = await request.View.Control.ReloadAsync();
-        return outcome.Faults.Count == 0 ? ConsoleAnswer.Done(Name) : ConsoleAnswer.Failed(ProxyErrors.ReloadFailed(outcome.Faults[0]));
+        return outcome.Faults.Count == 0 ? ConsoleAnswer.Done(Name) : ConsoleAnswer.Failed(ConsoleErrors.ReloadFailed(outcome.Faults[0]));
     }
 }

@@ -11,20 +11,20 @@ internal sealed class Resume : ControlCommand
     public override string Name => "RESUME";
 
     /// <inheritdoc/>
-    protected override Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
+    protected override async Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
     {
         var (view, database) = (request.View, request.Argument);
         var isPaused = database.Length == 0
-            ? view.Pools.IsPaused || view.Pools.Databases.Values.Any(limit => limit.IsPaused)
-            : view.Pools.Databases.TryGetValue(database, out var limit) && limit.IsPaused;
-        var error = view.Services.IsShuttingDown ? ProxyErrors.PoolerShuttingDown
-            : CheckDatabase(request, "resume") ?? (isPaused ? null : database.Length == 0 ? ProxyErrors.NotPaused : ProxyErrors.DatabaseNotPaused(database));
+            ? view.Pools.IsPaused || view.Pools.Databases.Any(limit => limit.IsPaused)
+            : view.Pools.FindDatabase(database) is { IsPaused: true };
+        var error = view.Shared.IsShuttingDown ? ConsoleErrors.PoolerShuttingDown
+            : CheckDatabase(request, "resume") ?? (isPaused ? null : database.Length == 0 ? ConsoleErrors.NotPaused : ConsoleErrors.DatabaseNotPaused(database));
         if (error is not null)
         {
-            return Failed(error);
+            return ConsoleAnswer.Failed(error);
         }
 
-        PauseSwitch.Set(view.Services.Routes, database.Length == 0 ? null : database, isPaused: false);
-        return Done();
+        await PauseSwitch.SetAsync(view.Shared, database.Length == 0 ? null : database, isPaused: false);
+        return ConsoleAnswer.Done(Name);
     }
 }

@@ -1,43 +1,51 @@
 using PoolProxy.Core.Loops;
+using PoolProxy.Core.Pooling;
 
 namespace PoolProxy.Core.Admin.Control;
 
-/// <summary>
-/// Waits on the loop until a condition holds: PAUSE and WAIT_CLOSE. It looks again every few milliseconds, as pools tell nobody of a
-/// server's end; there are few such waits, and they are short.
-/// </summary>
-internal sealed class ServerWatch : TimerNode
+/// <summary>Waits on the loop until a condition on the pools holds: PAUSE and WAIT_CLOSE. It looks again whenever there is news of them.</summary>
+internal sealed class ServerWatch
 {
-    private const int LookMilliseconds = 20;
-
     private readonly Loop _loop;
+    private readonly PoolNews _news;
     private readonly Func<bool> _isOver;
+    private readonly Action _heard;
     private readonly TaskCompletionSource _done = new();
+    private int _isLookDue;
 
-    private ServerWatch(Loop loop, Func<bool> isOver)
+    private ServerWatch(Loop loop, PoolNews news, Func<bool> isOver)
     {
         _loop = loop;
+        _news = news;
         _isOver = isOver;
+        _heard = Hear;
     }
 
     /// <summary>Completes, on the loop, once <paramref name="isOver"/> says so.</summary>
-    public static Task UntilAsync(Loop loop, Func<bool> isOver)
+    public static Task UntilAsync(Loop loop, PoolNews news, Func<bool> isOver)
     {
-        var watch = new ServerWatch(loop, isOver);
-        watch.OnDue(loop.NowMilliseconds);
+        var watch = new ServerWatch(loop, news, isOver);
+        news.Subscribe(watch._heard);
+        watch.Look();
         return watch._done.Task;
     }
 
-    /// <inheritdoc/>
-    protected internal override void OnDue(long nowMilliseconds)
+    // On whichever loop the news comes from; many servers that close together are one look.
+    private void Hear()
     {
-        if (_isOver())
+        if (Interlocked.Exchange(ref _isLookDue, 1) == 0)
         {
-            _done.SetResult();
+            _loop.Post(static watch => ((ServerWatch)watch!).Look(), this);
         }
-        else
+    }
+
+    private void Look()
+    {
+        // A full fence: news that come while this looks must find the mark gone, or see what they tell of.
+        Interlocked.Exchange(ref _isLookDue, 0);
+        if (_isOver() && _done.TrySetResult())
         {
-            _loop.Timers.Arm(this, nowMilliseconds + LookMilliseconds);
+            _news.Unsubscribe(_heard);
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class Shutdown : ControlCommand
         };
         if (mode is not { } known)
         {
-            return Failed(ProxyErrors.InvalidCommand($"{Name} {request.Argument}"));
+            return Failed(ConsoleErrors.InvalidCommand($"{Name} {request.Argument}"));
         }
 
         request.View.Control.Shutdown(known);

@@ -11,5 +11,5 @@ internal sealed class Suspend : ControlCommand
 
     /// <inheritdoc/>
     protected override Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request) =>
-        Failed(ProxyErrors.ConsoleCommandUnsupported(Name, "PAUSE lets every transaction end and closes the servers."));
+        Failed(ConsoleErrors.ConsoleCommandUnsupported(Name, "PAUSE lets every transaction end and closes the servers."));
 }

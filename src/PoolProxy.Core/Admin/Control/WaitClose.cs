@@ -17,7 +17,7 @@ internal sealed class WaitClose : ControlCommand
             return ConsoleAnswer.Failed(error);
         }
 
-        await ServerWatch.UntilAsync(view.Services.Loop, () => !view.PoolsOf(database).Any(pool => pool.Servers.Any(server => server.IsCloseNeeded)));
+        await ServerWatch.UntilAsync(view.Services.Loop, view.Pools.News, () => view.Pools.Of(database).All(pool => pool.OutdatedCount == 0));
         return ConsoleAnswer.Done(Name);
     }
 }

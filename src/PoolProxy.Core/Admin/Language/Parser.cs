@@ -22,7 +22,7 @@ internal static class Parser
         catch (DecoderFallbackException)
         {
             statements = [];
-            return ProxyErrors.InvalidUtf8;
+            return ConsoleErrors.InvalidUtf8;
         }
     }
 
@@ -32,19 +32,19 @@ internal static class Parser
         statements = [];
         if (!Scanner.TryScan(text, out var scanned))
         {
-            return ProxyErrors.InvalidCommand(text);
+            return ConsoleErrors.InvalidCommand(text);
         }
 
         foreach (var tokens in scanned)
         {
             if (tokens.Any(token => token.IsSymbol('$')))
             {
-                return ProxyErrors.ConsoleCannot("parameters");
+                return ConsoleErrors.ConsoleCannot("parameters");
             }
 
             if (Parse(tokens, out var error) is not { } statement)
             {
-                return error ?? ProxyErrors.InvalidCommand(text.Trim());
+                return error ?? ConsoleErrors.InvalidCommand(text.Trim());
             }
 
             statements.Add(statement);

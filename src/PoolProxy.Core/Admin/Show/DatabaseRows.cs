@@ -10,7 +10,7 @@ internal static class DatabaseRows
     {
         var plan = view.Services.Routes.Plan;
         return plan.Configuration.Databases.Keys.Where(name => name != DatabaseSettings.FallbackName)
-            .Union(view.Pools.Databases.Keys.Where(name => plan.Database(name) is not null), StringComparer.Ordinal);
+            .Union(view.Pools.Databases.Select(limit => limit.Name).Where(name => plan.Database(name) is not null), StringComparer.Ordinal);
     }
 
     /// <summary>A database's row in SHOW DATABASES.</summary>
@@ -18,7 +18,7 @@ internal static class DatabaseRows
     {
         var proxy = view.Proxy;
         var database = view.Services.Routes.Plan.Database(name)!;
-        view.Pools.Databases.TryGetValue(name, out var limit);
+        var limit = view.Pools.FindDatabase(name);
         return
         [
             name, database.Host, database.Port, database.Dbname ?? name, database.User, database.PoolSize ?? proxy.DefaultPoolSize,

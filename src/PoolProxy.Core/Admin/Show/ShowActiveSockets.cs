@@ -1,9 +1,10 @@
+using PoolProxy.Core.Frontend;
 using PoolProxy.Protocol.Messages.Backend;
 
 namespace PoolProxy.Core.Admin.Show;
 
 /// <summary>SHOW ACTIVE_SOCKETS: those of SHOW SOCKETS that have bytes waiting.</summary>
-internal sealed class ShowActiveSockets : ShowCommand
+internal sealed class ShowActiveSockets : ShowByLoop
 {
     /// <inheritdoc/>
     public override string Noun => "active_sockets";
@@ -12,5 +13,5 @@ internal sealed class ShowActiveSockets : ShowCommand
     public override IReadOnlyList<Column> Columns => SocketRows.DebugColumns;
 
     /// <inheritdoc/>
-    protected override IEnumerable<object?[]> Rows(ConsoleView view) => new SocketRows(view).Sockets(onlyActive: true);
+    protected override IEnumerable<object?[]> RowsOf(FrontendServices services) => new SocketRows(services).Sockets(onlyActive: true);
 }

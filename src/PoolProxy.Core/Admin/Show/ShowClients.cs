@@ -1,9 +1,10 @@
+using PoolProxy.Core.Frontend;
 using PoolProxy.Protocol.Messages.Backend;
 
 namespace PoolProxy.Core.Admin.Show;
 
 /// <summary>SHOW CLIENTS: who is connected and past the login.</summary>
-internal sealed class ShowClients : ShowCommand
+internal sealed class ShowClients : ShowByLoop
 {
     /// <inheritdoc/>
     public override string Noun => "clients";
@@ -12,5 +13,5 @@ internal sealed class ShowClients : ShowCommand
     public override IReadOnlyList<Column> Columns => SocketRows.Columns;
 
     /// <inheritdoc/>
-    protected override IEnumerable<object?[]> Rows(ConsoleView view) => new SocketRows(view).Clients();
+    protected override IEnumerable<object?[]> RowsOf(FrontendServices services) => new SocketRows(services).Clients();
 }

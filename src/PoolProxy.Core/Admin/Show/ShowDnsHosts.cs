@@ -13,5 +13,5 @@ internal sealed class ShowDnsHosts : ShowCommand
 
     /// <inheritdoc/>
     protected override IEnumerable<object?[]> Rows(ConsoleView view) =>
-        view.Resolver.Names.Select(name => (object?[])[name.Host, Math.Max(0, (long)view.Proxy.DnsMaxTtl.TotalSeconds - (name.AgeMilliseconds / 1000)), string.Join(",", name.Addresses)]);
+        view.Shared.Resolver.Names.Select(name => (object?[])[name.Host, Math.Max(0, (long)view.Proxy.DnsMaxTtl.TotalSeconds - (name.AgeMilliseconds / 1000)), string.Join(",", name.Addresses)]);
 }

@@ -7,7 +7,7 @@ namespace PoolProxy.Core.Admin.Show;
 /// <summary>SHOW FDS, refused: it would hand out sockets, cancel keys and password hashes for PgBouncer's restart by take-over.</summary>
 internal sealed class ShowFds : ShowCommand
 {
-    private static readonly ProxyError Refusal = ProxyErrors.ConsoleCommandUnsupported("SHOW FDS", "SHOW SOCKETS lists connections without what is secret about them.");
+    private static readonly ProxyError Refusal = ConsoleErrors.ConsoleCommandUnsupported("SHOW FDS", "SHOW SOCKETS lists connections without what is secret about them.");
 
     /// <inheritdoc/>
     public override string Noun => "fds";

@@ -12,7 +12,8 @@ internal sealed class ShowHelp : ShowCommand
         + "\n\tSHOW SOCKETS|ACTIVE_SOCKETS|LISTS|MEM|STATE"
         + "\n\tSHOW DNS_HOSTS|DNS_ZONES"
         + "\n\tSHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS"
-        + "\n\tSHOW IDENTITIES|ISSUERS|RULES"
+        + "\n\tSHOW IDENTITIES|ISSUERS|RULES|LOOPS"
+        + "\n\tSET <key> = <value>"
         + "\n\tRELOAD"
         + "\n\tPAUSE [<db>]"
         + "\n\tRESUME [<db>]"
@@ -25,7 +26,7 @@ internal sealed class ShowHelp : ShowCommand
         + "\n\tSHUTDOWN WAIT_FOR_SERVERS|WAIT_FOR_CLIENTS"
         + "\n\tWAIT_CLOSE [<db>]";
 
-    private static readonly ProxyError Usage = ProxyErrors.ConsoleUsage(Commands);
+    private static readonly ProxyError Usage = ConsoleErrors.ConsoleUsage(Commands);
 
     /// <inheritdoc/>
     public override string Noun => "help";

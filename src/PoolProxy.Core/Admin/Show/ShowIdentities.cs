@@ -13,5 +13,5 @@ internal sealed class ShowIdentities : ShowCommand
 
     /// <inheritdoc/>
     protected override IEnumerable<object?[]> Rows(ConsoleView view) =>
-        view.Services.Identities.All.Select(identity => (object?[])[identity.Issuer, identity.Subject, identity.Role, identity.ClientCount]);
+        view.Services.Identities.All.Select(live => (object?[])[live.Identity.Issuer, live.Identity.Subject, live.Identity.Role, live.Clients]);
 }

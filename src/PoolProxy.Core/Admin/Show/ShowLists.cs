@@ -14,20 +14,20 @@ internal sealed class ShowLists : ShowCommand
     /// <inheritdoc/>
     protected override IEnumerable<object?[]> Rows(ConsoleView view)
     {
-        var clients = view.Services.Clients;
+        var clients = view.Shared.Census;
         return
         [
             ["databases", DatabaseRows.Names(view).Count() + 1],
             ["users", ShowUsers.Names(view).Count()],
             ["peers", 0],
-            ["pools", view.Pools.Pools.Count + 1],
+            ["pools", view.Pools.All.Count + 1],
             ["peer_pools", 0],
             ["free_clients", 0],
-            ["used_clients", clients.Count],
+            ["used_clients", clients.CountedCount + clients.ConsoleCount],
             ["login_clients", clients.LoginCount],
             ["free_servers", 0],
-            ["used_servers", view.Pools.Pools.Sum(pool => pool.ServerCount)],
-            ["dns_names", view.Resolver.Names.Count()],
+            ["used_servers", view.Pools.All.Sum(pool => pool.ServerCount)],
+            ["dns_names", view.Shared.Resolver.Names.Count],
             ["dns_zones", 0],
             ["dns_queries", 0],
             ["dns_pending", 0],

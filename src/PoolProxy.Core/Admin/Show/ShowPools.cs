@@ -21,32 +21,32 @@ internal sealed class ShowPools : ShowCommand
     /// <inheritdoc/>
     protected override IEnumerable<object?[]> Rows(ConsoleView view)
     {
-        foreach (var pool in view.Pools.Pools)
+        foreach (var pool in view.Pools.All)
         {
-            yield return Row(pool);
+            yield return Row(pool, view.Services.Loop.NowMilliseconds);
         }
 
         yield return [ConsoleView.ConsoleName, ConsoleView.ConsoleName, view.ConsoleClientCount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "statement", null];
     }
 
-    private static object?[] Row(Pool pool)
+    private static object?[] Row(PoolState pool, long now) => pool.Look((pool, now), static (books, waiters, _, of) =>
     {
         var servedWaiting = 0;
-        for (var node = pool.Waiters.Head; node is not null; node = node.Next)
+        for (var node = waiters.Head; node is not null; node = node.Next)
         {
             servedWaiting += node.Waiter.IsLoggingIn ? 0 : 1;
         }
 
-        // Idle servers that want a check before use are "used" in PgBouncer's words.
-        var used = pool.Idle.Count(pool.IsStale);
-        var cancels = pool.Servers.Sum(server => server.CancelsUnderWay);
-        var waitMilliseconds = pool.Waiters.Head is { } head ? pool.Loop.NowMilliseconds - head.SinceMilliseconds : 0;
-        return
+        // Idle servers that want a check before use are "used" in PgBouncer's words; one on its way to a client is as good as linked.
+        var used = books.Idle.Count(server => ServerFitness.IsStale(server, of.pool.Config, of.now));
+        var cancels = of.pool.Parts.Sum(part => part.CancelsUnderWay);
+        var waitMilliseconds = waiters.Head is { } head ? Math.Max(0, of.now - head.SinceMilliseconds) : 0;
+        return (object?[])
         [
-            pool.Key.Database, pool.Key.User, pool.ClientCount - servedWaiting, pool.Waiters.Count, cancels, 0,
-            pool.Count(ServerState.Active), cancels, pool.Count(ServerState.BeingCanceled), pool.Count(ServerState.Idle) - used, used,
-            pool.Count(ServerState.Tested), pool.LoginCount, (int)(waitMilliseconds / 1000), (int)(waitMilliseconds % 1000 * 1000),
-            ModeNames.Of(pool.Config.Mode), null,
+            of.pool.Key.Database, of.pool.Key.User, of.pool.Parts.Sum(part => part.ClientCount) - servedWaiting, waiters.Count, cancels, 0,
+            books.Count(ServerState.Active) + books.Count(ServerState.Moving), cancels, books.Count(ServerState.BeingCanceled),
+            books.Idle.Count - used, used, books.Count(ServerState.Tested), books.LoginCount,
+            (int)(waitMilliseconds / 1000), (int)(waitMilliseconds % 1000 * 1000), ModeNames.Of(of.pool.Config.Mode), null,
         ];
-    }
+    });
 }

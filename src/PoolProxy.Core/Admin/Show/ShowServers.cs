@@ -1,9 +1,10 @@
+using PoolProxy.Core.Frontend;
 using PoolProxy.Protocol.Messages.Backend;
 
 namespace PoolProxy.Core.Admin.Show;
 
 /// <summary>SHOW SERVERS: the connections to PostgreSQL that are past their login.</summary>
-internal sealed class ShowServers : ShowCommand
+internal sealed class ShowServers : ShowByLoop
 {
     /// <inheritdoc/>
     public override string Noun => "servers";
@@ -12,5 +13,5 @@ internal sealed class ShowServers : ShowCommand
     public override IReadOnlyList<Column> Columns => SocketRows.Columns;
 
     /// <inheritdoc/>
-    protected override IEnumerable<object?[]> Rows(ConsoleView view) => new SocketRows(view).Servers();
+    protected override IEnumerable<object?[]> RowsOf(FrontendServices services) => new SocketRows(services).Servers();
 }

@@ -1,9 +1,10 @@
+using PoolProxy.Core.Frontend;
 using PoolProxy.Protocol.Messages.Backend;
 
 namespace PoolProxy.Core.Admin.Show;
 
 /// <summary>SHOW SOCKETS: both sides with buffer positions; of those there is only what waits to be sent.</summary>
-internal sealed class ShowSockets : ShowCommand
+internal sealed class ShowSockets : ShowByLoop
 {
     /// <inheritdoc/>
     public override string Noun => "sockets";
@@ -12,5 +13,5 @@ internal sealed class ShowSockets : ShowCommand
     public override IReadOnlyList<Column> Columns => SocketRows.DebugColumns;
 
     /// <inheritdoc/>
-    protected override IEnumerable<object?[]> Rows(ConsoleView view) => new SocketRows(view).Sockets(onlyActive: false);
+    protected override IEnumerable<object?[]> RowsOf(FrontendServices services) => new SocketRows(services).Sockets(onlyActive: false);
 }

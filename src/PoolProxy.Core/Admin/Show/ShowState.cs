@@ -1,4 +1,6 @@
 using System.Globalization;
+using PoolProxy.Core.Admin.Results;
+using PoolProxy.Core.Frontend;
 using PoolProxy.Protocol.Messages.Backend;
 
 namespace PoolProxy.Core.Admin.Show;
@@ -13,24 +15,44 @@ internal sealed class ShowState : ShowCommand
     public override IReadOnlyList<Column> Columns { get; } = [Text("key"), Text("value")];
 
     /// <inheritdoc/>
-    protected override IEnumerable<object?[]> Rows(ConsoleView view)
+    protected override async Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
     {
+        var view = request.View;
         var isPaused = view.Pools.IsPaused;
-        return
-        [
-            ["active", isPaused ? "no" : "yes"],
-            ["paused", isPaused ? "yes" : "no"],
-            ["suspended", "no"],
-            ["shutting_down", view.Services.IsShuttingDown ? "yes" : "no"],
-            ["io_engine", view.Services.Loop.EngineName],
-            ["threads", Number(view.Proxy.Threads)],
-            ["isolation_alarms", Number(view.Services.Routes.Routes.Sum(route => route.Dresser.Alarms))],
-            ["full_preludes", Number(view.Services.Routes.Routes.Sum(route => route.Dresser.FullPreludes))],
-            ["short_preludes", Number(view.Services.Routes.Routes.Sum(route => route.Dresser.ShortPreludes))],
-            ["identities", Number(view.Services.Identities.Count)],
-            ["cancel_requests", Number(view.Services.Cancels.RequestCount)],
-            ["loop_faults", Number(view.Services.Loop.FaultCount)],
-        ];
+        var loops = await view.Shared.AskEachAsync(Look);
+        return ConsoleAnswer.Of(
+            "SHOW",
+            [
+                ["active", isPaused ? "no" : "yes"],
+                ["paused", isPaused ? "yes" : "no"],
+                ["suspended", "no"],
+                ["shutting_down", view.Shared.IsShuttingDown ? "yes" : "no"],
+                ["io_engine", view.Services.Loop.EngineName],
+                ["threads", Number(loops.Length)],
+                ["isolation_alarms", Number(loops.Sum(loop => loop.Alarms))],
+                ["tampered_logins", Number(loops.Sum(loop => loop.TamperedLogins))],
+                ["full_preludes", Number(loops.Sum(loop => loop.FullPreludes))],
+                ["short_preludes", Number(loops.Sum(loop => loop.ShortPreludes))],
+                ["identities", Number(view.Services.Identities.Count)],
+                ["cancel_requests", Number(loops.Sum(loop => loop.CancelRequests))],
+                ["loop_faults", Number(loops.Sum(loop => loop.Faults))],
+            ]);
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<object?[]> Rows(ConsoleView view) => throw new InvalidOperationException("the loops are asked first");
+
+    // On each loop.
+    private static (long Alarms, long TamperedLogins, long FullPreludes, long ShortPreludes, long CancelRequests, long Faults) Look(FrontendServices services)
+    {
+        var dressers = services.Routes.Routes.Select(route => route.Dresser).ToArray();
+        return (
+            dressers.Sum(dresser => dresser.Alarms),
+            services.Routes.Pools.Pools.Sum(pool => pool.TamperedLogins),
+            dressers.Sum(dresser => dresser.FullPreludes),
+            dressers.Sum(dresser => dresser.ShortPreludes),
+            services.Cancels.RequestCount,
+            services.Loop.FaultCount);
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);

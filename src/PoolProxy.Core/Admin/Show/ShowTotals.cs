@@ -15,7 +15,7 @@ internal sealed class ShowTotals : ShowCommand
     /// <inheritdoc/>
     protected override IEnumerable<object?[]> Rows(ConsoleView view)
     {
-        var all = view.Pools.Pools.Select(pool => pool.Stats).Append(view.Stats.Console).ToList();
+        var all = view.Stats.All;
         var totals = StatsValues.Of(StatsValues.Sum(all)).Zip(StatsValues.NamesInTotals, (value, name) => (object?[])["total_" + name, value]);
         var averages = StatsValues.Of(view.Stats.AveragesOf(all)).Zip(StatsValues.NamesInTotals, (value, name) => (object?[])["avg_" + name, value]);
         return totals.Concat(averages);

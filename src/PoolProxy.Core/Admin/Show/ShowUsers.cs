@@ -3,7 +3,7 @@ using PoolProxy.Protocol.Messages.Backend;
 
 namespace PoolProxy.Core.Admin.Show;
 
-/// <summary>SHOW USERS: the users of the file, and the logins that pools have. Never a password.</summary>
+/// <summary>SHOW USERS: the users of pool.toml and of auth_file, and the logins that pools have. Never a password.</summary>
 internal sealed class ShowUsers : ShowCommand
 {
     /// <inheritdoc/>
@@ -21,17 +21,17 @@ internal sealed class ShowUsers : ShowCommand
 
     /// <summary>The users there are.</summary>
     public static IEnumerable<string> Names(ConsoleView view) =>
-        view.Services.Routes.Plan.Configuration.Users.Keys.Union(view.Pools.Users.Keys, StringComparer.Ordinal);
+        view.Services.Users.Names.Union(view.Pools.Users.Select(limit => limit.Name), StringComparer.Ordinal);
 
     private static object?[] Row(ConsoleView view, string name)
     {
         var user = view.Services.Routes.Plan.Configuration.Users.GetValueOrDefault(name);
-        view.Pools.Users.TryGetValue(name, out var limit);
+        var limit = view.Pools.FindUser(name);
         return
         [
             name, user?.PoolSize?.ToString(CultureInfo.InvariantCulture) ?? "", "", ModeNames.Of(user?.PoolMode),
             user?.MaxUserConnections ?? view.Proxy.MaxUserConnections, limit?.ServerCount ?? 0,
-            user?.MaxUserClientConnections ?? view.Proxy.MaxUserClientConnections, view.Services.Clients.ServedCountOf(name),
+            user?.MaxUserClientConnections ?? view.Proxy.MaxUserClientConnections, view.Shared.Census.ServedCountOf(name),
         ];
     }
 }

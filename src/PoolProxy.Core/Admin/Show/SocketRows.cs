@@ -10,26 +10,27 @@ using PoolProxy.Protocol.Messages.Backend;
 namespace PoolProxy.Core.Admin.Show;
 
 /// <summary>
-/// The rows of SHOW CLIENTS, SERVERS and SOCKETS: one form for both sides. A link names its peer by <c>ptr</c>, which is the connection's
+/// One loop's rows of SHOW CLIENTS, SERVERS and SOCKETS: one form for both sides, PgBouncer's columns and behind them the loop. A link names its peer by <c>ptr</c>, which is the connection's
 /// name in hexadecimal, with the side as its first digit.
 /// </summary>
 internal sealed class SocketRows
 {
-    private readonly ConsoleView _view;
+    private readonly FrontendServices _services;
     private readonly long _now;
     private readonly DateTimeOffset _clock;
     private readonly Dictionary<ServerConnection, ClientSession> _clientOf;
 
-    public SocketRows(ConsoleView view)
+    public SocketRows(FrontendServices services)
     {
-        _view = view;
-        _now = view.Services.Loop.NowMilliseconds;
-        _clock = view.Services.Loop.Time.GetUtcNow();
-        _clientOf = view.Services.Clients.All.Where(client => client.Relay is { IsLinked: true }).ToDictionary(client => client.Relay!.Server);
+        _services = services;
+        _now = services.Loop.NowMilliseconds;
+        _clock = services.Loop.Time.GetUtcNow();
+        _clientOf = services.Clients.All.Where(client => client.Relay is { IsLinked: true }).ToDictionary(client => client.Relay!.Server);
     }
 
-    /// <summary>The columns of SHOW CLIENTS and SHOW SERVERS.</summary>
-    public static IReadOnlyList<Column> Columns { get; } =
+    private static readonly Column LoopColumn = new("loop", TypeOid.Int4);
+
+    private static readonly Column[] PlainColumns =
     [
         new("type"), new("user"), new("database"), new("replication"), new("state"), new("addr"), new("port", TypeOid.Int4), new("local_addr"),
         new("local_port", TypeOid.Int4), new("connect_time"), new("request_time"), new("wait", TypeOid.Int4), new("wait_us", TypeOid.Int4),
@@ -37,36 +38,42 @@ internal sealed class SocketRows
         new("prepared_statements", TypeOid.Int4), new("id", TypeOid.Int4),
     ];
 
+    /// <summary>The columns of SHOW CLIENTS and SHOW SERVERS.</summary>
+    public static IReadOnlyList<Column> Columns { get; } = [.. PlainColumns, LoopColumn];
+
     /// <summary>Those, and what SHOW SOCKETS adds.</summary>
     public static IReadOnlyList<Column> DebugColumns { get; } =
     [
-        .. Columns,
+        .. PlainColumns,
         .. new[] { "recv_pos", "pkt_pos", "pkt_remain", "send_pos", "send_remain", "pkt_avail", "send_avail" }.Select(name => new Column(name, TypeOid.Int4)),
+        LoopColumn,
     ];
 
     /// <summary>Clients past their login, the console's among them.</summary>
-    public IEnumerable<object?[]> Clients() => Served().Select(client => Row(client, StateOf(client)));
+    public IEnumerable<object?[]> Clients() => Served().Select(client => WithLoop(Row(client, StateOf(client))));
 
     /// <summary>Servers past their login.</summary>
-    public IEnumerable<object?[]> Servers() => AllServers().Select(pair => Row(pair.Pool, pair.Server, StateOf(pair.Pool, pair.Server)));
+    public IEnumerable<object?[]> Servers() => AllServers().Select(pair => WithLoop(Row(pair.Pool, pair.Server, StateOf(pair.Pool, pair.Server))));
 
     /// <summary>All of them, those logging in too; only those with bytes on their way if <paramref name="onlyActive"/>.</summary>
     public IEnumerable<object?[]> Sockets(bool onlyActive)
     {
-        var clients = _view.Services.Clients.All
+        var clients = _services.Clients.All
             .Where(client => !onlyActive || client.Connection.BacklogBytes > 0)
             .Select(client => Debug(Row(client, "cl_" + StateOf(client)), client.Connection));
         var servers = AllServers()
             .Where(pair => !onlyActive || pair.Server.Connection.BacklogBytes > 0)
             .Select(pair => Debug(Row(pair.Pool, pair.Server, "sv_" + StateOf(pair.Pool, pair.Server)), pair.Server.Connection));
-        return clients.Concat(servers);
+        return clients.Concat(servers).Select(WithLoop);
     }
+
+    private object?[] WithLoop(object?[] row) => [.. row, _services.Loop.Index];
 
     private static object?[] Debug(object?[] row, Connection connection) => [.. row, 0, 0, 0, 0, 0, 0, connection.BacklogBytes];
 
-    private IEnumerable<ClientSession> Served() => _view.Services.Clients.All.Where(client => client.State is not (ClientState.Login or ClientState.Gone));
+    private IEnumerable<ClientSession> Served() => _services.Clients.All.Where(client => client.State is not (ClientState.Login or ClientState.Gone));
 
-    private IEnumerable<(Pool Pool, ServerConnection Server)> AllServers() => _view.Pools.Pools.SelectMany(pool => pool.Servers.Select(server => (pool, server)));
+    private IEnumerable<(Pool Pool, ServerConnection Server)> AllServers() => _services.Routes.Pools.Pools.SelectMany(pool => pool.Servers.Select(server => (pool, server)));
 
     private static string StateOf(ClientSession client) => client.State switch
     {
@@ -78,7 +85,7 @@ internal sealed class SocketRows
 
     private static string StateOf(Pool pool, ServerConnection server) => server.State switch
     {
-        ServerState.Idle => pool.IsStale(server) ? "used" : "idle",
+        ServerState.Idle => ServerFitness.IsStale(server, pool.Config, pool.Loop.NowMilliseconds) ? "used" : "idle",
         ServerState.BeingCanceled => "being_canceled",
         ServerState.Tested => "tested",
         ServerState.Login => "new",
@@ -94,7 +101,7 @@ internal sealed class SocketRows
         var request = relay is { RequestSinceMilliseconds: > 0 } ? Clock(relay.RequestSinceMilliseconds) : client.ConnectTime;
         var pid = client.Connection.IsUnix ? client.Connection.ReadPeerCredentials()?.ProcessId ?? 0 : 0;
         return Row(
-            "C", client.User, client.Database, state, client.Connection, _view.Proxy.ListenPort, client.ConnectTime, request, since, false,
+            "C", client.User, client.Database, state, client.Connection, _services.Routes.Plan.Configuration.Proxy.ListenPort, client.ConnectTime, request, since, false,
             PtrOf(client), relay is { IsLinked: true } ? PtrOf(relay.Server) : "", pid,
             relay is null ? client.ApplicationName : NameIn(relay.Parameters) ?? client.ApplicationName, relay?.PreparedStatementCount ?? 0, client.Id);
     }
@@ -124,7 +131,7 @@ internal sealed class SocketRows
     }
 
     private string? NameIn(ParameterSet parameters) =>
-        _view.Services.Relay.Registry.Names.Find("application_name") is { } name && parameters[name] is { } value ? Encoding.UTF8.GetString(value) : null;
+        _services.Relay.Registry.Names.Find("application_name") is { } name && parameters[name] is { } value ? Encoding.UTF8.GetString(value) : null;
 
     private DateTimeOffset Clock(long milliseconds) => _clock - TimeSpan.FromMilliseconds(_now - milliseconds);
 
@@ -132,9 +139,9 @@ internal sealed class SocketRows
 
     private static string PtrOf(ClientSession client) => $"0x1{client.Id:x11}";
 
-    private static string PtrOf(ServerConnection server) => $"0x2{server.Connection.Id.Socket.Generation:x6}{server.Connection.Id.Socket.Slot:x5}";
+    private static string PtrOf(ServerConnection server) => $"0x2{server.Origin.LoopIndex:x2}{server.Origin.Socket.Generation:x6}{server.Origin.Socket.Slot:x5}";
 
-    private static long IdOf(ServerConnection server) => ((long)server.Connection.Id.Socket.Generation << 16) | (uint)server.Connection.Id.Socket.Slot;
+    private static long IdOf(ServerConnection server) => ((((long)server.Origin.Socket.Generation << 16) | (uint)server.Origin.Socket.Slot) << 6) | (uint)server.Origin.LoopIndex;
 
     private static string TlsOf(Connection connection) =>
         connection is not { IsTls: true, Tls: { } tls } ? "" : tls.Group is { } group ? $"{tls.Version}/{tls.Cipher}/ECDH={group}" : $"{tls.Version}/{tls.Cipher}";

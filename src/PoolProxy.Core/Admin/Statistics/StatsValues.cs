@@ -49,10 +49,10 @@ internal static class StatsValues
 
     /// <summary>A row a database (the console's own among them): its name, then what <paramref name="values"/> makes of its pools' totals.</summary>
     public static IEnumerable<object?[]> ByDatabase(ConsoleView view, Func<IReadOnlyCollection<PoolStats>, IEnumerable<object?>> values) =>
-        view.Pools.Pools
-            .GroupBy(pool => pool.Key.Database, pool => pool.Stats)
-            .Select(group => (group.Key, Stats: group.ToList()))
-            .Append((Key: ConsoleView.ConsoleName, Stats: [view.Stats.Console]))
+        view.Pools.All
+            .GroupBy(pool => pool.Key.Database, pool => pool.Parts.Select(part => part.Stats))
+            .Select(group => (group.Key, Stats: group.SelectMany(stats => stats).ToList()))
+            .Append((Key: ConsoleView.ConsoleName, Stats: [.. view.Stats.Consoles]))
             .Select(database => (object?[])[database.Key, .. values(database.Stats)]);
 
     /// <summary>All in one.</summary>

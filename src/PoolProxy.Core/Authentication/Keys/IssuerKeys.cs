@@ -12,9 +12,6 @@ namespace PoolProxy.Core.Authentication.Keys;
 /// </summary>
 internal sealed class IssuerKeys : IDisposable
 {
-    /// <summary>Key ids that the issuer does not have; more are forgotten, oldest together.</summary>
-    public const int MaxDeniedKeyIds = 1024;
-
     // Without keys every login asks; this much apart is enough for an issuer that starts together with us.
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
@@ -25,7 +22,7 @@ internal sealed class IssuerKeys : IDisposable
     private readonly ILogger _log;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopped = new();
-    private readonly Dictionary<string, long> _deniedKeyIds = [];
+    private readonly DeniedKeyIds _denied;
     private volatile KeySnapshot? _snapshot;
     private volatile string? _lastFault;
     private ITimer? _poll;
@@ -47,6 +44,8 @@ internal sealed class IssuerKeys : IDisposable
         _time = time;
         _log = log;
         _snapshot = seed;
+        // Twice the forced interval: an issuer's mirrors may lag behind its signer.
+        _denied = new DeniedKeyIds(source.ForcedInterval * 2, time);
     }
 
     /// <summary>The usable keys; null before the first fetch, and when the last good ones have become too old.</summary>
@@ -65,7 +64,7 @@ internal sealed class IssuerKeys : IDisposable
         {
             lock (_gate)
             {
-                return _deniedKeyIds.Count;
+                return _denied.Count;
             }
         }
     }
@@ -111,7 +110,7 @@ internal sealed class IssuerKeys : IDisposable
                 return new ValueTask<KeySet?>(Current);
             }
 
-            if (IsDenied(keyId ?? ""))
+            if (_denied.Contains(keyId ?? ""))
             {
                 return new ValueTask<KeySet?>(known);
             }
@@ -228,7 +227,7 @@ internal sealed class IssuerKeys : IDisposable
                 KeySet keys = before is not null && HaveSameKeys(before.Keys, fetch.KeySet) ? before.Keys : fetch.KeySet;
                 if (!ReferenceEquals(keys, before?.Keys))
                 {
-                    _deniedKeyIds.Clear();
+                    _denied.Clear();
                 }
 
                 _snapshot = new KeySnapshot(keys, _time.GetTimestamp());
@@ -265,33 +264,11 @@ internal sealed class IssuerKeys : IDisposable
         {
             lock (_gate)
             {
-                if (_deniedKeyIds.Count >= MaxDeniedKeyIds)
-                {
-                    _deniedKeyIds.Clear();
-                }
-
-                _deniedKeyIds[keyId] = _time.GetTimestamp();
+                _denied.Add(keyId);
             }
         }
 
         return keys;
-    }
-
-    // Under the gate. Twice the forced interval: an issuer's mirrors may lag behind its signer.
-    private bool IsDenied(string keyId)
-    {
-        if (!_deniedKeyIds.TryGetValue(keyId, out long deniedAt))
-        {
-            return false;
-        }
-
-        if (!Elapsed(deniedAt, _source.ForcedInterval * 2))
-        {
-            return true;
-        }
-
-        _deniedKeyIds.Remove(keyId);
-        return false;
     }
 
     private KeySnapshot? Usable(KeySnapshot? snapshot) =>

@@ -45,5 +45,5 @@ internal sealed class LoginExchange(ColdChannel channel, string user, string dat
             : throw new ProtocolViolationException("malformed PasswordMessage");
     }
 
-    public ProxyError Refusal => ProxyErrors.LoginRefused(User);
+    public ProxyError Refusal => LoginErrors.LoginRefused(User);
 }

@@ -8,19 +8,22 @@ namespace PoolProxy.Core.Authentication.Methods;
 /// <summary>auth_type = "md5": a salted hash; a user whose stored secret is a SCRAM verifier is asked for SCRAM, as in PgBouncer.</summary>
 internal sealed class Md5Method(UserDirectory users, ScramMethod scram) : ILoginMethod
 {
+    /// <summary>As for a plain password, which a client may send by mistake: wrong, and not a breach of the protocol.</summary>
+    private const int MaxAnswerBytes = 4096;
+
     public string Name => "md5";
 
     public async Task<LoginResult> RunAsync(LoginExchange exchange)
     {
         var secret = users.SecretOf(exchange.User);
-        if (ScramVerifier.HasForm(secret))
+        if (users.IsAskedForScram(exchange.User))
         {
             return await scram.RunAsync(exchange);
         }
 
         var salt = RandomNumberGenerator.GetBytes(AuthenticationMD5Password.SaltLengthBytes);
         exchange.Send(writer => AuthenticationMD5Password.Write(writer, salt));
-        var answer = await exchange.ReadPasswordAsync(Md5Password.LengthBytes + 1);
+        var answer = await exchange.ReadPasswordAsync(MaxAnswerBytes);
         var user = Encoding.UTF8.GetBytes(exchange.User);
         var stored = Encoding.UTF8.GetBytes(secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
         stored = Md5Password.HasForm(stored) ? stored : Md5Password.Store(stored, user);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PoolProxy.Core.Errors;
 using PoolProxy.Protocol.Authentication;
 using PoolProxy.Protocol.Messages.Backend;
 using PoolProxy.Protocol.Messages.Frontend;
@@ -35,19 +36,28 @@ internal sealed class ScramMethod(UserDirectory users) : ILoginMethod
         var first = ReadFirst(scram, await exchange.ReadResponseAsync(MaxResponseBytes), out var challenge);
         if (first != ScramResult.Done)
         {
-            return LoginResult.Refused(exchange.Refusal, $"scram_{first}");
+            return Refused(exchange, first);
         }
 
         exchange.Send(writer => AuthenticationSASLContinue.Write(writer, challenge));
         var final = ReadFinal(scram, await exchange.ReadResponseAsync(MaxResponseBytes), out var signature);
+        if (final == ScramResult.Malformed)
+        {
+            return Refused(exchange, final);
+        }
+
         if (final != ScramResult.Done || verifier.IsMock)
         {
-            return LoginResult.Refused(exchange.Refusal, verifier.IsMock ? "unknown_user" : $"scram_{final}");
+            return verifier.IsMock ? LoginResult.Refused(exchange.Refusal, "unknown_user") : Refused(exchange, final);
         }
 
         exchange.Send(writer => AuthenticationSASLFinal.Write(writer, signature));
         return UserLogin.Granted(users, exchange.User);
     }
+
+    /// <summary>A message that is none is a breach of the protocol, whoever sends it; everything else reads like a wrong password.</summary>
+    private static LoginResult Refused(LoginExchange exchange, ScramResult result) => LoginResult.Refused(
+        result == ScramResult.Malformed ? ProxyErrors.MalformedMessage("SCRAM") : exchange.Refusal, $"scram_{result}");
 
     private static ScramResult ReadFirst(ScramServer scram, ReadOnlyMemory<byte> body, out byte[] challenge)
     {

@@ -23,7 +23,7 @@ internal sealed class TokenMethod(TokenAuthenticator authenticator, TokenWithout
             || (withoutTls == TokenWithoutTls.Loopback && connection.RemoteEndPoint is { } remote && IPAddress.IsLoopback(remote.Address));
         if (!isAllowed)
         {
-            return LoginResult.Refused(ProxyErrors.TokenWithoutTls, "token_without_tls");
+            return LoginResult.Refused(LoginErrors.TokenWithoutTls, "token_without_tls");
         }
 
         exchange.Send(AuthenticationCleartextPassword.Write);
@@ -51,7 +51,7 @@ internal sealed class TokenMethod(TokenAuthenticator authenticator, TokenWithout
                 ExpiresAt = decision.ExpiresAt,
                 ExpiryGrace = decision.ExpiryGrace,
             },
-            TokenOutcome.RefusedProven => result with { Error = decision.RuleNumber is null ? ProxyErrors.NoRuleMatches : ProxyErrors.UserNotAllowed(exchange.User) },
+            TokenOutcome.RefusedProven => result with { Error = decision.RuleNumber is null ? LoginErrors.NoRuleMatches : LoginErrors.UserNotAllowed(exchange.User) },
             _ => result with { Error = exchange.Refusal },
         };
     }

@@ -4,7 +4,8 @@ namespace PoolProxy.Core.Backend.Parameters;
 
 /// <summary>
 /// The names that are tracked, interned. A name enters when a server reports it or a client's allowed startup packet names it; what
-/// belongs to the session itself is never tracked, so never restored on another server (isolation.md §4). Owned by one loop.
+/// belongs to the session itself is never tracked, so never restored on another server (isolation.md §4). Shared by all loops: names are only
+/// ever added, so reading takes no lock.
 /// </summary>
 internal sealed class ParameterNames
 {
@@ -16,9 +17,10 @@ internal sealed class ParameterNames
         "is_superuser", "session_authorization", "in_hot_standby", "integer_datetimes", "scram_iterations", "server_version", "server_encoding",
     };
 
-    private readonly List<ParameterName> _names = [];
+    private readonly Lock _gate = new();
+    private volatile ParameterName[] _names = [];
 
-    public int Count => _names.Count;
+    public int Count => _names.Length;
 
     public ParameterName this[int index] => _names[index];
 
@@ -44,13 +46,24 @@ internal sealed class ParameterNames
 
     private ParameterName? Add(string name)
     {
-        if (_names.Count >= Capacity)
+        lock (_gate)
         {
-            return null;
-        }
+            foreach (var known in _names)
+            {
+                if (known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return known;
+                }
+            }
 
-        var added = new ParameterName(name, _names.Count);
-        _names.Add(added);
-        return added;
+            if (_names.Length >= Capacity)
+            {
+                return null;
+            }
+
+            var added = new ParameterName(name, _names.Length);
+            _names = [.. _names, added];
+            return added;
+        }
     }
 }

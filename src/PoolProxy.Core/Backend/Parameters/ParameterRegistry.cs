@@ -1,10 +1,11 @@
+using PoolProxy.Core.Loops;
 using PoolProxy.Core.PreparedStatements;
 
 namespace PoolProxy.Core.Backend.Parameters;
 
 /// <summary>
 /// Makes and interns <see cref="ParameterSet"/>s. A change seen before costs one lookup and no allocation; both tables are bounded and
-/// start anew when full (sets in use stay valid, they only compare by content then). Owned by one loop.
+/// start anew when full (sets in use stay valid, they only compare by content then). Shared by all loops.
 /// </summary>
 internal sealed class ParameterRegistry
 {
@@ -14,13 +15,16 @@ internal sealed class ParameterRegistry
     /// <summary>A longer value is not tracked: PostgreSQL's own reported values are far below.</summary>
     public const int MaxValueBytes = 8 * 1024;
 
+    private readonly LoopGate _gate;
     private readonly Dictionary<int, List<ParameterSet>> _sets = [];
     private readonly Dictionary<int, List<ParameterSet>> _foldedKeys = [];
     private readonly Dictionary<(ParameterSet From, int Name, int ValueHash), (byte[] Value, ParameterSet To)> _changes = [];
     private int _setCount;
 
-    public ParameterRegistry()
+    /// <param name="isShared">Several loops use it.</param>
+    public ParameterRegistry(bool isShared)
     {
+        _gate = new LoopGate(isShared);
         Empty = Intern([]);
     }
 
@@ -42,6 +46,7 @@ internal sealed class ParameterRegistry
         }
 
         var key = (set, name.Index, ByteStringComparer.Hash(value));
+        using var scope = _gate.Enter();
         if (_changes.TryGetValue(key, out var known) && value.SequenceEqual(known.Value))
         {
             return known.To;
@@ -75,6 +80,7 @@ internal sealed class ParameterRegistry
 
         var values = set.CopyValues(name.Index + 1);
         values[name.Index] = null;
+        using var scope = _gate.Enter();
         return Intern(values);
     }
 

@@ -15,6 +15,9 @@ internal sealed class ParameterSet
         FoldedKey = this;
     }
 
+    /// <summary>A value that none equals: it stands for one of a server's that nobody knows.</summary>
+    public static ReadOnlySpan<byte> Unknown => "\0"u8;
+
     internal int Hash { get; }
 
     internal int Length => _values.Length;

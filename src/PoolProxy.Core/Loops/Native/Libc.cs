@@ -17,6 +17,7 @@ internal static unsafe partial class Libc
 
     public const int MSG_TRUNC = 0x20;
     public const int MSG_DONTWAIT = 0x40;
+    public const int MSG_WAITALL = 0x100;
     public const int MSG_NOSIGNAL = 0x4000;
 
     public const int SOL_SOCKET = 1;
@@ -50,6 +51,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int socket(int domain, int type, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int socketpair(int domain, int type, int protocol, int* descriptors);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int bind(int descriptor, byte* address, uint addressLength);

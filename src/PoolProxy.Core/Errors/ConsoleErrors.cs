@@ -1,0 +1,86 @@
+using PoolProxy.Protocol.Errors;
+using static PoolProxy.Core.Errors.ErrorText;
+
+namespace PoolProxy.Core.Errors;
+
+/// <summary>What the console answers where it does not do what it was asked. None ends the connection.</summary>
+/// <remarks>Texts and codes are chosen as in <see cref="ProxyErrors"/>.</remarks>
+internal static class ConsoleErrors
+{
+    /// <summary>42601. PgBouncer's text.</summary>
+    public static ProxyError InvalidCommand(string command) => Error(SqlState.SyntaxError, $"invalid command '{Name(command)}', use SHOW HELP;");
+
+    /// <summary>42501. The command needs console = "admin" or admin_users. PgBouncer's text.</summary>
+    public static ProxyError AdminAccessNeeded { get; } = Error(SqlState.InsufficientPrivilege, "admin access needed");
+
+    /// <summary>3D000. A console command names a database that is not declared. PgBouncer's text.</summary>
+    public static ProxyError ConsoleNoSuchDatabase(string database) => Error(SqlState.InvalidCatalogName, $"no such database: {Name(database)}");
+
+    /// <summary>42704. KILL_CLIENT names a client that is not there. PgBouncer's text.</summary>
+    public static ProxyError ClientNotFound { get; } = Error(SqlState.UndefinedObject, "client not found");
+
+    /// <summary>42704. SET or SHOW names a setting that does not exist.</summary>
+    public static ProxyError UnknownSetting(string setting, string? nearest = null) =>
+        Error(SqlState.UndefinedObject, $"unrecognized configuration parameter {Quoted(setting)}", hint: nearest is null ? null : $"The nearest name is {Quoted(nearest)}.");
+
+    /// <summary>55P02. SET names a setting that only a restart changes.</summary>
+    public static ProxyError SettingNeedsRestart(string setting) =>
+        Error(SqlState.CantChangeRuntimeParam, $"parameter {Quoted(setting)} cannot be changed without restarting the proxy");
+
+    /// <summary>22023. SET gives a value that the setting cannot take; <paramref name="bound"/> is a whole sentence.</summary>
+    public static ProxyError InvalidSettingValue(string setting, string value, string? bound = null) =>
+        Error(SqlState.InvalidParameterValue, $"invalid value for parameter {Quoted(setting)}: {Quoted(value)}", detail: bound);
+
+    /// <summary>55000. PAUSE or SUSPEND of what already stands still. PgBouncer's text.</summary>
+    public static ProxyError AlreadyPaused { get; } = Error(SqlState.ObjectNotInPrerequisiteState, "already suspended/paused");
+
+    /// <summary>55000. RESUME of what was never paused. PgBouncer's text.</summary>
+    public static ProxyError NotPaused { get; } = Error(SqlState.ObjectNotInPrerequisiteState, "pooler is not paused/suspended");
+
+    /// <summary>F0000. RELOAD found faults, and the running configuration stays. PgBouncer's text; DETAIL names the first fault.</summary>
+    public static ProxyError ReloadFailed(string? firstFault) =>
+        Error(SqlState.ConfigFileError, "RELOAD failed, see logs for additional details", detail: firstFault);
+
+    /// <summary>0A000. What the console does not do: parameters, function calls; <paramref name="what"/> is a plural.</summary>
+    public static ProxyError ConsoleCannot(string what) =>
+        Error(SqlState.FeatureNotSupported, $"the console does not take {what}", hint: "Put the values into the command itself.");
+
+    /// <summary>0A000. A command of PgBouncer's that PoolProxy does not have; <paramref name="hint"/> is a whole sentence.</summary>
+    public static ProxyError ConsoleCommandUnsupported(string command, string hint) => Error(SqlState.FeatureNotSupported, $"{command} is not supported", hint: hint);
+
+    /// <summary>42601. PgBouncer's text: a command that is about a database names none.</summary>
+    public static ProxyError DatabaseRequired { get; } = Error(SqlState.SyntaxError, "a database is required");
+
+    /// <summary>22023. PAUSE, KILL and the like of the console itself. PgBouncer's text.</summary>
+    public static ProxyError NotForConsole(string verb, string database) => Error(SqlState.InvalidParameterValue, $"cannot {verb} admin db: {Name(database)}");
+
+    /// <summary>55000. RESUME of a database that is not paused. PgBouncer's text.</summary>
+    public static ProxyError DatabaseNotPaused(string database) => Error(SqlState.ObjectNotInPrerequisiteState, $"database {Name(database)} is not paused");
+
+    /// <summary>55000. RESUME while the proxy goes down. PgBouncer's text.</summary>
+    public static ProxyError PoolerShuttingDown { get; } = Error(SqlState.ObjectNotInPrerequisiteState, "pooler is shutting down");
+
+    /// <summary>57014. Somebody resumed what this PAUSE was still waiting for.</summary>
+    public static ProxyError PauseUndone { get; } = Error(SqlState.QueryCanceled, "RESUME has ended this PAUSE before all servers were released");
+
+    /// <summary>22023. KILL_CLIENT with something that is no number. PgBouncer's text.</summary>
+    public static ProxyError InvalidClientId { get; } = Error(SqlState.InvalidParameterValue, "invalid client pointer supplied");
+
+    /// <summary>42601. PostgreSQL's text for a Parse of several commands.</summary>
+    public static ProxyError SeveralCommandsPrepared { get; } = Error(SqlState.SyntaxError, "cannot insert multiple commands into a prepared statement");
+
+    /// <summary>34000. PostgreSQL's text.</summary>
+    public static ProxyError UnknownPortal(string portal) => Error(SqlState.InvalidCursorName, $"portal {Quoted(portal)} does not exist");
+
+    /// <summary>42P03. PostgreSQL's text.</summary>
+    public static ProxyError DuplicatePortal(string portal) => Error(SqlState.DuplicateCursor, $"portal {Quoted(portal)} already exists");
+
+    /// <summary>22021. The command's text is not UTF-8, the console's only encoding.</summary>
+    public static ProxyError InvalidUtf8 { get; } = Error(SqlState.CharacterNotInRepertoire, "invalid byte sequence for encoding \"UTF8\"");
+
+    /// <summary>NOTICE. PgBouncer's text, for a SET that drivers send as a matter of course.</summary>
+    public static ProxyError SetIgnored { get; } = ProxyErrors.Notice("SET ignored");
+
+    /// <summary>NOTICE. SHOW HELP, with the commands as DETAIL.</summary>
+    public static ProxyError ConsoleUsage(string commands) => new(Severity.Notice, SqlState.SuccessfulCompletion, "Console usage", detail: commands);
+}

@@ -1,0 +1,14 @@
+namespace PoolProxy.Core.Frontend;
+
+/// <summary>Whether one more client may be served.</summary>
+internal enum SeatResult
+{
+    /// <summary>It counts from now on.</summary>
+    Taken,
+
+    /// <summary>max_db_client_connections is reached.</summary>
+    DatabaseIsFull,
+
+    /// <summary>max_user_client_connections is reached.</summary>
+    UserHasEnough,
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+using PoolProxy.Core.Audit;
+using PoolProxy.Core.Backend.Parameters;
+using PoolProxy.Core.Isolation;
+using PoolProxy.Core.Loops;
+using PoolProxy.Core.Naming;
+using PoolProxy.Core.Pooling;
+
+namespace PoolProxy.Core.Frontend;
+
+/// <summary>What the loops have in common: small things, each safe on its own, and the list of the loops.</summary>
+internal sealed class SharedServices
+{
+    private volatile bool _isShuttingDown;
+
+    public required ILogger Log { get; init; }
+
+    public required AuditTrail Audit { get; init; }
+
+    public required ParameterRegistry Parameters { get; init; }
+
+    public required HostResolver Resolver { get; init; }
+
+    public required PoolStates Pools { get; init; }
+
+    public RouteShares Routes { get; } = new();
+
+    public IdentityRegistry Identities { get; } = new();
+
+    public ClientCensus Census { get; } = new();
+
+    public CancelKeys CancelKeys { get; } = new();
+
+    public CancelSlots CancelSlots { get; } = new();
+
+    /// <summary>Every loop's own, by the loop's index; complete before the first client is let in.</summary>
+    public IReadOnlyList<FrontendServices> Loops { get; set; } = [];
+
+    /// <summary>Does it on every loop, on each in its own turn; the task ends when the last has. Any thread.</summary>
+    public Task OnEachAsync(Action<FrontendServices> action) => Task.WhenAll(Loops.Select(services => services.Loop.CallAsync(() => action(services))));
+
+    /// <summary>Asks every loop; the answers are in the loops' order. Any thread.</summary>
+    public Task<T[]> AskEachAsync<T>(Func<FrontendServices, T> question) =>
+        Task.WhenAll(Loops.Select(services => services.Loop.AskAsync(() => question(services))));
+
+    /// <summary>The proxy is going down: nobody logs in any more.</summary>
+    public bool IsShuttingDown
+    {
+        get => _isShuttingDown;
+        set => _isShuttingDown = value;
+    }
+}

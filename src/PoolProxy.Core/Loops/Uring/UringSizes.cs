@@ -1,0 +1,20 @@
+namespace PoolProxy.Core.Loops.Uring;
+
+/// <summary>How large an engine's queues and buffers are; tests make them small to reach their ends.</summary>
+internal sealed record UringSizes
+{
+    /// <summary>What the proxy uses.</summary>
+    public static readonly UringSizes Default = new();
+
+    /// <summary>Entries handed to the kernel in one system call; with more, one is made in between. A power of two.</summary>
+    public int SubmissionEntries { get; init; } = 1024;
+
+    /// <summary>Completions that fit at once; the kernel keeps more aside and hands them over later. A power of two.</summary>
+    public int CompletionEntries { get; init; } = 8192;
+
+    /// <summary>Receive buffers. A power of two.</summary>
+    public int BufferCount { get; init; } = 256;
+
+    /// <summary>The size of each receive buffer: the largest piece a handler is given.</summary>
+    public int BufferBytes { get; init; } = 32 * 1024;
+}

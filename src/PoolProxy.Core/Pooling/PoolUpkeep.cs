@@ -1,0 +1,133 @@
+using PoolProxy.Core.Backend;
+using PoolProxy.Core.Errors;
+
+namespace PoolProxy.Core.Pooling;
+
+/// <summary>
+/// What the administrator, RELOAD and failing logins do to one loop's part of a pool: its own servers and its own waiters. What concerns the
+/// pool as a whole is said to its state first, so that a server on its way between two loops is not forgotten.
+/// </summary>
+internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
+{
+    private readonly List<ServerConnection> _withdrawn = [];
+    private readonly List<WaiterNode> _waiters = [];
+
+    /// <summary>New settings from RELOAD; servers of another target are replaced as they come free.</summary>
+    public void Reconfigure(PoolConfig config)
+    {
+        pool.State.Reconfigure(config);
+        CloseOutdated();
+        pool.Dispatch.Run();
+        pool.Janitor.Schedule();
+    }
+
+    /// <summary>RECONNECT, once the state knows that every server is outdated: free ones are closed now, the others when their client lets go.</summary>
+    public void CloseOutdated()
+    {
+        var epoch = pool.State.Look(0, static (books, _, _, _) => books.Epoch);
+        foreach (var server in servers)
+        {
+            server.IsCloseNeeded |= server.Epoch != epoch;
+        }
+
+        Close(static (server, _) => server.IsCloseNeeded, CloseReason.Administrator);
+    }
+
+    /// <summary>Every free server.</summary>
+    public void CloseIdle(CloseReason reason) => Close(static (_, _) => true, reason);
+
+    /// <summary>The free servers that <paramref name="choose"/> names; it is asked within the gate and must do nothing else.</summary>
+    public void Close(Func<ServerConnection, PoolBooks, bool> choose, CloseReason reason)
+    {
+        pool.State.Look((pool, choose, _withdrawn), static (books, _, _, to) =>
+        {
+            books.Withdraw(to.pool.Loop, to.choose, to._withdrawn);
+            return true;
+        });
+        while (_withdrawn.Count > 0)
+        {
+            // Taken off the list first: closing may come back here.
+            var server = _withdrawn[^1];
+            _withdrawn.RemoveAt(_withdrawn.Count - 1);
+            server.Close(reason);
+        }
+    }
+
+    /// <summary>KILL, or the end of the proxy: every server now.</summary>
+    public void CloseAll(CloseReason reason)
+    {
+        foreach (var server in servers.ToArray())
+        {
+            server.Close(reason);
+        }
+    }
+
+    /// <summary>The pool is out of the configuration: nobody gets a server any more.</summary>
+    public void Retire()
+    {
+        pool.State.Retire();
+        RejectAll(ProxyErrors.DatabaseRemoved);
+        CloseOutdated();
+        pool.Janitor.Stop();
+    }
+
+    /// <summary>Every waiter of this loop.</summary>
+    public void RejectAll(ProxyError error) => Reject(error, static (_, _) => true);
+
+    /// <summary>Every waiter of this loop that <paramref name="choose"/> names; it is given the time it has waited, in milliseconds.</summary>
+    public void Reject(ProxyError error, Func<WaiterNode, long, bool> choose)
+    {
+        foreach (var waiter in OwnWaiters())
+        {
+            if (choose(waiter, pool.Loop.NowMilliseconds - waiter.SinceMilliseconds) && pool.State.TryReject(waiter))
+            {
+                waiter.IsQueued = false;
+                pool.Stats.Waited(pool.Loop.NowMilliseconds - waiter.SinceMilliseconds, waiter.Waiter.IsLoggingIn);
+                waiter.Waiter.Rejected(error);
+            }
+        }
+    }
+
+    /// <summary>The waiters of this loop, first come first; each may be gone when its turn comes.</summary>
+    public WaiterNode[] OwnWaiters()
+    {
+        pool.State.Look((pool, _waiters), static (_, waiters, _, to) =>
+        {
+            for (var node = waiters.Head; node is not null; node = node.Next)
+            {
+                if (node.Home == to.pool)
+                {
+                    to._waiters.Add(node);
+                }
+            }
+
+            return true;
+        });
+        var own = _waiters.ToArray();
+        _waiters.Clear();
+        return own;
+    }
+
+    /// <summary>A login has failed, on whatever loop: whoever waits in vain is told, on its own loop. Any thread.</summary>
+    public void LoginFailedSoon()
+    {
+        if (pool.Loop.IsCurrent)
+        {
+            LoginFailed();
+        }
+        else
+        {
+            pool.Loop.Post(static state => ((PoolUpkeep)state!).LoginFailed(), this);
+        }
+    }
+
+    private void LoginFailed()
+    {
+        if (pool.State.Look(pool.Loop.NowMilliseconds, static (_, _, growth, now) => growth.IsHopeless(now)))
+        {
+            Reject(ProxyErrors.ServerLoginFailing, static (waiter, _) => waiter.Waiter.IsLoggingIn);
+        }
+
+        pool.Janitor.Schedule();
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Logging;
+using PoolProxy.Core.Authentication.Methods;
+using PoolProxy.Core.Authentication.Tokens;
+using PoolProxy.Core.Backend;
+using PoolProxy.Core.Frontend;
+using PoolProxy.Core.Loops;
+using PoolProxy.Core.Pooling;
+using PoolProxy.Core.Relay;
+using PoolProxy.Core.Reloading;
+using PoolProxy.Core.Transport;
+
+namespace PoolProxy.Core;
+
+/// <summary>One loop with all that lives on it. Made and stopped by the program; everything else on the loop itself.</summary>
+internal sealed class ProxyLoop
+{
+    public ProxyLoop(int index, SharedServices shared, EngineChoice engine, ILogger log)
+    {
+        Loop = new Loop(index, TimeProvider.System, log, engine.Create);
+        var opener = new ServerOpener(Loop, shared.Parameters, shared.Resolver);
+        var clients = new ClientRegistry();
+        Services = new FrontendServices
+        {
+            Loop = Loop,
+            Shared = shared,
+            Relay = new RelayLoop(Loop, shared.Parameters),
+            Clients = clients,
+            Routes = new RouteDirectory(new PoolDirectory(Loop, shared.Pools, opener, log), shared.Routes, shared.Parameters, log),
+            Cancels = new CancelRouter(shared, clients, opener),
+        };
+    }
+
+    public Loop Loop { get; }
+
+    public FrontendServices Services { get; }
+
+    /// <summary>A configuration comes into force: who logs in is judged by it, pools and clients get their new settings.</summary>
+    public void Apply(LoadedConfiguration loaded, TokenAuthenticator? tokens)
+    {
+        Services.Users = loaded.Users;
+        Services.Tls = loaded.Tls;
+        Services.Method = LoginMethods.For(loaded.Configuration, loaded.Users, tokens, TimeProvider.System);
+        Services.Routes.Apply(loaded.Routes, prefills: Loop.Index == 0);
+        foreach (var client in Services.Clients.All.ToArray())
+        {
+            client.Reconfigure();
+        }
+    }
+
+    /// <summary>A client has connected to this loop.</summary>
+    public void Accept(Connection connection) =>
+        Loop.Run(static state => ((ClientSession)state!).RunAsync(), new ClientSession(Services, connection));
+}

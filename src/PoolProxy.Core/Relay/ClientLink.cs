@@ -1,0 +1,324 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Backend;
+using PoolProxy.Core.Errors;
+using PoolProxy.Core.Isolation;
+using PoolProxy.Core.Pooling;
+using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Sql;
+
+namespace PoolProxy.Core.Relay;
+
+/// <summary>
+/// A client's side of being joined to a server: takes one from the pool or waits for it, has it dressed, holds back what may not go before
+/// something else is answered, and lets it go. At most one server at a time; lives as long as its client.
+/// </summary>
+internal sealed class ClientLink : IWaiter
+{
+    /// <summary>What changes settings, the identity among them, or drops statements must be answered before the next batch is put in words.</summary>
+    public const StatementTraits Barrier = StatementTraits.SetsParameter | StatementTraits.ChangesRole | StatementTraits.DiscardAll
+        | StatementTraits.Deallocate | StatementTraits.DeallocateAll | StatementTraits.Unknown;
+
+    private const StatementTraits TransactionBounds = StatementTraits.BeginsTransaction | StatementTraits.EndsTransaction;
+
+    private readonly RelayClient _client;
+    private readonly ResponseSide _responses;
+    private readonly LostTransaction _lost;
+    private readonly TransactionEffects _effects;
+    private object? _wearer;
+    private StatementTraits _batchTraits;
+    private bool _isFirstBatchSent;
+    private bool _isBarrierUp;
+    private bool _hasBegun;
+
+    public ClientLink(RelayClient client, ResponseSide responses, LostTransaction lost)
+    {
+        _client = client;
+        _responses = responses;
+        _lost = lost;
+        _effects = new TransactionEffects(client);
+        Node = new WaiterNode(this);
+    }
+
+    /// <summary>The server, as dressed for the client.</summary>
+    public DressedServer? Dressed { get; private set; }
+
+    [MemberNotNullWhen(true, nameof(Dressed))]
+    public bool IsJoined => Dressed is not null;
+
+    public ServerConnection Server => Dressed!.Server;
+
+    /// <inheritdoc/>
+    public WaiterNode Node { get; }
+
+    /// <inheritdoc/>
+    public object Wearer => _client.Route.Dresser.ResetsBetweenClients ? this : _client.Identity;
+
+    /// <inheritdoc/>
+    public bool IsLoggingIn => false;
+
+    /// <inheritdoc/>
+    public TimeSpan QueryWaitTimeout => _client.Settings.QueryWaitTimeout;
+
+    private Pool Pool => _client.Route.Pool;
+
+    /// <summary>
+    /// Whether a message that needs a server may be handled now: takes and dresses a server if there is none, dresses it anew if the
+    /// client's own SET or RESET calls for it, and holds back what may not go before something else is answered.
+    /// </summary>
+    public RequestFate PassGate()
+    {
+        if (Dressed is not { } dressed)
+        {
+            return TakeServer();
+        }
+
+        var server = dressed.Server;
+        if (dressed.HoldsEverything || (!dressed.IsConfirmed && _isFirstBatchSent) || server.Conversation.IsFull
+            || (_isBarrierUp && !server.Conversation.AwaitsSync))
+        {
+            // Where the server skips to a Sync, what put the barrier up is skipped too, and only that Sync can end it.
+            return RequestFate.Blocked;
+        }
+
+        if (server.IsSettled && NeedsDressing(server))
+        {
+            // The prelude stands at the head of its write.
+            _client.SendRequests();
+            Dress(dressed);
+            if (dressed.HoldsEverything)
+            {
+                return RequestFate.Blocked;
+            }
+        }
+
+        return Open();
+    }
+
+    /// <summary>
+    /// A DISCARD ALL is in the batch under way: behind it the session is its login's again, and the identity can be sent only behind the
+    /// Sync to come.
+    /// </summary>
+    public bool MayBeUndressed => (_batchTraits & StatementTraits.DiscardAll) != 0;
+
+    /// <summary>The batch under way may have changed parameters, and what came of it has not been reported.</summary>
+    public bool MayHaveChangedSettings => (_batchTraits & (StatementTraits.SetsParameter | StatementTraits.DiscardAll | StatementTraits.Unknown)) != 0;
+
+    /// <summary>
+    /// What was prepared before holds in the transaction under way: nothing in it has changed settings, tables or the server's statements, as
+    /// far as the protocol shows it.
+    /// </summary>
+    public bool IsUndisturbed => _effects.AreNone(_batchTraits) && Server.Conversation.Status != TransactionStatus.Failed;
+
+    /// <summary>The message at hand is the first since everything was answered.</summary>
+    public bool IsFirstRequest { get; private set; }
+
+    /// <summary>The batch that <see cref="RelayClient.Batch"/> holds is to be sent again.</summary>
+    public bool IsRepeatDue { get; set; }
+
+    /// <summary>A statement of the batch under way may do this.</summary>
+    public void Note(StatementTraits traits) => _batchTraits |= traits;
+
+    /// <summary>A Query or Sync is on its way, behind a batch that did as noted and, of its own, this: what follows it may have to wait.</summary>
+    public void BatchEnded(StatementTraits traits = StatementTraits.None)
+    {
+        _isFirstBatchSent = true;
+        Server.Statements.BatchSent();
+        traits |= _batchTraits;
+        _effects.Note(traits);
+        _isBarrierUp = (traits & Barrier) != 0;
+        if ((traits & TransactionBounds) != 0)
+        {
+            _hasBegun = Begins(traits);
+        }
+
+        _batchTraits = StatementTraits.None;
+    }
+
+    /// <summary>
+    /// A transaction was begun among what is not answered yet, and nothing sent so far ends it: what the client sends next belongs to it,
+    /// though the server has not said so.
+    /// </summary>
+    public bool HasBegun => (_batchTraits & TransactionBounds) != 0 ? Begins(_batchTraits) : _hasBegun;
+
+    /// <summary>Everything was answered: nothing is left to wait for.</summary>
+    public void AllAnswered()
+    {
+        _isBarrierUp = false;
+        _hasBegun = false;
+    }
+
+    /// <summary>The client's transaction is over and nothing is under way.</summary>
+    public void EndTransaction() => _effects.End(Server);
+
+    /// <summary>A batch will be repeated: what the client sends meanwhile waits.</summary>
+    public void HoldForRepeat() => _isBarrierUp = true;
+
+    /// <summary>The batch is sent again now.</summary>
+    public void BeginRepeat()
+    {
+        IsRepeatDue = false;
+        _isBarrierUp = false;
+    }
+
+    /// <inheritdoc/>
+    public void Granted(ServerConnection server)
+    {
+        Join(server);
+        _client.Resume();
+    }
+
+    /// <inheritdoc/>
+    public void Rejected(ProxyError error) => _client.End(RelayOutcome.Refused, error);
+
+    /// <inheritdoc/>
+    public void NotifyQueued() => _responses.Say(ProxyErrors.WaitNotice);
+
+    /// <summary>The server goes back to the pool; the client goes on without.</summary>
+    public void LetGo()
+    {
+        var server = Server;
+        Part();
+        _client.Times.BecameIdle();
+        Pool.Release(server);
+    }
+
+    /// <summary>
+    /// The client's end: out of the queue, or the server is let go: back to the pool if that is sound, closed if the client leaves it
+    /// <paramref name="isTorn"/>, in a state that nobody else can use.
+    /// </summary>
+    public void Leave(bool isTorn)
+    {
+        if (Node.IsQueued)
+        {
+            Pool.Leave(this);
+        }
+
+        if (!IsJoined)
+        {
+            return;
+        }
+
+        _client.Shared.ToServer.Clear();
+        var server = Server;
+        isTorn |= !Dressed.IsConfirmed;
+        Part();
+        if (isTorn)
+        {
+            server.Close(CloseReason.ClientLeftUnfinished);
+        }
+        else
+        {
+            Pool.Release(server);
+        }
+    }
+
+    /// <summary>Ends the joining; the server is the caller's to release or close.</summary>
+    public void Part()
+    {
+        var dressed = Dressed!;
+        Dressed = null;
+        dressed.Undress();
+        if (!dressed.Server.IsClosed)
+        {
+            dressed.Server.Part();
+        }
+
+        _client.Times.IsRequestOpen = false;
+        _client.Batch.Drop();
+        IsRepeatDue = false;
+        _effects.Note(_batchTraits);
+        _effects.End(dressed.Server);
+        _batchTraits = StatementTraits.None;
+        _isFirstBatchSent = false;
+        AllAnswered();
+    }
+
+    /// <summary>Where both are done, the end counts: <c>BEGIN; …; COMMIT</c> in one Query.</summary>
+    private static bool Begins(StatementTraits traits) => (traits & TransactionBounds) == StatementTraits.BeginsTransaction;
+
+    private bool NeedsDressing(ServerConnection server) => _client.Route.Dresser.Level == IsolationLevel.None
+        ? !server.Parameters.SameAs(_client.Parameters)
+        : !server.IsDressIntact || !ReferenceEquals(server.WornParameters, _client.Parameters);
+
+    private RequestFate TakeServer()
+    {
+        if (Node.IsQueued)
+        {
+            return RequestFate.Blocked;
+        }
+
+        if (_client.ExpiresAtMilliseconds <= _client.Shared.Loop.NowMilliseconds)
+        {
+            _client.End(RelayOutcome.TokenExpired, ProxyErrors.TokenExpired);
+            return RequestFate.Ended;
+        }
+
+        if (Pool.TryTake(Wearer) is { } server)
+        {
+            Join(server);
+            if (Dressed!.HoldsEverything)
+            {
+                _client.SendRequests();
+                return RequestFate.Blocked;
+            }
+
+            return Open();
+        }
+
+        // Not yet: the grant may come from within, so it must find the message still waiting.
+        _client.Shared.Loop.Defer(static state => ((ClientLink)state!).JoinQueue(), this);
+        return RequestFate.Blocked;
+    }
+
+    private RequestFate Open()
+    {
+        IsFirstRequest = !_client.Times.IsRequestOpen;
+        if (_lost.IsOwed)
+        {
+            // What the client sends runs in a failed transaction, where nothing is to be made up.
+            _effects.Note(StatementTraits.Unknown);
+            _lost.Fail();
+        }
+
+        _client.Times.RequestSent();
+        return RequestFate.Pass;
+    }
+
+    private void JoinQueue()
+    {
+        if (!_client.IsEnded && !IsJoined && !Node.IsQueued && _client.IsBlocked)
+        {
+            Pool.Wait(this);
+            _client.Times.Update();
+        }
+    }
+
+    private void Join(ServerConnection server)
+    {
+        var dressed = _client.Route.DressedFormOf(server);
+        Debug.Assert(Dressed is null, "one server at a time");
+        Dressed = dressed;
+        server.Join(_responses);
+        server.HasServedSession |= _client.Settings.Mode == PoolMode.Session;
+        _client.Times.Joined();
+
+        // Kept for as long as the server is: a RELOAD of reset must not have a client's own session wiped under it.
+        _wearer = Wearer;
+        Dress(dressed);
+    }
+
+    private void Dress(DressedServer dressed)
+    {
+        // An unnamed statement that is only on the server must outlive what is said here, or the client's next Bind finds nothing.
+        var form = _client.Statements.Unnamed.IsPinned ? PreludeForm.Named : PreludeForm.Query;
+        _client.Route.Dresser.Dress(dressed, _client.Identity, _wearer!, _client.Parameters, form, _client.Shared.ToServer);
+        _isFirstBatchSent = false;
+        if (dressed.HoldsEverything)
+        {
+            // Alone: the client's bytes follow once the server has taken its parameters.
+            dressed.Send(_client.Shared.ToServer);
+        }
+    }
+}

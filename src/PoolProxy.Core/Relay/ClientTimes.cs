@@ -1,0 +1,85 @@
+using PoolProxy.Core.Loops;
+using PoolProxy.Protocol.Framing;
+
+namespace PoolProxy.Core.Relay;
+
+/// <summary>
+/// Since when a client is idle, asking, or in its transaction, on the loop's clock; the deadlines count from here, and the pool's
+/// statistics are added up here.
+/// </summary>
+internal sealed class ClientTimes
+{
+    private readonly RelayClient _client;
+    private readonly ClientDeadlines _deadlines;
+
+    public ClientTimes(RelayClient client)
+    {
+        _client = client;
+        _deadlines = new ClientDeadlines(client);
+        IdleSinceMilliseconds = Loop.NowMilliseconds;
+    }
+
+    /// <summary>A request of the client's own is unanswered.</summary>
+    public bool IsRequestOpen { get; set; }
+
+    public long IdleSinceMilliseconds { get; private set; }
+
+    public long RequestSinceMilliseconds { get; private set; }
+
+    public long TransactionSinceMilliseconds { get; private set; }
+
+    private Loop Loop => _client.Shared.Loop;
+
+    /// <summary>Something began or ended that a deadline counts from.</summary>
+    public void Update() => _deadlines.Update();
+
+    /// <summary>The client has ended: nothing falls due any more.</summary>
+    public void Stop() => _deadlines.Stop();
+
+    /// <summary>A server was given to the client: a transaction of its may begin.</summary>
+    public void Joined() => TransactionSinceMilliseconds = Loop.NowMilliseconds;
+
+    public void RequestSent()
+    {
+        if (!IsRequestOpen)
+        {
+            IsRequestOpen = true;
+            RequestSinceMilliseconds = Loop.NowMilliseconds;
+            _client.Server.RequestMilliseconds = RequestSinceMilliseconds;
+            if (!_client.IsInTransaction)
+            {
+                // A client that keeps its server between transactions has been idle since the last.
+                TransactionSinceMilliseconds = RequestSinceMilliseconds;
+            }
+
+            _deadlines.Update();
+        }
+    }
+
+    /// <summary>A ReadyForQuery for the client has been passed on.</summary>
+    public void Answered(TransactionStatus status)
+    {
+        var stats = _client.Route.Pool.Stats;
+        var now = Loop.NowMilliseconds;
+        stats.QueryCount++;
+        stats.QueryMicroseconds += (now - RequestSinceMilliseconds) * 1000;
+        IsRequestOpen = !_client.Server.Conversation.IsAnswered;
+        RequestSinceMilliseconds = now;
+        IdleSinceMilliseconds = now;
+        if (status == TransactionStatus.Idle)
+        {
+            stats.XactCount++;
+            stats.XactMicroseconds += (now - TransactionSinceMilliseconds) * 1000;
+            TransactionSinceMilliseconds = now;
+        }
+
+        _deadlines.Update();
+    }
+
+    /// <summary>The client has no server any more.</summary>
+    public void BecameIdle()
+    {
+        IdleSinceMilliseconds = Loop.NowMilliseconds;
+        _deadlines.Update();
+    }
+}

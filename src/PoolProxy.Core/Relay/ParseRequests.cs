@@ -1,0 +1,208 @@
+using System.Text;
+using PoolProxy.Core.Errors;
+using PoolProxy.Core.PreparedStatements;
+using PoolProxy.Protocol.Conversation;
+using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Sql;
+
+namespace PoolProxy.Core.Relay;
+
+/// <summary>
+/// Parse: a named statement becomes a shared one, prepared at the server at hand unless that holds it already; an unnamed one goes as it
+/// is and is remembered, unless <see cref="KeptParses"/> serves it; one too long to look into goes as it is and ties its client to the server.
+/// </summary>
+internal sealed class ParseRequests(RelayClient client, StatementRequests statements)
+{
+    private readonly KeptParses _kept = new(client, statements);
+
+    public RequestFate Handle(in RequestBytes input, int offset, ReadOnlySpan<byte> body, long total, int available)
+    {
+        var nameEnd = body.IndexOf((byte)0);
+        if (nameEnd < 0)
+        {
+            return available == total ? client.ViolateBody("Parse") : RequestFate.NeedsMore;
+        }
+
+        var name = body[..nameEnd];
+        if (available != total || total > client.Settings.MaxStatementBytes + Frame.HeaderLength)
+        {
+            return ParseUnshared(name);
+        }
+
+        var definition = body[(nameEnd + 1)..];
+        var textLength = definition.IndexOf((byte)0);
+        if (textLength < 0 || definition.Length < textLength + 3)
+        {
+            return client.ViolateBody("Parse");
+        }
+
+        if (nameEnd == 0)
+        {
+            return ParseUnnamed(in input, offset, available, definition, textLength);
+        }
+
+        if (!client.Settings.TracksStatements)
+        {
+            var untracked = Scan(definition[..textLength]);
+            if (client.RefusesRoleChange(untracked))
+            {
+                statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.RoleChangeRefused);
+                return RequestFate.Done;
+            }
+
+            if (!statements.Names.TryNoteUntracked(name, untracked))
+            {
+                statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.TooManyStatements(ClientStatements.Capacity));
+                return RequestFate.Done;
+            }
+
+            client.Server.Expect(OwedKind.Parse, OwedOrigin.Client);
+            client.Route.Pool.Stats.ServerParseCount++;
+            return RequestFate.Pass;
+        }
+
+        return ParseNamed(name, definition, textLength);
+    }
+
+    private RequestFate ParseNamed(ReadOnlySpan<byte> name, ReadOnlySpan<byte> definition, int textLength)
+    {
+        if (statements.Names.IsTaken(name))
+        {
+            statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.DuplicateStatement(Encoding.UTF8.GetString(name)));
+            return RequestFate.Done;
+        }
+
+        if (statements.Names.Full is { } full)
+        {
+            statements.Refusals.Refuse(OwedKind.Parse, full);
+            return RequestFate.Done;
+        }
+
+        var statement = client.Route.Catalogue.Acquire(
+            client.Route.Dresser.ScopeOf(client.Identity), client.Parameters.FoldedKey, definition, textLength, client.StandardConformingStrings);
+        if (client.RefusesRoleChange(statement.Traits))
+        {
+            client.Route.Catalogue.Release(statement);
+            statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.RoleChangeRefused);
+            return RequestFate.Done;
+        }
+
+        // Behind a SET in its own batch the text is folded under parameters that nobody knows yet: no copy made before will do.
+        var use = client.Link.MayHaveChangedSettings ? CopyUse.Missing : client.Server.Statements.Touch(statement, client.Parameters.FoldedKey);
+        if (use == CopyUse.Unsettled)
+        {
+            client.Route.Catalogue.Release(statement);
+            return RequestFate.Blocked;
+        }
+
+        statements.Names.Define(name, statement);
+        if (use == CopyUse.Usable)
+        {
+            client.Server.Expect(OwedKind.Parse, OwedOrigin.Made, statement.Id);
+        }
+        else
+        {
+            statements.Copies.Parse(statement, OwedOrigin.Client, statement.Id);
+        }
+
+        return RequestFate.Done;
+    }
+
+    private RequestFate ParseUnnamed(in RequestBytes input, int offset, int available, ReadOnlySpan<byte> definition, int textLength)
+    {
+        if (client.Settings.KeepsUnnamed && _kept.TryParse(definition, textLength))
+        {
+            return RequestFate.Done;
+        }
+
+        var scanner = new StatementScanner(client.StandardConformingStrings);
+        scanner.Feed(definition[..textLength]);
+        var traits = scanner.Finish();
+        if (client.TakeUntoldLoss(traits) is { } loss)
+        {
+            statements.Refusals.Refuse(OwedKind.Parse, loss);
+            return RequestFate.Done;
+        }
+
+        if (client.RefusesRoleChange(traits))
+        {
+            statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.RoleChangeRefused);
+            return RequestFate.Done;
+        }
+
+        if ((traits & (StatementTraits.Deallocate | StatementTraits.Multiple)) == StatementTraits.Deallocate
+            && statements.TakesStandIn(scanner.DeallocatedName))
+        {
+            statements.Copies.PutStandIn(endsBatch: false);
+            statements.Names.Deallocating(scanner.DeallocatedName);
+            var message = client.Shared.Scratch;
+            message.Clear();
+            message.Begin(FrontendType.Parse);
+            message.WriteCString(""u8);
+            message.WriteCString(StatementRequests.DeallocateStandIn);
+            message.WriteInt16(0);
+            message.End();
+            statements.Unnamed.Remember(message.WrittenSpan, traits);
+            message.WrittenSpan.CopyTo(client.Shared.ToServer.AddScratch(message.WrittenLength));
+        }
+        else
+        {
+            statements.Unnamed.Remember(input.Span.Slice(offset, available), traits);
+            input.AddTo(client.Shared.ToServer, offset, available);
+        }
+
+        client.Server.Expect(OwedKind.Parse, OwedOrigin.Client);
+        client.Route.Pool.Stats.ServerParseCount++;
+        return RequestFate.Done;
+    }
+
+    /// <summary>Too long to look into or to keep: it goes to the server at hand under the client's own name, and the client stays there.</summary>
+    private RequestFate ParseUnshared(ReadOnlySpan<byte> name)
+    {
+        if (client.MustSeeStatements)
+        {
+            statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.StatementTooLongToInspect(client.Settings.MaxStatementBytes));
+            return RequestFate.Done;
+        }
+
+        var tag = 0;
+        if (name.IsEmpty)
+        {
+            statements.Unnamed.Pin();
+        }
+        else if (client.Settings.TracksStatements)
+        {
+            if (statements.Names.IsTaken(name) || name.StartsWith("poolproxy_"u8))
+            {
+                statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.DuplicateStatement(Encoding.UTF8.GetString(name)));
+                return RequestFate.Done;
+            }
+
+            if (statements.Names.Full is { } full)
+            {
+                statements.Refusals.Refuse(OwedKind.Parse, full);
+                return RequestFate.Done;
+            }
+
+            statements.Names.Pin(name);
+            tag = StatementTag.OwnName;
+        }
+        else if (!statements.Names.TryNoteUntracked(name, StatementTraits.Unknown | StatementTraits.SetsParameter))
+        {
+            statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.TooManyStatements(ClientStatements.Capacity));
+            return RequestFate.Done;
+        }
+
+        client.Link.Note(StatementTraits.Unknown | StatementTraits.SetsParameter);
+        client.Server.Expect(OwedKind.Parse, OwedOrigin.Client, tag);
+        client.Route.Pool.Stats.ServerParseCount++;
+        return RequestFate.Pass;
+    }
+
+    private StatementTraits Scan(ReadOnlySpan<byte> text)
+    {
+        var scanner = new StatementScanner(client.StandardConformingStrings);
+        scanner.Feed(text);
+        return scanner.Finish();
+    }
+}
