@@ -59,9 +59,11 @@ public sealed class ScriptedSession(WireStream stream) : IAsyncDisposable
         await ReadStartupAsync();
         await SendAsync(
             "AuthenticationOk",
+            """ParameterStatus "application_name" "" """,
             """ParameterStatus "client_encoding" "UTF8" """,
             """ParameterStatus "DateStyle" "ISO, MDY" """,
             """ParameterStatus "integer_datetimes" "on" """,
+            """ParameterStatus "IntervalStyle" "postgres" """,
             """ParameterStatus "server_encoding" "UTF8" """,
             """ParameterStatus "server_version" "15.20" """,
             """ParameterStatus "standard_conforming_strings" "on" """,
@@ -92,6 +94,20 @@ public sealed class ScriptedSession(WireStream stream) : IAsyncDisposable
         }
         while (messages[^1].Name != name);
         return messages;
+    }
+
+    /// <summary>Reads up to and including the next Query and returns it; null when the frontend ends the connection before.</summary>
+    public async Task<WireMessage?> ReadToQueryAsync()
+    {
+        try
+        {
+            return (await ReadUntilAsync("Query"))[^1];
+        }
+        // The end is one of the two answers; a reset is one too, where the frontend has given the connection up.
+        catch (Exception end) when (end is EndOfStreamException or IOException { InnerException: System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.ConnectionReset } })
+        {
+            return null;
+        }
     }
 
     /// <summary>Sends messages in notation, in one write.</summary>

@@ -27,14 +27,15 @@ internal sealed class Stage : IAsyncDisposable
     /// <param name="poolSize">The proxy's server connections. Two make a client meet both as soon as another holds one.</param>
     /// <param name="tls">Whether clients use TLS; the proxy does so towards the server in any case.</param>
     /// <param name="wish">The version.</param>
-    public static async Task<Stage> OpenAsync(Way way, int poolSize = 2, bool tls = true, PostgresWish wish = default)
+    /// <param name="proxyLines">Further lines of [proxy].</param>
+    public static async Task<Stage> OpenAsync(Way way, int poolSize = 2, bool tls = true, PostgresWish wish = default, string proxyLines = "")
     {
         ClientClusters clusters = await ClientClusters.OfAsync(wish);
         TestDatabase database = await TestDatabase.CreateAsync(clusters.Cluster);
         try
         {
             await clusters.Cluster.ExecuteAsync($"alter database {database.Name} owner to {ClientClusters.Guest}");
-            ProxyUnderTest? proxy = way == Way.Proxy ? await ProxyUnderTest.StartAsync(place => Configuration(place, clusters, poolSize)) : null;
+            ProxyUnderTest? proxy = way == Way.Proxy ? await ProxyUnderTest.StartAsync(place => Configuration(place, clusters, poolSize, proxyLines)) : null;
             return new Stage(database, proxy, new Target(
                 "127.0.0.1",
                 proxy?.Port ?? clusters.Cluster.Port,
@@ -60,7 +61,7 @@ internal sealed class Stage : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    private static string Configuration(ProxyPlace place, ClientClusters clusters, int poolSize) => $"""
+    private static string Configuration(ProxyPlace place, ClientClusters clusters, int poolSize, string proxyLines) => $"""
         [proxy]
         listen_addr = "127.0.0.1"
         listen_port = {place.Port}
@@ -71,6 +72,7 @@ internal sealed class Stage : IAsyncDisposable
         client_tls_sslmode = "allow"
         client_tls_cert_file = "{clusters.Certificates.ServerEc.CertificateFile}"
         client_tls_key_file = "{clusters.Certificates.ServerEc.KeyFile}"
+        {proxyLines}
 
         [users.{ClientClusters.Guest}]
         password = "{ClientClusters.Password}"

@@ -127,6 +127,24 @@ public sealed class LostServerTests(PoolScene scene) : IClassFixture<PoolScene>
     }
 
     [Fact]
+    public async Task Putting_a_server_into_a_lost_transaction_takes_nobodys_unnamed_statement_unseen()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync(size: 2);
+        await using RawClient loser = await proxy.LoginAsync("a", "app");
+        await using RawClient other = await proxy.LoginAsync("b", "app");
+        await loser.Parse("end", "rollback").Sync().RoundTripAsync();
+        await loser.QueryAsync("begin");
+        int server = await loser.ServerIdAsync();
+        // The other server is the one that the loser gets next, and the proxy's own statements drop what it holds.
+        await other.Parse("", "select 'still mine'").Sync().RoundTripAsync();
+        await scene.Database.ExecuteAsync($"select pg_terminate_backend({server})");
+        await WaitForGoneAsync(server);
+        // The first may still meet the server that has gone.
+        await WaitFor.EqualAsync('I', async () => (await loser.Bind("", "end").Execute().Sync().RoundTripAsync()).Status());
+        Assert.Equal(["still mine"], (await other.Bind("", "").Execute().Sync().RoundTripAsync()).Rows());
+    }
+
+    [Fact]
     public async Task A_server_that_dies_in_a_pipeline_answers_each_Sync_once()
     {
         await using ProxyUnderTest proxy = await scene.StartAsync();

@@ -98,4 +98,22 @@ public sealed class ComingBackTests(SharedInstallations installations) : IClassF
         }
         Assert.Equal($"{here.Readers} alice", RawClientQuestions.Said(await alice.ReadUntilAsync("ReadyForQuery")));
     }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task An_unnamed_statement_too_long_to_remember_outlives_the_identity_being_sent_again(int major)
+    {
+        await using Installation here = await Installation.StartAsync(major, new InstallationOptions { Proxy = "max_statement_bytes = 1024" });
+        await using RawClient alice = await here.LoginAsync("alice", here.Reader("alice"), ("timezone", "Europe/Paris"));
+        await alice.Parse("forget", "reset request.jwt.claims").Parse("travel", "set timezone = 'Asia/Tokyo'").Parse("wipe", "reset all").Sync().RoundTripAsync();
+        await alice.Parse("", $"{Who} || ' ' || current_setting('timezone') -- {new string('x', 1024)}").Sync().RoundTripAsync();
+        foreach ((string statement, string zone) in (IEnumerable<(string, string)>)[("forget", "Europe/Paris"), ("travel", "Asia/Tokyo"), ("wipe", "Europe/Paris"), ("forget", "Europe/Paris")])
+        {
+            await alice.Bind("", statement).Execute().Sync().Bind("", "").Execute().Sync().SendAsync();
+            Assert.DoesNotContain(await alice.ReadUntilAsync("ReadyForQuery"), message => message.Name == "ErrorResponse");
+            Assert.Equal($"{here.Readers} alice {zone}", RawClientQuestions.Said(await alice.ReadUntilAsync("ReadyForQuery")));
+        }
+        // Nothing of the proxy's own stays behind, and the client's statement is as it was.
+        Assert.Equal("0", await alice.SaysExtendedAsync("select count(*) from pg_prepared_statements where name = 'poolproxy_prelude'"));
+    }
 }

@@ -65,6 +65,66 @@ public sealed class LevelTests(SharedInstallations installations) : IClassFixtur
         Assert.Equal(here.Readers, await alice.ScalarAsync("select current_user"));
     }
 
+    /// <summary>
+    /// DISCARD ALL takes the session back to its login, and only the Sync behind it gives the proxy the turn to send the identity again. In the same
+    /// batch another statement would run as the login of all roles.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task Under_set_role_nothing_runs_behind_DISCARD_ALL_in_its_own_batch(int major)
+    {
+        Installation here = await installations.OfAsync(major, "set_role");
+        foreach (string name in (string[])["", "wipe"])
+        {
+            await using RawClient alice = await here.LoginAsync("alice");
+            foreach (Action<RawClient> puts in (Action<RawClient>[])[PutQuery, PutExtended, PutPrepared])
+            {
+                await alice.Parse("who", "select current_user").Sync().RoundTripAsync();
+                alice.Parse(name, "discard all").Bind("", name).Execute();
+                puts(alice);
+                IReadOnlyList<WireMessage> answers = await alice.RoundTripAsync();
+                Assert.Empty(answers.Rows());
+                Assert.Equal(here.Readers, await alice.ScalarAsync("select current_user"));
+            }
+        }
+
+        static void PutQuery(RawClient client) => client.Query("select current_user");
+        static void PutExtended(RawClient client) => client.Parse("", "select current_user").Bind("", "").Execute().Sync();
+        static void PutPrepared(RawClient client) => client.Bind("", "who").Execute().Sync();
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task In_session_mode_too_what_follows_a_prepared_DISCARD_ALL_waits_for_the_identity(int major)
+    {
+        await using Installation here = await Installation.StartAsync(
+            major, new InstallationOptions { Level = "set_role", DatabaseLines = "pool_mode = \"session\"" });
+        await using RawClient alice = await here.LoginAsync("alice");
+        await alice.Parse("wipe", "discard all").Sync().RoundTripAsync();
+        await alice.Bind("", "wipe").Execute().Sync().Query("select current_user").SendAsync();
+        await alice.ReadUntilAsync("ReadyForQuery");
+        Assert.Equal([here.Readers], (await alice.ReadUntilAsync("ReadyForQuery")).Rows());
+        await alice.Parse("wipe", "discard all").Sync().RoundTripAsync();
+        Assert.Empty((await alice.Bind("", "wipe").Execute().Parse("", "select current_user").Bind("", "").Execute().Sync().RoundTripAsync()).Rows());
+        Assert.Equal(here.Readers, await alice.ScalarAsync("select current_user"));
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task Nor_where_names_pass_untracked_and_the_statement_is_another_clients(int major)
+    {
+        await using Installation here = await Installation.StartAsync(
+            major, new InstallationOptions { Level = "set_role", Proxy = "max_prepared_statements = 0" });
+        await using RawClient first = await here.LoginAsync("alice");
+        await using RawClient second = await here.LoginAsync("alice");
+        await first.Parse("wipe", "discard all").Sync().RoundTripAsync();
+        Assert.Empty((await second.Bind("", "wipe").DescribePortal().Execute().Parse("", "select current_user").Bind("", "").Execute().Sync().RoundTripAsync()).Rows());
+        await first.Parse("wipe", "discard all").Sync().RoundTripAsync();
+        await second.Bind("", "wipe").Execute().Sync().Query("select current_user").SendAsync();
+        await second.ReadUntilAsync("ReadyForQuery");
+        Assert.Equal([here.Readers], (await second.ReadUntilAsync("ReadyForQuery")).Rows());
+    }
+
     [Theory]
     [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
     public async Task Under_set_role_what_a_block_hides_is_gone_with_the_next_identity(int major)
@@ -131,7 +191,26 @@ public sealed class LevelTests(SharedInstallations installations) : IClassFixtur
             his.Add(await bob.BackendIdAsync());
         }
         Assert.Empty(hers.Intersect(his));
-        Assert.Equal("1", await here.Database.QueryAsync<string>($"select count(*)::text from pg_stat_activity where usename = '{here.Login}'"));
+        // The one closed last may still be on its way out.
+        await WaitFor.EqualAsync("1", () => here.Database.QueryAsync<string>($"select count(*)::text from pg_stat_activity where usename = '{here.Login}'"));
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task Under_exclusive_one_free_session_makes_room_for_one(int major)
+    {
+        await using Installation here = await Installation.StartAsync(major, new InstallationOptions { Level = "exclusive", PoolSize = 2 });
+        await using RawClient alice = await here.LoginAsync("alice");
+        await using RawClient bob = await here.LoginAsync("bob");
+        await using RawClient carol = await here.LoginAsync("carol");
+        await bob.DoAsync("begin");
+        await alice.DoAsync("select 1");
+        await carol.DoAsync("begin");
+        await alice.Query("select 'served'").SendAsync();
+        await WaitFor.EqualAsync("2", () => here.Database.QueryAsync<string>($"select count(*)::text from pg_stat_activity where usename = '{here.Login}'"));
+        Assert.Equal(0, alice.Stream.Socket.Available);
+        await carol.DoAsync("commit");
+        Assert.Equal("served", RawClientQuestions.Said(await alice.ReadUntilAsync("ReadyForQuery")));
     }
 
     [Theory]

@@ -8,6 +8,22 @@ namespace PoolProxy.IntegrationTests.Isolation;
 /// <summary>What a server's startup packet pins, the check behind its login, and what a client may ask for at startup (isolation.md §4).</summary>
 public sealed class StartupTests(SharedInstallations installations) : IClassFixture<SharedInstallations>
 {
+    public static TheoryData<int, string, string> AlteredPins
+    {
+        get
+        {
+            var rows = new TheoryData<int, string, string>();
+            foreach (int major in AvailablePostgres.Found.Select(binaries => binaries.Major))
+            {
+                rows.Add(major, "alter role LOGIN set search_path = 'evil'", "ALTER ROLE LOGIN RESET \"search_path\"");
+                rows.Add(major, "alter role LOGIN set row_security = off", "ALTER ROLE LOGIN RESET \"row_security\"");
+                rows.Add(major, "alter role LOGIN set role = 'postgres'", "ALTER ROLE LOGIN RESET \"role\"");
+                rows.Add(major, "alter role LOGIN in database HERE set search_path = 'evil'", "ALTER ROLE LOGIN IN DATABASE HERE RESET \"search_path\"");
+            }
+            return rows;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
     public async Task A_setting_given_to_the_login_keeps_everybody_out_until_it_is_declared(int major)
@@ -53,14 +69,43 @@ public sealed class StartupTests(SharedInstallations installations) : IClassFixt
         await WaitFor.TrueAsync(() => here.Log.Contains("setting work_mem comes from ALTER ROLE"));
     }
 
+    // The pin hides where the value comes from: pg_settings names the startup packet as the source, so this went unnoticed.
+    [Theory]
+    [MemberData(nameof(AlteredPins))]
+    public async Task A_pinned_setting_given_to_the_login_is_an_alarm_and_keeps_everybody_out(int major, string alteration, string repair)
+    {
+        await using Installation here = await Installation.StartAsync(major, new InstallationOptions { Proxy = "server_login_retry = \"50ms\"" });
+        string Names(string sql) => sql.Replace("LOGIN", $"\"{here.Login}\"", StringComparison.Ordinal).Replace("HERE", $"\"{here.Database.Name}\"", StringComparison.Ordinal);
+        await here.Database.ExecuteAsync(Names(alteration));
+        Assert.Equal("08006", (await here.TryLoginAsync("alice", here.Reader("alice"))).Error?.SqlState);
+        await WaitFor.TrueAsync(() => here.Log.Contains(Names(repair), StringComparison.Ordinal));
+        await here.Database.ExecuteAsync(Names(repair));
+        await WaitFor.TrueAsync(async () => (await here.TryLoginAsync("alice", here.Reader("alice"))).Error is null);
+    }
+
     [Theory]
     [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
-    public async Task A_pinned_setting_given_to_the_login_takes_no_effect(int major)
+    public async Task A_pinned_setting_that_is_declared_is_the_declared_one(int major)
+    {
+        await using Installation here = await Installation.StartAsync(major, new InstallationOptions { LoginLines = "settings = { search_path = \"pg_catalog\" }" });
+        await here.Database.ExecuteAsync($"alter role {here.Login} set search_path = 'evil'");
+        await using RawClient alice = await here.LoginAsync("alice");
+        Assert.Equal("pg_catalog", await alice.ScalarAsync("show search_path"));
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task What_the_administrator_gave_to_the_database_or_to_other_roles_stands(int major)
     {
         await using Installation here = await Installation.StartAsync(major);
-        await here.Database.ExecuteAsync($"alter role {here.Login} set search_path = 'evil'; alter role {here.Login} set row_security = off; alter role {here.Login} set role = 'postgres'");
+        await here.Database.ExecuteAsync($"""
+            alter database {here.Database.Name} set search_path = 'elsewhere';
+            alter database {here.Database.Name} set work_mem = '7MB';
+            alter role {here.Readers} set search_path = 'elsewhere';
+            alter role {here.Login} in database postgres set search_path = 'elsewhere';
+            """);
         await using RawClient alice = await here.LoginAsync("alice");
-        Assert.Equal("\"$user\", public on", await alice.ScalarAsync("select current_setting('search_path') || ' ' || current_setting('row_security')"));
+        Assert.Equal("\"$user\", public 7MB", await alice.ScalarAsync("select current_setting('search_path') || ' ' || current_setting('work_mem')"));
         Assert.Equal(here.Readers, await alice.ScalarAsync("select current_user"));
     }
 

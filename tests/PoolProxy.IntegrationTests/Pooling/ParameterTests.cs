@@ -56,6 +56,24 @@ public sealed class ParameterTests(PoolScene scene) : IClassFixture<PoolScene>
         }
     }
 
+    [Theory]
+    [InlineData("session", "", "search_path", "app")]
+    [InlineData("session", "", "statement_timeout", "4321ms")]
+    [InlineData("session", "server_reset_query = \"reset all\"", "search_path", "app")]
+    [InlineData("session", "server_reset_query = \"reset all; set search_path = pg_catalog\"", "search_path", "app")]
+    [InlineData("transaction", "server_reset_query_always = true", "search_path", "app")]
+    public async Task A_wish_is_granted_again_after_the_server_was_reset(string mode, string lines, string parameter, string value)
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync(mode, proxy: lines);
+        int? server = null;
+        for (int turn = 0; turn < 3; turn++)
+        {
+            await using RawClient client = await proxy.LoginAsync("a", "app", null, (parameter, value));
+            Assert.Equal(value, await client.ScalarAsync($"show {parameter}"));
+            Assert.Equal(server ??= await client.ServerIdAsync(), await client.ServerIdAsync());
+        }
+    }
+
     [Fact]
     public async Task A_value_set_in_a_transaction_that_rolls_back_is_not_kept()
     {
@@ -185,5 +203,17 @@ public sealed class ParameterTests(PoolScene scene) : IClassFixture<PoolScene>
         await second.QueryAsync("set timezone to 'America/New_York'");
         IReadOnlyList<WireMessage> messages = await first.QueryAsync("select 1");
         Assert.Equal("RowDescription DataRow CommandComplete ReadyForQuery", messages.Names());
+    }
+
+    [Fact]
+    public async Task What_a_client_is_told_instead_of_a_servers_value_stands_in_its_place()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient client = await proxy.LoginAsync("a", "app", parameters: [("timezone", "Europe/Paris")]);
+        await client.ScalarAsync("show timezone");
+        var answer = await client.QueryAsync("reset timezone");
+        Assert.Equal("CommandComplete ParameterStatus ReadyForQuery", answer.Names());
+        Assert.Equal("""ParameterStatus "TimeZone" "Europe/Paris" """.TrimEnd(), answer[1].ToString());
+        Assert.Equal("Europe/Paris", await client.ScalarAsync("show timezone"));
     }
 }

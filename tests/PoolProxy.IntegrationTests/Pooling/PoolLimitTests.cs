@@ -194,7 +194,9 @@ public sealed class PoolLimitTests(PoolScene scene) : IClassFixture<PoolScene>
     // A login that is complete behind the waiter's bytes has come through the same loop, so the waiter stands in the queue.
     private static async Task PeerQueueEmptyAsync(ProxyUnderTest proxy)
     {
+        // One behind the other: with two loops each has had its turn.
         await using RawClient probe = await proxy.LoginAsync("probe", "app");
+        await using RawClient second = await proxy.LoginAsync("probe", "app");
     }
 
     private async Task<int> ServersAsync(string applicationName) =>

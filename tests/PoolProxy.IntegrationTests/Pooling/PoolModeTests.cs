@@ -113,6 +113,24 @@ public sealed class PoolModeTests(PoolScene scene) : IClassFixture<PoolScene>
     }
 
     [Fact]
+    public async Task A_users_own_session_mode_leaves_nothing_behind_in_a_pool_of_transactions()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync(rest: "[users.s]\npool_mode = \"session\"");
+        int? server = null;
+        for (int turn = 0; turn < 2; turn++)
+        {
+            await using RawClient client = await proxy.LoginAsync("s", "app");
+            Assert.Equal("4MB", await client.ScalarAsync("show work_mem"));
+            Assert.Equal("", (await client.Parse("mine", "select 1").Sync().RoundTripAsync()).SqlState());
+            await client.QueryAsync("set work_mem = '77MB'");
+            Assert.Equal(server ??= await client.ServerIdAsync(), await client.ServerIdAsync());
+        }
+        await using RawClient other = await proxy.LoginAsync("a", "app");
+        Assert.Equal("4MB", await other.ScalarAsync("show work_mem"));
+        Assert.Equal(server, await other.ServerIdAsync());
+    }
+
+    [Fact]
     public async Task A_connect_query_runs_once_on_each_server()
     {
         await using ProxyUnderTest proxy = await scene.StartAsync(database: "connect_query = \"set work_mem = '33MB'\"");

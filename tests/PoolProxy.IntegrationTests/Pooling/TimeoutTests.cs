@@ -37,6 +37,18 @@ public sealed class TimeoutTests(PoolScene scene) : IClassFixture<PoolScene>
         Assert.Equal("RowDescription DataRow CommandComplete ReadyForQuery", (await waiter.ReadUntilAsync("ReadyForQuery")).Names());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_that_never_says_a_word_is_seen_by_client_login_timeout(bool isDeferred)
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync(
+            proxy: $"client_login_timeout = \"200ms\"\ntcp_defer_accept = {(isDeferred ? "true" : "false")}");
+        await using RawClient silent = await proxy.ConnectAsync();
+        // Left to itself the kernel would keep it for a minute.
+        Assert.True((await silent.ReadToEndAsync()).Count <= 1);
+    }
+
     [Fact]
     public async Task A_server_past_server_lifetime_is_replaced()
     {
@@ -73,6 +85,20 @@ public sealed class TimeoutTests(PoolScene scene) : IClassFixture<PoolScene>
         Assert.Equal(text, end.ErrorText());
         await using RawClient next = await proxy.LoginAsync("next", "app");
         Assert.Equal("0", await next.ScalarAsync($"select count(*) from {table}"));
+    }
+
+    [Fact]
+    public async Task Transaction_timeout_does_not_count_the_time_between_transactions()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync("session", size: 2, proxy: "transaction_timeout = \"300ms\"");
+        await using RawClient idler = await proxy.LoginAsync("a", "app");
+        await idler.QueryAsync("select 1");
+        // One transaction timeout passes, and is another client's.
+        await using RawClient slow = await proxy.LoginAsync("b", "app");
+        await slow.QueryAsync("begin");
+        Assert.Equal("25P04", (await slow.ReadToEndAsync()).SqlState());
+        Assert.Equal("1", await idler.ScalarAsync("select 1"));
+        Assert.Equal("1", await idler.ScalarAsync("select 1"));
     }
 
     [Theory]

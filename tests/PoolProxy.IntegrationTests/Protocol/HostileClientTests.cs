@@ -51,6 +51,28 @@ public sealed class HostileClientTests(PoolScene scene) : IClassFixture<PoolScen
     }
 
     [Theory]
+    [InlineData('S', 10_001)]
+    [InlineData('H', 10_001)]
+    [InlineData('X', 10_001)]
+    [InlineData('c', 10_001)]
+    [InlineData('f', 10_001)]
+    [InlineData('D', 10_001)]
+    [InlineData('E', 10_001)]
+    [InlineData('C', 10_001)]
+    [InlineData('S', int.MaxValue)]
+    [InlineData('X', int.MaxValue)]
+    public async Task A_length_that_its_message_can_never_have_is_refused_at_the_header(char type, int length)
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient hostile = await proxy.LoginAsync("b", "app");
+        await hostile.QueryAsync("begin");
+        await hostile.Stream.WriteAsync(new byte[] { (byte)type, (byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length });
+        Assert.Equal("08P01", (await hostile.ReadToEndAsync()).SqlState());
+        await using RawClient next = await proxy.LoginAsync("a", "app");
+        Assert.Equal('I', (await next.QueryAsync("select 1")).Status());
+    }
+
+    [Theory]
     [InlineData("Parse", "name without an end")]
     [InlineData("Bind", "p")]
     [InlineData("Describe", "")]

@@ -54,6 +54,34 @@ public sealed class ReloadTests(PoolScene scene) : IClassFixture<PoolScene>
     }
 
     [Fact]
+    public async Task A_cancel_goes_to_the_server_at_hand_wherever_the_pool_goes_now()
+    {
+        await using var before = ScriptedBackend.Start();
+        await using var after = ScriptedBackend.Start();
+        using var folder = new TemporaryFolder();
+        int port = LoopbackPorts.Take();
+        string file = folder.Write("pool.toml", PoolScene.Text(port, before.Port, "x", proxy: "server_tls_sslmode = \"disable\""));
+        await using ProxyServer proxy = await ProxyServer.StartAsync(file, isQuiet: true);
+        await using RawClient client = await RawClient.ConnectAsync(port);
+        Task<RawClient> login = client.LoginAsync("a", "app");
+        await using ScriptedSession server = await before.AcceptAsync();
+        await server.LoginAsync(processId: 4711);
+        await login;
+        await client.SendQueryAsync("select 1");
+        await server.ExpectAsync("Query");
+        folder.Write("pool.toml", PoolScene.Text(port, after.Port, "x", proxy: "server_tls_sslmode = \"disable\""));
+        Assert.Empty(await proxy.ReloadAsync());
+        Task cancel = client.CancelAsync();
+        await using (ScriptedSession cancelling = await before.AcceptAsync())
+        {
+            Assert.Equal([0, 0, 0, 16, 4, 210, 22, 46, 0, 0, 0x12, 0x67, 1, 2, 3, 4], await cancelling.Stream.ReadBytesAsync(16));
+        }
+        await cancel;
+        await server.SendAsync("""ErrorResponse S="ERROR" C="57014" M="canceled" """, "ReadyForQuery I");
+        Assert.Equal("57014", (await client.ReadUntilAsync("ReadyForQuery")).SqlState());
+    }
+
+    [Fact]
     public async Task A_database_that_is_taken_out_ends_its_clients()
     {
         using var folder = new TemporaryFolder();

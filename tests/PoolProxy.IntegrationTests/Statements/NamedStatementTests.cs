@@ -366,6 +366,38 @@ public sealed class NamedStatementTests(PoolScene scene) : IClassFixture<PoolSce
     }
 
     [Fact]
+    public async Task One_above_max_statement_bytes_that_fails_was_never_there()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync(size: 1, proxy: "max_statement_bytes = 1024");
+        await using RawClient client = await proxy.LoginAsync("a", "app");
+        await using RawClient other = await proxy.LoginAsync("b", "app");
+        string padding = new('x', 1024);
+        Assert.Equal("42601", (await client.Parse("s", $"selec 1 -- {padding}").Sync().RoundTripAsync()).SqlState());
+        // Nothing keeps the client on the server any more.
+        Assert.Equal("1", await other.ScalarAsync("select 1"));
+        Assert.Equal("ParseComplete ReadyForQuery", (await client.Parse("s", $"select 'again' -- {padding}").Sync().RoundTripAsync()).Names());
+        Assert.Equal(["again"], (await client.Bind("", "s").Execute().Sync().RoundTripAsync()).Rows());
+        // A Close that is skipped has closed nothing.
+        await client.Parse("", "selec 1").CloseStatement("s").Sync().RoundTripAsync();
+        Assert.Equal(["again"], (await client.Bind("", "s").Execute().Sync().RoundTripAsync()).Rows());
+        Assert.Equal(
+            "CloseComplete ParseComplete BindComplete DataRow CommandComplete CloseComplete ReadyForQuery",
+            (await client.CloseStatement("s").Parse("s", $"select 'new' -- {padding}").Bind("", "s").Execute().CloseStatement("s").Sync().RoundTripAsync()).Names());
+        Assert.Equal("1", await other.ScalarAsync("select 1"));
+    }
+
+    [Fact]
+    public async Task One_that_resets_and_is_too_long_to_look_into_is_followed_up_even_in_a_pipeline()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync(proxy: "max_statement_bytes = 1024");
+        await using RawClient client = await proxy.LoginAsync("a", "app", parameters: [("timezone", "Europe/Paris")]);
+        await client.Parse("reset", $"reset all -- {new string('x', 1024)}").Sync().RoundTripAsync();
+        await client.Bind("", "reset").Execute().Sync().Query("show timezone").SendAsync();
+        await client.ReadUntilAsync("ReadyForQuery");
+        Assert.Equal(["Europe/Paris"], (await client.ReadUntilAsync("ReadyForQuery")).Rows());
+    }
+
+    [Fact]
     public async Task Without_tracking_names_are_the_servers()
     {
         await using ProxyUnderTest proxy = await scene.StartAsync(proxy: "max_prepared_statements = 0");

@@ -77,4 +77,64 @@ public sealed class UnnamedStatementTests(PoolScene scene) : IClassFixture<PoolS
         Assert.Equal("CloseComplete ReadyForQuery", (await client.CloseStatement("").Sync().RoundTripAsync()).Names());
         Assert.Equal("26000", (await client.Bind("", "").Execute().Sync().RoundTripAsync()).SqlState());
     }
+
+    [Fact]
+    public async Task One_too_long_to_remember_outlives_a_RESET_that_the_proxy_follows_up()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync(proxy: $"max_statement_bytes = {SmallestStatementLimit}");
+        await using RawClient client = await proxy.LoginAsync("a", "app", parameters: [("timezone", "Europe/Paris")]);
+        await client.Parse("reset", "reset all").Sync().RoundTripAsync();
+        await client.Parse("", TooLong("current_setting('timezone')")).Sync().RoundTripAsync();
+        for (int turn = 0; turn < 3; turn++)
+        {
+            await client.Bind("", "reset").Execute().Sync().RoundTripAsync();
+            Assert.Equal(["Europe/Paris"], (await client.Bind("", "").Execute().Sync().RoundTripAsync()).Rows());
+        }
+    }
+
+    [Fact]
+    public async Task It_outlives_what_the_proxy_sets_on_its_server_for_another_client()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient first = await proxy.LoginAsync("a", "app", parameters: [("timezone", "Europe/Paris")]);
+        await using RawClient second = await proxy.LoginAsync("b", "app", parameters: [("timezone", "Asia/Tokyo")]);
+        await second.Parse("named", "select current_setting('timezone')").Sync().RoundTripAsync();
+        for (int turn = 0; turn < 2; turn++)
+        {
+            await first.Parse("", "select current_setting('timezone')").Sync().RoundTripAsync();
+            // The second client has no Query and no unnamed statement of its own: only the proxy's SET comes between.
+            Assert.Equal(["Asia/Tokyo"], (await second.Bind("", "named").Execute().Sync().RoundTripAsync()).Rows());
+            Assert.Equal(["Europe/Paris"], (await first.Bind("", "").Execute().Sync().RoundTripAsync()).Rows());
+        }
+    }
+
+    [Theory]
+    [InlineData("server_check_query = \"select 'check'\"\nserver_check_delay = 0")]
+    [InlineData("server_reset_query = \"select 'reset'\"\nserver_reset_query_always = true")]
+    public async Task It_outlives_what_the_proxy_asks_its_server(string settings)
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync(proxy: settings);
+        await using RawClient client = await proxy.LoginAsync("a", "app");
+        await client.Parse("", "select 'mine'").Sync().RoundTripAsync();
+        for (int turn = 0; turn < 3; turn++)
+        {
+            Assert.Equal(["mine"], (await client.Bind("", "").Execute().Sync().RoundTripAsync()).Rows());
+        }
+    }
+
+    [Fact]
+    public async Task DISCARD_ALL_as_the_unnamed_statement_can_be_run_again()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient client = await proxy.LoginAsync("a", "app");
+        await client.Parse("", "discard all").Sync().RoundTripAsync();
+        for (int turn = 0; turn < 2; turn++)
+        {
+            Assert.Equal("", (await client.Bind("", "").Execute().Sync().RoundTripAsync()).SqlState());
+        }
+    }
+
+    private const int SmallestStatementLimit = 1024;
+
+    private static string TooLong(string expression) => $"select {expression} /* {new string('x', SmallestStatementLimit)} */";
 }

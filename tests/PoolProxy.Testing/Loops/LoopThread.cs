@@ -7,9 +7,14 @@ internal sealed class LoopThread : IDisposable
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    public LoopThread(TimeProvider? time = null, int index = 0)
+    public LoopThread(TimeProvider? time = null, int index = 0, TestEngine engine = TestEngine.Epoll)
+        : this(time, index, engine.Factory())
     {
-        Loop = new Loop(index, time ?? TimeProvider.System, Logger);
+    }
+
+    public LoopThread(TimeProvider? time, int index, Func<Loop, ILoopEngine> createEngine)
+    {
+        Loop = new Loop(index, time ?? TimeProvider.System, Logger, createEngine);
         Loop.Start();
     }
 

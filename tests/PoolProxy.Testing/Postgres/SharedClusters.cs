@@ -33,6 +33,9 @@ public static class SharedClusters
             Settings = new Dictionary<string, string> { ["max_connections"] = "400" },
             // A test's role chooses its method by membership; every other role is trusted.
             HbaLines = [
+                "local all +test_scram scram-sha-256",
+                "local all +test_md5 md5",
+                "local all +test_cleartext password",
                 "local all all trust",
                 "host all +test_scram 127.0.0.1/32 scram-sha-256",
                 "host all +test_md5 127.0.0.1/32 md5",

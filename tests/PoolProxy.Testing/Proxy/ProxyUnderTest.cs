@@ -1,4 +1,5 @@
 using Npgsql;
+using PoolProxy.Core;
 using PoolProxy.Sandbox;
 
 namespace PoolProxy.Testing.Proxy;
@@ -40,7 +41,7 @@ public sealed class ProxyUnderTest : IAsyncDisposable
         try
         {
             var place = new ProxyPlace(folder.Path, LoopbackPorts.Take());
-            string file = folder.Write(fileName, configuration(place));
+            string file = folder.Write(fileName, EngineUnderTest.Choose(Adapt(configuration(place))));
             using var deadline = new CancellationTokenSource(Deadlines.Step);
             return new ProxyUnderTest(folder, place, file, await starter.StartAsync(file, deadline.Token));
         }
@@ -49,6 +50,13 @@ public sealed class ProxyUnderTest : IAsyncDisposable
             folder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Writes the file anew and has it read; the faults found, none when it is in force.</summary>
+    public async Task<IReadOnlyList<string>> ReloadAsync(Func<string, string> change)
+    {
+        await File.WriteAllTextAsync(ConfigurationFile, change(await File.ReadAllTextAsync(ConfigurationFile)));
+        return await ((ProxyServer)_proxy).ReloadAsync();
     }
 
     /// <summary>Connects a raw client. Nothing is sent.</summary>
@@ -70,6 +78,12 @@ public sealed class ProxyUnderTest : IAsyncDisposable
         SslMode = authorityFile is null ? SslMode.Disable : SslMode.VerifyFull,
         RootCertificate = authorityFile,
     }.ConnectionString;
+
+    // POOLPROXY_TEST_THREADS runs every test that does not say how many loops it wants on so many.
+    private static string Adapt(string configuration) =>
+        Environment.GetEnvironmentVariable("POOLPROXY_TEST_THREADS") is { Length: > 0 } threads && !configuration.Contains("threads =", StringComparison.Ordinal)
+            ? configuration.Replace("[proxy]\n", $"[proxy]\nthreads = {threads}\n", StringComparison.Ordinal)
+            : configuration;
 
     /// <summary>Stops the proxy and removes its folder.</summary>
     public async ValueTask DisposeAsync()

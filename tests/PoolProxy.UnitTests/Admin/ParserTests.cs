@@ -85,7 +85,7 @@ public sealed class ParserTests
 
     [Theory]
     [InlineData("SET client_encoding = 'LATIN1'", "22023")]
-    [InlineData("SET default_pool_size = 5", "0A000")]
+    [InlineData("SET LOCAL default_pool_size = 5", "42704")]
     [InlineData("SET role = 'postgres'", "42704")]
     [InlineData("SET SESSION AUTHORIZATION 'postgres'", "42601")]
     public void A_SET_that_would_mean_something_is_refused(string text, string sqlState) => Assert.Equal(sqlState, Parser.TryParse(text, out _)?.SqlState);

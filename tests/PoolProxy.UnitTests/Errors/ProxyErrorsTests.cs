@@ -13,7 +13,7 @@ public sealed partial class ProxyErrorsTests
     [Fact]
     public void An_error_is_written_byte_for_byte_as_the_protocol_says()
     {
-        var wire = ProxyErrors.AdminAccessNeeded.Wire.ToArray();
+        var wire = ConsoleErrors.AdminAccessNeeded.Wire.ToArray();
         var fields = "SERROR\0VERROR\0C42501\0Madmin access needed\0\0"u8;
         Assert.Equal((byte)'E', wire[0]);
         Assert.Equal(4 + fields.Length, BinaryPrimitives.ReadInt32BigEndian(wire.AsSpan(1)));
@@ -68,7 +68,7 @@ public sealed partial class ProxyErrorsTests
     public void A_refused_login_says_the_same_whatever_the_cause() =>
         Assert.Equal(
             "FATAL 28P01: password authentication failed for user \"mallory\"",
-            ProxyErrors.LoginRefused("mallory").ToString());
+            LoginErrors.LoginRefused("mallory").ToString());
 
     [Fact]
     public void AsFatal_keeps_everything_but_the_severity()
@@ -76,7 +76,7 @@ public sealed partial class ProxyErrorsTests
         var fatal = ProxyErrors.RoleChangeRefused.AsFatal();
         Assert.True(fatal.IsFatal);
         Assert.Equal(ProxyErrors.RoleChangeRefused.Hint, fatal.Hint);
-        Assert.Same(ProxyErrors.TlsRequired, ProxyErrors.TlsRequired.AsFatal());
+        Assert.Same(LoginErrors.TlsRequired, LoginErrors.TlsRequired.AsFatal());
     }
 
     public static TheoryData<string> Entries()
@@ -113,9 +113,10 @@ public sealed partial class ProxyErrorsTests
     {
         var entries = new List<(string, ProxyError)>();
         const BindingFlags Flags = BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly;
-        foreach (var property in typeof(ProxyErrors).GetProperties(Flags))
+        Type[] catalogues = [typeof(ProxyErrors), typeof(LoginErrors), typeof(ConsoleErrors)];
+        foreach (var property in catalogues.SelectMany(catalogue => catalogue.GetProperties(Flags)))
             entries.Add((property.Name, (ProxyError)property.GetValue(null)!));
-        foreach (var method in typeof(ProxyErrors).GetMethods(Flags).Where(method => !method.IsSpecialName))
+        foreach (var method in catalogues.SelectMany(catalogue => catalogue.GetMethods(Flags)).Where(method => !method.IsSpecialName))
         {
             if (method.Name == nameof(ProxyErrors.BadMessageHeader))
                 entries.Add((method.Name, ProxyErrors.BadMessageHeader([0x50, 0, 0, 0, 3, 1, 2, 3, 4])));

@@ -36,12 +36,15 @@ public sealed unsafe class SlotTableTests
     [Fact]
     public void A_name_survives_its_way_through_the_kernel()
     {
-        var id = new SocketId(123_456, 0xFFFF_FFFE);
+        var id = new SocketId(123_456, 0x0FFF_FFFE);
         var bytes = stackalloc byte[EpollEvent.LargestSizeBytes];
         EpollEvent.Write(bytes, Libc.EPOLLIN, id.ToUserData());
 
         Assert.Equal(Libc.EPOLLIN, EpollEvent.EventsOf(bytes));
         Assert.Equal(id, SocketId.FromUserData(EpollEvent.DataOf(bytes)));
+        Assert.Equal(id, SocketId.FromUserData(id.ToUserData(tag: 15)));
+        Assert.Equal(15, SocketId.TagOf(id.ToUserData(tag: 15)));
+        Assert.Equal(0u, SocketId.NextGeneration(SocketId.NextGeneration(id.Generation)));
     }
 
     [Fact]

@@ -12,12 +12,15 @@ namespace PoolProxy.UnitTests.Transport;
 /// <summary>
 /// Runs out of descriptors for real, on a thread with a descriptor table of its own: nobody else in the process notices.
 /// </summary>
-public sealed partial class AcceptBackOffTests
+public abstract partial class AcceptBackOffTests
 {
     private const uint CloseRangeUnshare = 1 << 1;
 
     private readonly RecordingLogger _logger = new();
     private readonly ManualTime _time = new();
+    private readonly TestEngine _engine;
+
+    protected AcceptBackOffTests(TestEngine engine) => _engine = engine;
 
     [Fact]
     public void A_listener_without_descriptors_keeps_still_says_so_once_and_goes_on_when_there_are_some()
@@ -53,7 +56,7 @@ public sealed partial class AcceptBackOffTests
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         Assert.Equal(0, CloseRange((uint)client.Handle + 1, uint.MaxValue, CloseRangeUnshare));
 
-        using var loop = new Loop(0, _time, _logger);
+        using var loop = new Loop(0, _time, _logger, _engine.Factory());
         loop.RunTurn(0);
         var settings = new ListenerSettings { DeferAccept = false };
         var accepted = new List<Connection>();

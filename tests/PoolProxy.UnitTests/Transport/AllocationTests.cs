@@ -7,12 +7,16 @@ using Xunit;
 
 namespace PoolProxy.UnitTests.Transport;
 
-public sealed class AllocationTests
+public abstract class AllocationTests
 {
+    private readonly TestEngine _engine;
+
+    protected AllocationTests(TestEngine engine) => _engine = engine;
+
     [Fact]
     public void A_warm_echo_with_deadline_posts_and_deferred_work_allocates_nothing()
     {
-        using var loop = new Loop(0, TimeProvider.System, NullLogger.Instance);
+        using var loop = new Loop(0, TimeProvider.System, NullLogger.Instance, _engine.Factory());
         loop.RunTurn(0);
         using var pair = SocketPair.Open(loop);
         pair.Connection.Handler = new Echo(loop);
@@ -33,7 +37,7 @@ public sealed class AllocationTests
                 loop.Post(static _ => { }, null);
                 for (var received = 0; received < bytes.Length;)
                 {
-                    loop.RunTurn(1000);
+                    loop.RunTurn(0);
                     while (pair.Peer.Available > 0)
                     {
                         received += pair.Peer.Receive(bytes, 0, bytes.Length, SocketFlags.None);
@@ -46,7 +50,7 @@ public sealed class AllocationTests
     [Fact]
     public void A_warm_backlog_allocates_nothing()
     {
-        using var loop = new Loop(0, TimeProvider.System, NullLogger.Instance);
+        using var loop = new Loop(0, TimeProvider.System, NullLogger.Instance, _engine.Factory());
         loop.RunTurn(0);
         using var pair = SocketPair.Open(loop, socketBufferBytes: 16 * 1024);
         var sent = new byte[1024 * 1024];

@@ -8,14 +8,14 @@ using Xunit;
 
 namespace PoolProxy.UnitTests.Transport;
 
-public sealed class ConnectorTests : IDisposable
+public abstract class ConnectorTests : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     private readonly ManualTime _time = new();
     private readonly LoopThread _thread;
 
-    public ConnectorTests() => _thread = new LoopThread(_time);
+    protected ConnectorTests(TestEngine engine) => _thread = new LoopThread(_time, 0, engine);
 
     private Loop Loop => _thread.Loop;
 
@@ -169,7 +169,11 @@ public sealed class ConnectorTests : IDisposable
         });
     }
 
-    public void Dispose() => _thread.Dispose();
+    public void Dispose()
+    {
+        _thread.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private static Socket Listen(EndPoint endpoint, int backlog)
     {

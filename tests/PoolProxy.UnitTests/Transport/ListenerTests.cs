@@ -8,9 +8,17 @@ using Xunit;
 namespace PoolProxy.UnitTests.Transport;
 
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
-public sealed class ListenerTests : IDisposable
+public abstract class ListenerTests : IDisposable
 {
-    private readonly LoopThread _thread = new();
+    private readonly TestEngine _engine;
+    private readonly LoopThread _thread;
+
+    protected ListenerTests(TestEngine engine)
+    {
+        _engine = engine;
+        _thread = new LoopThread(engine: engine);
+    }
+
     private readonly SocketFolder _folder = new();
     private readonly List<Connection> _accepted = [];
 
@@ -74,7 +82,7 @@ public sealed class ListenerTests : IDisposable
     [Fact]
     public void Several_loops_get_the_newcomers_in_turn()
     {
-        using var second = new LoopThread(index: 1);
+        using var second = new LoopThread(index: 1, engine: _engine);
         var places = new List<int>();
         using var listener = TestListener.Open(
             _thread,
@@ -212,6 +220,7 @@ public sealed class ListenerTests : IDisposable
     {
         _thread.Dispose();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private static Socket Connect(SocketEndpoint endpoint)

@@ -9,14 +9,20 @@ using Xunit;
 
 namespace PoolProxy.UnitTests.Transport;
 
-public sealed class TlsConnectionTests : IDisposable
+public abstract class TlsConnectionTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ManualTime _time = new();
+    private readonly TestEngine _engine;
     private readonly LoopThread _thread;
 
-    public TlsConnectionTests() => _thread = new LoopThread(_time);
+    protected TlsConnectionTests(TestEngine engine)
+    {
+        _engine = engine;
+        _thread = new LoopThread(_time, 0, engine);
+    }
+
 
     private Loop Loop => _thread.Loop;
 
@@ -51,7 +57,7 @@ public sealed class TlsConnectionTests : IDisposable
         using var authority = new TestAuthority();
         using var serverContext = TlsPair.ServerContext(authority.Issue("db.test", ["db.test"]));
         using var clientContext = TlsPair.ClientContext(TlsMode.VerifyFull, authority.File);
-        using var second = new LoopThread(_time, index: 1);
+        using var second = new LoopThread(_time, 1, _engine);
         using var listener = TestListener.Open(_thread, connection =>
         {
             connection.Handler = new RecordingHandler { WhenReceived = static (self, bytes) => self.Send(bytes) };
@@ -295,7 +301,11 @@ public sealed class TlsConnectionTests : IDisposable
         await handshake;
     }
 
-    public void Dispose() => _thread.Dispose();
+    public void Dispose()
+    {
+        _thread.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private async Task<(SocketPair Pair, ScriptedTlsChannel Tls)> Open()
     {

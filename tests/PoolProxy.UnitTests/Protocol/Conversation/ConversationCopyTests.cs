@@ -100,20 +100,39 @@ public sealed class ConversationCopyTests
 
     /// <summary>
     /// The same messages were answered by one ReadyForQuery when a row was bad, and by two when a trigger failed before
-    /// the first row was read: so nobody can tell when the server is done.
+    /// the first row was read: so nobody can tell when the server is done, until it completes something that came later.
     /// </summary>
     [Theory]
     [InlineData(">E >S <G >c >S <E <Z")]
     [InlineData(">E >S <G >c >S <E <Z <Z")]
     [InlineData(">E <G >S <E <Z")]
     [InlineData(">Q <G >S <E <Z <Z")]
-    public void A_COPY_that_fails_after_an_early_Sync_leaves_the_server_uncertain_for_good(string talk)
+    public void A_COPY_that_fails_after_an_early_Sync_leaves_the_server_uncertain_until_something_later_completes(string talk)
     {
         Say(talk);
         Assert.True(_subject.IsUncertain);
         Assert.False(_subject.IsQuiet);
+        Assert.True(_subject.IsAnswered);
+        Say(">Q <E <Z");
+        Assert.True(_subject.IsUncertain);
+        Assert.True(_subject.IsAnswered);
         Say(">Q <C <Z");
-        Assert.False(_subject.IsQuiet);
+        Assert.False(_subject.IsUncertain);
+        Assert.True(_subject.IsQuiet);
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData(">P", true)]
+    [InlineData(">P <1", true)]
+    [InlineData(">P <E", true)]
+    [InlineData(">P >S", false)]
+    [InlineData(">P <1 >S <Z", false)]
+    [InlineData(">P >Q", false)]
+    public void What_no_Sync_or_Query_has_ended_is_the_middle_of_a_batch(string talk, bool expected)
+    {
+        Say(talk);
+        Assert.Equal(expected, _subject.IsMidBatch);
     }
 
     [Fact]
@@ -163,6 +182,30 @@ public sealed class ConversationCopyTests
     }
 
     [Fact]
+    public void Any_number_of_Syncs_sent_ahead_is_ignored_and_what_the_proxy_answers_stays_among_them()
+    {
+        const int Syncs = 900;
+        Say(">E");
+        for (int sync = 0; sync < Syncs; sync++)
+        {
+            Say(">S");
+            if (sync % 100 == 0)
+                Say(">m");
+        }
+
+        Say(">c >S <G <C");
+        for (int made = 0; made < Syncs / 100; made++)
+        {
+            Assert.True(_subject.TryTakeMade(out _));
+        }
+
+        Assert.False(_subject.TryTakeMade(out _));
+        Assert.Equal(1, _subject.Count);
+        Say("<Z");
+        Assert.True(_subject.IsQuiet);
+    }
+
+    [Fact]
     public void COPY_to_the_client_belongs_to_its_Execute_until_CommandComplete()
     {
         Say(">E >S <H <d <d <c");
@@ -196,7 +239,7 @@ public sealed class ConversationCopyTests
             _subject.Expect(
                 word[1] switch
                 {
-                    'P' => OwedKind.Parse,
+                    'P' or 'm' => OwedKind.Parse,
                     'B' => OwedKind.Bind,
                     'E' => OwedKind.Execute,
                     'S' => OwedKind.Sync,
@@ -204,7 +247,7 @@ public sealed class ConversationCopyTests
                     'c' => OwedKind.CopyEnd,
                     _ => throw new ArgumentException(word),
                 },
-                OwedOrigin.Client);
+                word[1] == 'm' ? OwedOrigin.Made : OwedOrigin.Client);
         }
     }
 }

@@ -14,7 +14,7 @@ public sealed partial class TlsMemoryTests(ITestOutputHelper output) : IDisposab
     // client's side also keeps the server's certificate.
     private const int IdleBoundTowardsClients = 15 * 1024;
     private const int IdleBoundTowardsServers = 20 * 1024;
-    private const int IdleBoundWithClientCertificate = 24 * 1024;
+    private const int IdleBoundWithClientCertificate = 26 * 1024;
 
     private readonly TestAuthority _authority = new();
 

@@ -1,0 +1,6 @@
+using PoolProxy.Testing.Loops;
+
+namespace PoolProxy.UnitTests.Transport;
+
+[NeedsUring]
+public sealed class ColdChannelTestsOnUring() : ColdChannelTests(TestEngine.Uring);

@@ -1,0 +1,5 @@
+using PoolProxy.Testing.Loops;
+
+namespace PoolProxy.UnitTests.Transport;
+
+public sealed class ConnectorTestsOnEpoll() : ConnectorTests(TestEngine.Epoll);
