@@ -1,0 +1,3 @@
+using PoolProxy.Load;
+
+return await new BenchCommand(Console.Out).InvokeAsync(args);
