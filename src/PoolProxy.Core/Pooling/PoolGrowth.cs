@@ -1,5 +1,6 @@
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Backend;
+using PoolProxy.Core.Loops;
 
 namespace PoolProxy.Core.Pooling;
 
@@ -88,5 +89,5 @@ internal sealed class PoolGrowth(PoolBooks books, WaiterQueue waiters, Connectio
         config.ReservePoolSize > 0
         && books.ServerCount < config.PoolSize + config.ReservePoolSize
         && waiters.Head is { } head
-        && nowMilliseconds - head.SinceMilliseconds >= (long)config.ReservePoolTimeout.TotalMilliseconds;
+        && nowMilliseconds - head.SinceMilliseconds >= config.ReservePoolTimeout.InMilliseconds();
 }

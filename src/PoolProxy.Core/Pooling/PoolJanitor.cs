@@ -74,10 +74,8 @@ internal sealed class PoolJanitor(Pool pool, bool fills) : TimerNode
         Schedule();
     }
 
-    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
-
     private static long After(long since, TimeSpan timeout, long atLeast = 0) =>
-        timeout > TimeSpan.Zero ? Math.Max(atLeast, since + Milliseconds(timeout)) : atLeast > 0 ? atLeast : Never;
+        timeout > TimeSpan.Zero ? Math.Max(atLeast, since + timeout.InMilliseconds()) : atLeast > 0 ? atLeast : Never;
 
     private void WakeBy(long due)
     {
@@ -89,8 +87,8 @@ internal sealed class PoolJanitor(Pool pool, bool fills) : TimerNode
 
     private void EndWaits(long now)
     {
-        var notify = Milliseconds(pool.Config.QueryWaitNotify);
-        pool.Upkeep.Reject(ProxyErrors.QueryWaitTimeout, static (waiter, waited) => waiter.Waiter.QueryWaitTimeout > TimeSpan.Zero && waited >= Milliseconds(waiter.Waiter.QueryWaitTimeout));
+        var notify = pool.Config.QueryWaitNotify.InMilliseconds();
+        pool.Upkeep.Reject(ProxyErrors.QueryWaitTimeout, static (waiter, waited) => waiter.Waiter.QueryWaitTimeout > TimeSpan.Zero && waited >= waiter.Waiter.QueryWaitTimeout.InMilliseconds());
         if (notify == 0)
         {
             return;
@@ -109,7 +107,7 @@ internal sealed class PoolJanitor(Pool pool, bool fills) : TimerNode
     private void CloseOld(long now)
     {
         var config = pool.Config;
-        var (lifetime, idleTimeout) = (Milliseconds(config.ServerLifetime), Milliseconds(config.ServerIdleTimeout));
+        var (lifetime, idleTimeout) = (config.ServerLifetime.InMilliseconds(), config.ServerIdleTimeout.InMilliseconds());
         if (lifetime > 0)
         {
             pool.Upkeep.Close((server, _) => now - server.ConnectedMilliseconds >= lifetime, CloseReason.LifetimeOver);

@@ -1,4 +1,5 @@
 using PoolProxy.Core.Backend;
+using PoolProxy.Core.Loops;
 
 namespace PoolProxy.Core.Pooling;
 
@@ -8,14 +9,14 @@ internal static class ServerFitness
     /// <summary>Idle for so long that it is checked before use; SHOW calls it used.</summary>
     public static bool IsStale(ServerConnection server, PoolConfig config, long nowMilliseconds) =>
         config.CheckQuery is not null && server.State == ServerState.Idle && !server.IsChecked
-        && nowMilliseconds - server.StateSinceMilliseconds >= (long)config.CheckDelay.TotalMilliseconds;
+        && nowMilliseconds - server.StateSinceMilliseconds >= config.CheckDelay.InMilliseconds();
 
     /// <summary>It is done with and should go, now: to be replaced, too old, or beyond the size.</summary>
     public static bool IsSpent(ServerConnection server, PoolConfig config, PoolBooks books, long nowMilliseconds)
     {
         server.IsCloseNeeded |= server.Epoch != books.Epoch;
         return server.IsCloseNeeded
-            || (config.ServerLifetime > TimeSpan.Zero && nowMilliseconds - server.ConnectedMilliseconds >= (long)config.ServerLifetime.TotalMilliseconds)
+            || (config.ServerLifetime > TimeSpan.Zero && nowMilliseconds - server.ConnectedMilliseconds >= config.ServerLifetime.InMilliseconds())
             || (config.PoolSize > 0 && books.ServerCount > config.PoolSize + config.ReservePoolSize);
     }
 }

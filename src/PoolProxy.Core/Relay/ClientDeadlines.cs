@@ -90,7 +90,7 @@ internal sealed class ClientDeadlines(RelayClient client) : TimerNode
         var expiry = client.ExpiresAtMilliseconds;
         if (expiry != long.MaxValue && client.IsLinked && (client.Times.IsRequestOpen || client.IsInTransaction))
         {
-            expiry += (long)settings.TokenExpiryGrace.TotalMilliseconds;
+            expiry += settings.TokenExpiryGrace.InMilliseconds();
         }
 
         if (expiry < due)
@@ -103,5 +103,5 @@ internal sealed class ClientDeadlines(RelayClient client) : TimerNode
         return due;
     }
 
-    private static long After(long since, TimeSpan timeout) => timeout > TimeSpan.Zero ? since + (long)timeout.TotalMilliseconds : long.MaxValue;
+    private static long After(long since, TimeSpan timeout) => timeout > TimeSpan.Zero ? since + timeout.InMilliseconds() : long.MaxValue;
 }
