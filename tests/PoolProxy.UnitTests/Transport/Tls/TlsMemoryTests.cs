@@ -43,11 +43,22 @@ public sealed partial class TlsMemoryTests(ITestOutputHelper output) : IDisposab
     [InlineData(TlsProtocols.Tls13, true)]
     public void An_idle_channel_stays_small_whatever_it_carried_before(TlsProtocols protocol, bool withCertificate)
     {
-        const int count = 400;
         string authorities = withCertificate ? _authority.File : "";
         IssuedCertificate alice = _authority.Issue("alice");
         using TlsServerContext server = TlsPair.ServerContext(_authority.Issue("db.test"), s => s with { Protocols = protocol, AuthorityFile = authorities });
         using TlsClientContext client = TlsPair.ClientContext(TlsMode.VerifyCa, _authority.File, s => s with { CertificateFile = alice.CertificateFile, KeyFile = alice.KeyFile });
+        (long Server, long Client)[] rounds = [.. Enumerable.Range(0, 3).Select(_ => IdleBytes(server, client))];
+        // What the runtime gives back in between counts as ours: the least is nearest to what a channel takes.
+        long perServer = rounds.Min(round => round.Server);
+        long perClient = rounds.Min(round => round.Client);
+        output.WriteLine($"{protocol}, client certificate {withCertificate}: {perServer} bytes an idle channel towards a client, {perClient} towards a server");
+        Assert.InRange(perServer, 1, withCertificate ? IdleBoundWithClientCertificate : IdleBoundTowardsClients);
+        Assert.InRange(perClient, 1, withCertificate ? IdleBoundWithClientCertificate : IdleBoundTowardsServers);
+    }
+
+    private static (long Server, long Client) IdleBytes(TlsServerContext server, TlsClientContext client)
+    {
+        const int count = 250;
         byte[] large = new byte[100_000];
         var pairs = new List<TlsPair>();
         for (int i = 0; i < count; i++)
@@ -64,10 +75,7 @@ public sealed partial class TlsMemoryTests(ITestOutputHelper output) : IDisposab
         long clientsOnly = NativeBytes();
         foreach (TlsPair pair in pairs)
             pair.Client.Dispose();
-        long perClient = (clientsOnly - NativeBytes()) / count;
-        output.WriteLine($"{protocol}, client certificate {withCertificate}: {perServer} bytes an idle channel towards a client, {perClient} towards a server");
-        Assert.InRange(perServer, 1, withCertificate ? IdleBoundWithClientCertificate : IdleBoundTowardsClients);
-        Assert.InRange(perClient, 1, withCertificate ? IdleBoundWithClientCertificate : IdleBoundTowardsServers);
+        return (perServer, (clientsOnly - NativeBytes()) / count);
     }
 
     // Four lives: hardly begun, closed in order, ended by a broken record, dropped while open.
