@@ -33,7 +33,7 @@ internal static class ListeningAddresses
         {
             foreach (var endpoint in Endpoints(proxy))
             {
-                var listener = new Listener(loops[0], ListeningSocket.Open(endpoint, settings), settings, loops, accept, log);
+                var listener = new Listener(loops[0], ListeningSocket.Open(endpoint, settings), loops, accept, log);
                 listeners.Add(listener);
                 listener.Start();
             }

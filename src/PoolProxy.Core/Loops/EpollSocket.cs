@@ -31,16 +31,8 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
         UpdateInterest();
     }
 
-    public override void StopReceiving()
-    {
-        if (!_isReceiving || IsClosed)
-        {
-            return;
-        }
-
-        _isReceiving = false;
-        UpdateInterest();
-    }
+    /// <summary>The kernel is told when something comes that nobody wants: most pauses are over before, and cost no call.</summary>
+    public override void StopReceiving() => _isReceiving = false;
 
     public override void Send(SegmentList segments)
     {
@@ -129,6 +121,11 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
         {
             // Nobody reads, so this would be reported in every turn. It goes back into the set when reading or writing is wanted.
             _membership.Leave(_engine, Descriptor);
+        }
+        else if (!_isReceiving)
+        {
+            // Level-triggered: this would be reported in every turn while reading is paused.
+            UpdateInterest();
         }
     }
 
@@ -268,7 +265,6 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
     {
         _hasEnded = true;
         _isReceiving = false;
-        UpdateInterest();
         Events.OnEnd(error);
     }
 

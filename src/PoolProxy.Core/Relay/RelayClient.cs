@@ -294,7 +294,7 @@ internal sealed class RelayClient : IConnectionHandler
             _responses.Say(error);
         }
 
-        Connection.Close();
+        Connection.Close(isPeerDone: outcome == RelayOutcome.ClientTerminated);
         Link.Leave(isTorn: _requests.IsMidMessage || Statements.IsPinned);
         Statements.Names.Dispose();
         Statements.Unnamed.Forget();

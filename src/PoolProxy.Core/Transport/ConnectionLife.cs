@@ -13,6 +13,7 @@ internal abstract class ConnectionLife
     private ConnectionState _state;
     private CloseDeadline? _closeDeadline;
     private IPEndPoint? _local;
+    private bool _isPeerDone;
 
     private protected ConnectionLife(Loop loop, int descriptor, IPEndPoint? remote, ITlsChannel? tls)
     {
@@ -57,13 +58,18 @@ internal abstract class ConnectionLife
     /// <summary>
     /// Sends close_notify under TLS and what is in the backlog, for five seconds at most, then closes. No callback after this.
     /// </summary>
-    public void Close()
+    public void Close() => Close(isPeerDone: false);
+
+    /// <summary>The same; where the peer <paramref name="isPeerDone"/>, having said that it sends nothing more (Terminate), nothing is discarded.</summary>
+    public void Close(bool isPeerDone)
     {
         Loop.AssertCurrent();
         if (IsClosed)
         {
             return;
         }
+
+        _isPeerDone = isPeerDone;
 
         _state = ConnectionState.Closing;
         Silence();
@@ -175,6 +181,9 @@ internal abstract class ConnectionLife
         Handler = ClosedHandler.Instance;
     }
 
+    // Under TLS a close_notify may follow the last message, and the end of the stream may be told before that of the socket.
+    private bool MayHaveUnread => !IsUnix && (TlsLayer is not null || !(_isPeerDone || End is { Kind: ConnectionEndKind.EndOfStream }));
+
     // From here on nobody is told anything, but whoever awaits something gets its exception.
     private void Silence()
     {
@@ -193,8 +202,7 @@ internal abstract class ConnectionLife
             Loop.Timers.Disarm(_closeDeadline);
         }
 
-        _ = LocalEndPoint;
-        Socket.Close(discardsUnread: !IsUnix);
+        Socket.Close(discardsUnread: MayHaveUnread);
         TlsLayer?.Channel.Dispose();
     }
 }

@@ -15,7 +15,7 @@ internal interface IConnectionHandler
     void OnDrained(Connection connection);
 
     /// <summary>
-    /// Nothing more will come, once. The handler then calls <see cref="ConnectionLife.Close"/> or <see cref="ConnectionLife.Abort"/>; after an end of
+    /// Nothing more will come, once. The handler then calls <see cref="ConnectionLife.Close()"/> or <see cref="ConnectionLife.Abort"/>; after an end of
     /// stream it may send before that.
     /// </summary>
     void OnEnd(Connection connection, ConnectionEnd end);

@@ -21,7 +21,6 @@ internal sealed class Listener
 
     private readonly Loop _loop;
     private readonly ListeningSocket _socket;
-    private readonly ListenerSettings _settings;
     private readonly IReadOnlyList<Loop> _targets;
     private readonly Action<Connection> _onAccepted;
     private readonly ILogger _logger;
@@ -31,11 +30,10 @@ internal sealed class Listener
     private bool _isBackingOff;
 
     public Listener(
-        Loop loop, ListeningSocket socket, ListenerSettings settings, IReadOnlyList<Loop> targets, Action<Connection> onAccepted, ILogger logger)
+        Loop loop, ListeningSocket socket, IReadOnlyList<Loop> targets, Action<Connection> onAccepted, ILogger logger)
     {
         _loop = loop;
         _socket = socket;
-        _settings = settings;
         _targets = targets;
         _onAccepted = onAccepted;
         _logger = logger;
@@ -171,13 +169,6 @@ internal sealed class Listener
 
     private void HandOver(int descriptor, IPEndPoint? remote)
     {
-        if (remote is not null)
-        {
-            // A refusal means that the peer has gone already (EINVAL), which its first read tells, or a value beyond what configuration has
-            // bounded; the connection works with the system's default then.
-            _ = SocketOptions.Apply(_settings.Tuning, descriptor);
-        }
-
         var target = _targets[_nextTarget];
         _nextTarget = (_nextTarget + 1) % _targets.Count;
         if (target == _loop)

@@ -18,6 +18,6 @@ internal sealed record ListenerSettings
     /// <summary><c>unix_socket_group</c>, looked up: the group of the socket's file, or null to leave it.</summary>
     public int? UnixGroupId { get; init; }
 
-    /// <summary>Applied to each accepted TCP connection.</summary>
+    /// <summary>What each accepted TCP connection has: it inherits it from the listening socket.</summary>
     public SocketTuning Tuning { get; init; } = SocketTuning.Default;
 }

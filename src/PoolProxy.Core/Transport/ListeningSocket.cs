@@ -96,6 +96,9 @@ internal sealed class ListeningSocket
             SocketOptions.Set(Descriptor, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, 1);
         }
 
+        // Inherited by every socket accepted (tcp(7)), so that a newcomer costs no calls for it. Before listen: the receive buffer decides on the
+        // window scale of the handshake. A refusal means a value beyond what configuration has bounded; the system's default holds then.
+        _ = SocketOptions.Apply(settings.Tuning, Descriptor);
         Bind();
         if (settings.DeferAccept)
         {

@@ -1,7 +1,7 @@
 namespace PoolProxy.Core.Transport;
 
 /// <summary>
-/// The settings <c>tcp_keepalive</c> and its neighbours, applied to each TCP socket. Zero leaves the system's default.
+/// The settings <c>tcp_keepalive</c> and its neighbours, of each TCP socket. Zero leaves the system's default.
 /// TCP_NODELAY is always on: what is written is a whole batch already.
 /// </summary>
 internal sealed record SocketTuning

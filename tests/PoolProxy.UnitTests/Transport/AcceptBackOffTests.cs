@@ -61,7 +61,7 @@ public abstract partial class AcceptBackOffTests
         var settings = new ListenerSettings { DeferAccept = false };
         var accepted = new List<Connection>();
         var socket = ListeningSocket.Open(SocketEndpoint.Tcp(IPAddress.Loopback, 0), settings);
-        var listener = new Listener(loop, socket, settings, [loop], accepted.Add, _logger);
+        var listener = new Listener(loop, socket, [loop], accepted.Add, _logger);
         listener.Start();
         var spare = new List<int>();
         for (var descriptor = Duplicate(socket.Descriptor); descriptor >= 0; descriptor = Duplicate(socket.Descriptor))

@@ -389,6 +389,9 @@ public abstract class ConnectionTests : IDisposable
     {
         using var pair = SocketPair.Open(_thread);
         var (local, remote) = (pair.Peer.LocalEndPoint, pair.Peer.RemoteEndPoint);
+
+        // Ours is asked of the kernel, which no longer knows it once the socket is closed.
+        Assert.Equal(remote, _thread.Do(() => pair.Connection.LocalEndPoint));
         _thread.Do(pair.Connection.Abort);
 
         Assert.Equal(local, pair.Connection.RemoteEndPoint);

@@ -29,7 +29,7 @@ internal sealed class TestListener : IDisposable
         // Without waiting for first bytes, so that a silent client is accepted at once.
         settings ??= new ListenerSettings { DeferAccept = false };
         var socket = ListeningSocket.Open(endpoint ?? SocketEndpoint.Tcp(IPAddress.Loopback, 0), settings);
-        var listener = new Listener(thread.Loop, socket, settings, targets ?? [thread.Loop], onAccepted, thread.Logger);
+        var listener = new Listener(thread.Loop, socket, targets ?? [thread.Loop], onAccepted, thread.Logger);
         thread.Do(listener.Start);
         return new TestListener(thread, listener);
     }
