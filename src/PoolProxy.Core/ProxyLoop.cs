@@ -27,6 +27,7 @@ internal sealed class ProxyLoop
             Clients = clients,
             Routes = new RouteDirectory(new PoolDirectory(Loop, shared.Pools, opener, log), shared.Routes, shared.Parameters, log),
             Cancels = new CancelRouter(shared, clients, opener),
+            CancelKeys = new CancelKeys(index),
         };
     }
 
@@ -40,6 +41,7 @@ internal sealed class ProxyLoop
         Services.Users = loaded.Users;
         Services.Tls = loaded.Tls;
         Services.Method = LoginMethods.For(loaded.Configuration, loaded.Users, tokens, TimeProvider.System);
+        Services.Startups.Clear();
         Services.Routes.Apply(loaded.Routes, prefills: Loop.Index == 0);
         foreach (var client in Services.Clients.All.ToArray())
         {
@@ -48,6 +50,5 @@ internal sealed class ProxyLoop
     }
 
     /// <summary>A client has connected to this loop.</summary>
-    public void Accept(Connection connection) =>
-        Loop.Run(static state => ((ClientSession)state!).RunAsync(), new ClientSession(Services, connection));
+    public void Accept(Connection connection) => new ClientSession(Services, connection).Begin();
 }

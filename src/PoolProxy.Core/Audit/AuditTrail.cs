@@ -33,6 +33,9 @@ internal sealed class AuditTrail : IDisposable
     /// <summary>Records lost since the start.</summary>
     public long DroppedCount => Interlocked.Read(ref _closedDropped) + (_writer?.DroppedCount ?? 0);
 
+    /// <summary>Somebody keeps the records.</summary>
+    public bool IsOn => _writer is not null;
+
     /// <summary>Records an attempt; does nothing where the trail is off.</summary>
     public void Record(in LoginAttempt attempt) => _writer?.TryWrite(AuditLine.Login(_time.GetUtcNow(), attempt));
 

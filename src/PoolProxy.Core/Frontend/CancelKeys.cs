@@ -1,44 +1,63 @@
-using System.Collections.Concurrent;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace PoolProxy.Core.Frontend;
 
 /// <summary>
-/// The keys by which clients of all loops may be cancelled. A key is a number that names the client (no process of the system) and a secret
-/// from a secure generator; both have to match, the secret in constant time. It leads to the client's loop and its name there, never to
-/// the client itself: only its loop touches that. Any thread may call.
+/// Makes the keys by which one loop's clients may be cancelled: a number that names the client (no process of the system) and a secret. The
+/// number says which loop the client lives on; both have to match there. Random bytes come from the secure generator, many at a time, and are
+/// wiped as they are given out. Owned by that loop.
 /// </summary>
-internal sealed class CancelKeys
+internal sealed class CancelKeys(int loopIndex)
 {
-    private readonly ConcurrentDictionary<int, (byte[] Secret, int LoopIndex, long ClientId)> _keys = new();
+    private const int DrawnBytes = 4096;
 
-    /// <summary>Gives a client a key: 4 bytes of secret for protocol 3.0, 32 from 3.2 on.</summary>
-    public (int ProcessId, byte[] Secret) Issue(int loopIndex, long clientId, int secretBytes)
+    private readonly byte[] _drawn = new byte[DrawnBytes];
+    private int _given = DrawnBytes;
+
+    /// <summary>The loop of the client that a number would belong to.</summary>
+    public static int LoopOf(int processId, int loopCount) => (int)((uint)processId % (uint)loopCount);
+
+    /// <summary>A number above zero; whether somebody has it already is for the caller to see.</summary>
+    public int NextProcessId(int loopCount)
     {
-        var secret = RandomNumberGenerator.GetBytes(secretBytes);
-        int processId;
-        do
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        while (true)
         {
-            processId = RandomNumberGenerator.GetInt32(1, int.MaxValue);
-        }
-        while (!_keys.TryAdd(processId, (secret, loopIndex, clientId)));
+            Draw(bytes);
 
-        return (processId, secret);
+            // Each loop has as many numbers as the others: what is above the last whole round is drawn again.
+            var number = BinaryPrimitives.ReadInt32LittleEndian(bytes) & int.MaxValue;
+            var processId = (number - (number % loopCount)) + (long)loopIndex;
+            if (processId is > 0 and <= int.MaxValue)
+            {
+                return (int)processId;
+            }
+        }
     }
 
-    /// <summary>Where the client lives that the key belongs to.</summary>
-    public bool TryFind(int processId, ReadOnlySpan<byte> secret, out int loopIndex, out long clientId)
+    /// <summary>A secret: 4 bytes for protocol 3.0, 32 from 3.2 on.</summary>
+    public CancelSecret NextSecret(int lengthBytes)
     {
-        (loopIndex, clientId) = (0, 0);
-        if (!_keys.TryGetValue(processId, out var key) || !CryptographicOperations.FixedTimeEquals(key.Secret, secret))
-        {
-            return false;
-        }
-
-        (loopIndex, clientId) = (key.LoopIndex, key.ClientId);
-        return true;
+        Span<byte> bytes = stackalloc byte[CancelSecret.LongBytes];
+        bytes = bytes[..lengthBytes];
+        Draw(bytes);
+        var secret = new CancelSecret(bytes);
+        CryptographicOperations.ZeroMemory(bytes);
+        return secret;
     }
 
-    /// <summary>The client is gone.</summary>
-    public void Remove(int processId) => _keys.TryRemove(processId, out _);
+    private void Draw(Span<byte> destination)
+    {
+        if (_given + destination.Length > DrawnBytes)
+        {
+            RandomNumberGenerator.Fill(_drawn);
+            _given = 0;
+        }
+
+        var source = _drawn.AsSpan(_given, destination.Length);
+        source.CopyTo(destination);
+        CryptographicOperations.ZeroMemory(source);
+        _given += destination.Length;
+    }
 }

@@ -11,26 +11,23 @@ namespace PoolProxy.Core.Frontend;
 /// </summary>
 internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients, ServerOpener opener)
 {
-    /// <summary>Requests for clients of this loop, and those that belonged to nobody.</summary>
+    /// <summary>Requests whose number belongs to this loop, those among them for nobody too.</summary>
     public long RequestCount { get; private set; }
 
     /// <summary>A CancelRequest that came in on <paramref name="loop"/>, this router's own; ends when the cancel has reached its server.</summary>
     public Task RouteAsync(Loop loop, int processId, byte[] secret, TimeSpan waitTimeout)
     {
-        if (!shared.CancelKeys.TryFind(processId, secret, out var loopIndex, out var clientId))
-        {
-            RequestCount++;
-            return Task.CompletedTask;
-        }
-
-        var home = shared.Loops[loopIndex];
-        return home.Loop == loop ? CancelAsync(clientId, waitTimeout) : home.Loop.RunAsync(() => home.Cancels.CancelAsync(clientId, waitTimeout));
+        var home = shared.Loops[CancelKeys.LoopOf(processId, shared.Loops.Count)];
+        return home.Loop == loop
+            ? CancelAsync(processId, secret, waitTimeout)
+            : home.Loop.RunAsync(() => home.Cancels.CancelAsync(processId, secret, waitTimeout));
     }
 
-    private async Task CancelAsync(long clientId, TimeSpan waitTimeout)
+    private async Task CancelAsync(int processId, byte[] secret, TimeSpan waitTimeout)
     {
         RequestCount++;
-        if (!clients.TryFind(clientId, out var session) || session.Relay is not { IsEnded: false, IsLinked: true, IsRequestOpen: true } relay)
+        if (!clients.TryFind(processId, out var session) || !session.CancelSecret.Matches(secret)
+            || session.Relay is not { IsEnded: false, IsLinked: true, IsRequestOpen: true } relay)
         {
             return;
         }

@@ -1,4 +1,3 @@
-using System.Text;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Audit;
 using PoolProxy.Core.Authentication.Methods;
@@ -92,6 +91,11 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
 
         _isReported = true;
         _welcome?.GiveUp(LoginErrors.ClientLoginTimeout);
+        if (!services.Audit.IsOn)
+        {
+            return;
+        }
+
         services.Audit.Record(new LoginAttempt
         {
             Address = session.Address,
@@ -139,11 +143,11 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         }
 
         Report(null);
-        Welcome(
+        Greet(Welcome.Compose(
             [
                 new("server_version", ServerVersionOfConsole), new("client_encoding", "UTF8"), new("server_encoding", "UTF8"), new("DateStyle", "ISO"),
                 new("TimeZone", "GMT"), new("standard_conforming_strings", "on"), new("is_superuser", proof.Console == ConsoleAccess.Admin ? "on" : "off"),
-            ]);
+            ]));
         session.ServeConsole(channel, proof.Console);
     }
 
@@ -176,18 +180,19 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
                 Refuse(error, error.Message);
                 return;
             }
+
+            // A RELOAD may have come meanwhile.
+            if (!pool.State.IsRetired && !services.Routes.StillServes(route, proof.Role))
+            {
+                Refuse(ProxyErrors.NoLongerAdmitted, "no_longer_admitted");
+                return;
+            }
         }
 
-        // A RELOAD may have taken the pool away meanwhile.
+        // Taken away by a RELOAD, of which this loop may not even know yet.
         if (pool.State.IsRetired)
         {
             Refuse(ProxyErrors.DatabaseRemoved, "database_removed");
-            return;
-        }
-
-        if (!services.Routes.StillServes(route, proof.Role))
-        {
-            Refuse(ProxyErrors.NoLongerAdmitted, "no_longer_admitted");
             return;
         }
 
@@ -204,12 +209,13 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
             services.Log.ClientLoggedIn(session, startup.Database, startup.User, proof.Role, proof.Issuer, proof.Subject);
         }
 
-        Welcome(ParametersOf(route, proof, startup));
+        var welcome = startup.WelcomeOn(route, pool.State.Welcome!, proof.Role, services.Relay.Registry);
+        Greet(welcome.Messages.Span);
         var naming = services.Routes.Plan.Database(startup.Database)?.ApplicationNameIdentity ?? Proxy.ApplicationNameIdentity;
         var identity = services.Identities.Acquire(
             proof.Issuer, proof.Subject, proof.Role, proof.RuleResults, proof.Claims,
             route.Dresser.Level == IsolationLevel.None ? ApplicationNameIdentity.Off : naming);
-        session.Serve(channel, route, identity, startup, proof);
+        session.Serve(channel, route, identity, welcome, proof);
     }
 
     private ProxyError? Limits(Route route)
@@ -239,31 +245,19 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
             _ => ProxyErrors.TooManyUserClients,
         };
 
-    /// <summary>What the pool's servers report, in their order, with the client's own wishes in place.</summary>
-    private static List<KeyValuePair<string, string>> ParametersOf(Route route, LoginResult proof, StartupSettings startup)
+    private void Greet(ReadOnlySpan<byte> messages)
     {
-        var told = new List<KeyValuePair<string, string>>();
-        foreach (var (name, value) in route.Pool.State.Welcome!.Reported)
-        {
-            var wish = startup.Parameters.LastOrDefault(pair => pair.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
-            var isWhoRuns = name == "session_authorization" && route.Dresser.Level != IsolationLevel.None;
-            told.Add(new(name, wish.Key is not null ? wish.Value : isWhoRuns ? proof.Role : name == "application_name" ? "" : value));
-        }
+        session.IssueKey(_version >= ProtocolVersion.V3_2 ? CancelSecret.LongBytes : CancelSecret.ShortBytes);
+        Span<byte> secret = stackalloc byte[CancelSecret.LongBytes];
+        secret = secret[..session.CancelSecret.LengthBytes];
+        session.CancelSecret.CopyTo(secret);
 
-        return told;
-    }
-
-    private void Welcome(IReadOnlyList<KeyValuePair<string, string>> parameters)
-    {
-        session.IssueKey(_version >= ProtocolVersion.V3_2 ? 32 : 4);
-        using var writer = new MessageWriter();
-        AuthenticationOk.Write(writer);
-        foreach (var (name, value) in parameters)
-        {
-            ParameterStatus.Write(writer, Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(value));
-        }
-
-        BackendKeyData.Write(writer, session.CancelProcessId, session.CancelSecret);
+        // The loop's own, empty between two messages: a writer of our own would come from the array pool, and be wiped.
+        var writer = services.Relay.Scratch;
+        writer.Clear();
+        messages.CopyTo(writer.GetSpan(messages.Length));
+        writer.Advance(messages.Length);
+        BackendKeyData.Write(writer, session.CancelProcessId, secret);
         ReadyForQuery.Write(writer, TransactionStatus.Idle);
         channel.Write(writer.WrittenSpan);
     }

@@ -2,6 +2,7 @@ using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Isolation;
+using PoolProxy.Core.Loops;
 using PoolProxy.Core.Relay;
 using PoolProxy.Core.Telemetry;
 using PoolProxy.Core.Transport;
@@ -9,13 +10,15 @@ using PoolProxy.Core.Transport;
 namespace PoolProxy.Core.Frontend;
 
 /// <summary>
-/// A client's life: registered when it is accepted, login (<see cref="ClientLogin"/>), serving (<see cref="RelayClient"/>, or the console), and
-/// the end, which undoes in reverse what the beginning did, exactly once. Owned by one loop.
+/// A client's life: registered when it is accepted; its first bytes begin the login (<see cref="ClientLogin"/>), so that one that sends all it has
+/// to say at once is logged in without ever waiting; serving (<see cref="RelayClient"/>, or the console); and the end, which undoes in reverse
+/// what the beginning did, exactly once. Owned by one loop.
 /// </summary>
-internal sealed class ClientSession : IRelayOwner
+internal sealed class ClientSession : IRelayOwner, IConnectionHandler
 {
     private readonly FrontendServices _services;
-    private readonly LoginDeadline _loginDeadline;
+    private LoginDeadline? _loginDeadline;
+    private ColdChannel? _channel;
     private bool _isLoggingIn = true;
     private Route? _route;
 
@@ -23,19 +26,22 @@ internal sealed class ClientSession : IRelayOwner
     {
         _services = services;
         Connection = connection;
-        ConnectTime = services.Loop.Time.GetUtcNow();
         ConnectMilliseconds = services.Loop.NowMilliseconds;
         Id = services.Census.NextId();
-        services.Clients.Add(this);
+        do
+        {
+            CancelProcessId = services.CancelKeys.NextProcessId(services.Shared.Loops.Count);
+        }
+        while (!services.Clients.TryAdd(CancelProcessId, this));
         services.Census.LoginBegins();
-        _loginDeadline = new LoginDeadline(this, services.Loop);
     }
 
     public long Id { get; }
 
     public Connection Connection { get; }
 
-    public DateTimeOffset ConnectTime { get; }
+    public DateTimeOffset ConnectTime =>
+        _services.Loop.Time.GetUtcNow() - TimeSpan.FromMilliseconds(_services.Loop.NowMilliseconds - ConnectMilliseconds);
 
     public long ConnectMilliseconds { get; }
 
@@ -45,9 +51,10 @@ internal sealed class ClientSession : IRelayOwner
 
     public string ApplicationName { get; set; } = "";
 
-    public int CancelProcessId { get; private set; }
+    /// <summary>Its number in the registry from the beginning, and half of its key for cancels.</summary>
+    public int CancelProcessId { get; }
 
-    public byte[] CancelSecret { get; private set; } = [];
+    public CancelSecret CancelSecret { get; private set; }
 
     public RelayClient? Relay { get; private set; }
 
@@ -68,14 +75,37 @@ internal sealed class ClientSession : IRelayOwner
     /// <summary>Address and port as logs, SHOW and audit name them.</summary>
     public string Address => Connection.RemoteEndPoint is { } remote ? $"{remote.Address}:{remote.Port}" : "unix";
 
-    /// <summary>Runs the login and starts the serving.</summary>
-    public async Task RunAsync()
+    /// <summary>Waits for the first bytes.</summary>
+    public void Begin()
     {
-        var channel = new ColdChannel(Connection);
+        _loginDeadline = new LoginDeadline(this, _services.Loop);
+        _loginDeadline.Start(_services.Routes.Plan.Configuration.Proxy.ClientLoginTimeout);
+        Connection.Handler = this;
+        Connection.StartReading();
+    }
+
+    /// <summary>The first bytes: the login begins.</summary>
+    void IConnectionHandler.OnReceived(Connection connection, in ReceivedBytes bytes)
+    {
+        _channel = new ColdChannel(connection, bytes.Span);
+        _services.Loop.Run(static session => ((ClientSession)session!).RunAsync(), this);
+    }
+
+    void IConnectionHandler.OnDrained(Connection connection)
+    {
+    }
+
+    void IConnectionHandler.OnEnd(Connection connection, ConnectionEnd end) => Finish(RelayOutcome.ClientLost);
+
+    // Runs the login, which starts the serving.
+    private async Task RunAsync()
+    {
+        var channel = _channel!;
+        _channel = null;
         var login = new ClientLogin(_services, this, channel);
         try
         {
-            _loginDeadline.Start(_services.Routes.Plan.Configuration.Proxy.ClientLoginTimeout, login);
+            _loginDeadline?.Watch(login);
             await login.RunAsync();
         }
         catch (ConnectionEndedException)
@@ -101,8 +131,8 @@ internal sealed class ClientSession : IRelayOwner
         Finish(RelayOutcome.Refused);
     }
 
-    /// <summary>The login is granted: the key for cancels, of the length that the client's protocol version has.</summary>
-    public void IssueKey(int secretBytes) => (CancelProcessId, CancelSecret) = _services.Shared.CancelKeys.Issue(_services.Loop.Index, Id, secretBytes);
+    /// <summary>The login is granted: the secret for cancels, of the length that the client's protocol version has.</summary>
+    public void IssueKey(int secretBytes) => CancelSecret = _services.CancelKeys.NextSecret(secretBytes);
 
     /// <summary>A place among the served, where the limits allow one more; the client counts from here to its end.</summary>
     public SeatResult TakeSeat(Route route)
@@ -119,18 +149,15 @@ internal sealed class ClientSession : IRelayOwner
     }
 
     /// <summary>From login to serving: what was read beyond the login goes to the relay here.</summary>
-    public void Serve(ColdChannel channel, Route route, ClientIdentity identity, StartupSettings startup, LoginResult proof)
+    public void Serve(ColdChannel channel, Route route, ClientIdentity identity, Welcome welcome, LoginResult proof)
     {
         EndLogin();
         _state = ClientState.Active;
         Identity = identity;
         ExpiryGrace = proof.ExpiryGrace;
         route.Pool.Stats.ClientLoginCount++;
-        var registry = _services.Relay.Registry;
-        var start = route.Pool.State.Welcome!.Parameters;
-        start = registry.Names.Find("application_name") is { } name ? registry.With(start, name, ReadOnlySpan<byte>.Empty) : start;
         var relay = new RelayClient(
-            this, _services.Relay, Connection, route, identity, startup.Track(start, registry), startup.Track(registry.Empty, registry),
+            this, _services.Relay, Connection, route, identity, welcome.Parameters, welcome.StartupParameters,
             _services.Routes.SettingsFor(route, User, proof.ExpiryGrace));
         if (proof.ExpiresAt is { } expiry)
         {
@@ -195,7 +222,7 @@ internal sealed class ClientSession : IRelayOwner
                 EndConsole?.Invoke(error);
                 break;
             case ClientState.Login:
-                _loginDeadline.GiveUp("ended_from_outside");
+                _loginDeadline?.GiveUp("ended_from_outside");
 
                 // In the middle of a handshake there is no way to say anything.
                 if (Connection.Tls is null || Connection.IsTls)
@@ -237,11 +264,6 @@ internal sealed class ClientSession : IRelayOwner
         }
 
         _services.Clients.Remove(this);
-        if (CancelProcessId != 0)
-        {
-            _services.Shared.CancelKeys.Remove(CancelProcessId);
-        }
-
         if (IsCancelRequest)
         {
             _services.Log.CancelClosing(this, outcome.ToString());
@@ -254,7 +276,8 @@ internal sealed class ClientSession : IRelayOwner
 
     private void EndLogin()
     {
-        _loginDeadline.Stop();
+        _loginDeadline?.Stop();
+        _loginDeadline = null;
         if (_isLoggingIn)
         {
             _isLoggingIn = false;

@@ -25,7 +25,7 @@ internal sealed class ClientStartup(FrontendServices services, ClientSession ses
     private ProxySettings Proxy => services.Routes.Plan.Configuration.Proxy;
 
     /// <summary>The settings of the startup packet; null when the connection has had its answer and ends.</summary>
-    public async Task<StartupSettings?> ReadAsync()
+    public async ValueTask<StartupSettings?> ReadAsync()
     {
         while (true)
         {
@@ -107,7 +107,14 @@ internal sealed class ClientStartup(FrontendServices services, ClientSession ses
 
     private StartupSettings? ReadStartupMessage(ReadOnlySpan<byte> packet)
     {
-        switch (StartupMessage.TryRead(packet, out var message))
+        if (services.Startups.Find(packet) is { } known)
+        {
+            Version = known.Version;
+            return known;
+        }
+
+        var status = StartupMessage.TryRead(packet, out var message);
+        switch (status)
         {
             case StartupResult.Accepted:
                 break;
@@ -136,6 +143,10 @@ internal sealed class ClientStartup(FrontendServices services, ClientSession ses
         if (Proxy.ApplicationNameAddHost)
         {
             startup.AddHost(session.Address);
+        }
+        else if (fault is null && status == StartupResult.Accepted)
+        {
+            services.Startups.Add(packet, startup);
         }
 
         return startup;

@@ -24,6 +24,11 @@ internal sealed class FrontendServices
 
     public required CancelRouter Cancels { get; init; }
 
+    public required CancelKeys CancelKeys { get; init; }
+
+    /// <summary>Startup packets that have come by, as read under the settings in force.</summary>
+    public StartupCache Startups { get; } = new();
+
     public ILogger Log => Shared.Log;
 
     public AuditTrail Audit => Shared.Audit;

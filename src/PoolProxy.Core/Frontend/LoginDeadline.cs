@@ -8,14 +8,16 @@ internal sealed class LoginDeadline(ClientSession session, Loop loop) : TimerNod
 {
     private ClientLogin? _login;
 
-    public void Start(TimeSpan timeout, ClientLogin login)
+    public void Start(TimeSpan timeout)
     {
-        _login = login;
         if (timeout > TimeSpan.Zero)
         {
             loop.Timers.Arm(this, loop.NowMilliseconds + (long)timeout.TotalMilliseconds);
         }
     }
+
+    /// <summary>The login has begun.</summary>
+    public void Watch(ClientLogin login) => _login = login;
 
     /// <summary>The client is ended from outside: its login gives up what it waits for, and the audit trail says so.</summary>
     public void GiveUp(string reason) => _login?.Report(reason);

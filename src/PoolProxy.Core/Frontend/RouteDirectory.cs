@@ -14,11 +14,14 @@ namespace PoolProxy.Core.Frontend;
 /// </summary>
 internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, ParameterRegistry registry, ILogger log)
 {
-    /// <summary>Compiled settings that clients share; the table starts anew when full.</summary>
-    private const int SettingsCapacity = 4096;
+    /// <summary>Compiled settings that clients share, and ways found; a table starts anew when full.</summary>
+    private const int Capacity = 4096;
 
     private readonly Dictionary<Pool, Route> _routes = [];
     private readonly Dictionary<(Route Route, string User, TimeSpan Grace), RelaySettings> _settings = [];
+
+    // Ways that were found under the plan in force. A pool that has been retired since is looked for again.
+    private readonly Dictionary<(string Database, string Role), Route> _found = [];
 
     public RoutePlan Plan { get; private set; } = null!;
 
@@ -34,6 +37,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
     {
         Plan = plan;
         _settings.Clear();
+        _found.Clear();
         ApplyLimits();
         foreach (var pool in Pools.Pools.ToArray())
         {
@@ -63,6 +67,11 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
     public Route? Find(string databaseName, string role, out ProxyError? error)
     {
         error = null;
+        if (_found.TryGetValue((databaseName, role), out var known) && !known.Pool.State.IsRetired)
+        {
+            return known;
+        }
+
         if (Plan.Database(databaseName) is not { } database)
         {
             error = LoginErrors.NoSuchDatabase(databaseName);
@@ -75,7 +84,12 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
             return null;
         }
 
-        return RouteOf(database, login, databaseName);
+        if (_found.Count >= Capacity)
+        {
+            _found.Clear();
+        }
+
+        return _found[(databaseName, role)] = RouteOf(database, login, databaseName);
     }
 
     /// <summary>
@@ -99,7 +113,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
     {
         if (!_settings.TryGetValue((route, user, expiryGrace), out var settings))
         {
-            if (_settings.Count >= SettingsCapacity)
+            if (_settings.Count >= Capacity)
             {
                 _settings.Clear();
             }

@@ -29,8 +29,6 @@ internal sealed class SharedServices
 
     public ClientCensus Census { get; } = new();
 
-    public CancelKeys CancelKeys { get; } = new();
-
     public CancelSlots CancelSlots { get; } = new();
 
     /// <summary>Every loop's own, by the loop's index; complete before the first client is let in.</summary>

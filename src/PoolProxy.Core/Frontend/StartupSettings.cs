@@ -1,13 +1,16 @@
 using System.Text;
+using PoolProxy.Core.Backend;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Errors;
+using PoolProxy.Core.Isolation;
 using PoolProxy.Protocol.Messages.Frontend;
 
 namespace PoolProxy.Core.Frontend;
 
 /// <summary>
 /// What a client's startup packet asks for, passed through an allow-list: who, where, and the run-time parameters that it may choose.
-/// Never role, session_authorization, request.*, poolproxy.*, libraries to load, or exit_on_error (isolation.md §4).
+/// Never role, session_authorization, request.*, poolproxy.*, libraries to load, or exit_on_error (isolation.md §4). One object for all clients of
+/// a loop that sent the same packet (<see cref="StartupCache"/>): nothing in it is one client's own.
 /// </summary>
 internal sealed class StartupSettings
 {
@@ -27,6 +30,10 @@ internal sealed class StartupSettings
     };
 
     private readonly List<KeyValuePair<string, string>> _parameters = [];
+    private Welcome? _welcome;
+
+    /// <summary>The protocol version that will be spoken.</summary>
+    public int Version { get; private init; }
 
     public string User { get; private set; } = "";
 
@@ -40,7 +47,7 @@ internal sealed class StartupSettings
     /// <summary>Reads a startup packet's parameters; the error is for the client, after its identity is proven.</summary>
     public static StartupSettings Read(scoped in StartupMessage message, IReadOnlyList<string> extra, IReadOnlyList<string> ignored, out ProxyError? error)
     {
-        var settings = new StartupSettings();
+        var settings = new StartupSettings { Version = message.AgreedVersion };
         error = null;
         foreach (var parameter in message.Parameters)
         {
@@ -93,7 +100,18 @@ internal sealed class StartupSettings
         return set;
     }
 
-    /// <summary>application_name_add_host: where the client comes from, behind its own name.</summary>
+    /// <summary>How a client with this packet begins on the route; kept for the next.</summary>
+    public Welcome WelcomeOn(Route route, ServerFacts facts, string role, ParameterRegistry registry)
+    {
+        if (_welcome is not { } welcome || !welcome.IsFor(route, facts, role))
+        {
+            _welcome = welcome = new Welcome(route, facts, role, this, registry);
+        }
+
+        return welcome;
+    }
+
+    /// <summary>application_name_add_host: where the client comes from, behind its own name. Then the packet is that client's alone.</summary>
     public void AddHost(string host)
     {
         ApplicationName = ApplicationName.Length == 0 ? $"app - {host}" : $"{ApplicationName} - {host}";

@@ -25,10 +25,17 @@ internal sealed class ColdChannel
     private bool _isDetached;
     private ConnectionEnd? _end;
 
-    public ColdChannel(Connection connection)
+    /// <param name="connection">Its connection, from here on.</param>
+    /// <param name="received">What has been read of it already.</param>
+    public ColdChannel(Connection connection, ReadOnlySpan<byte> received = default)
     {
         Connection = connection;
         _input = new ColdInput(connection.Loop.Buffers);
+        if (!received.IsEmpty)
+        {
+            _input.Append(received);
+        }
+
         connection.Handler = this;
         connection.StartReading();
     }

@@ -5,5 +5,5 @@ internal sealed class AnyMethod(UserDirectory users) : ILoginMethod
 {
     public string Name => "any";
 
-    public Task<LoginResult> RunAsync(LoginExchange exchange) => Task.FromResult(UserLogin.Granted(users, exchange.User));
+    public ValueTask<LoginResult> RunAsync(LoginExchange exchange) => ValueTask.FromResult(UserLogin.Granted(users, exchange.User));
 }

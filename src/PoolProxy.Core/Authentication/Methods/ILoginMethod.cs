@@ -6,5 +6,5 @@ internal interface ILoginMethod
     /// <summary>The name in auth_type and in the audit trail.</summary>
     string Name { get; }
 
-    Task<LoginResult> RunAsync(LoginExchange exchange);
+    ValueTask<LoginResult> RunAsync(LoginExchange exchange);
 }

@@ -13,7 +13,7 @@ internal sealed class Md5Method(UserDirectory users, ScramMethod scram) : ILogin
 
     public string Name => "md5";
 
-    public async Task<LoginResult> RunAsync(LoginExchange exchange)
+    public async ValueTask<LoginResult> RunAsync(LoginExchange exchange)
     {
         var secret = users.SecretOf(exchange.User);
         if (users.IsAskedForScram(exchange.User))

@@ -12,7 +12,7 @@ internal sealed class PlainMethod(UserDirectory users) : ILoginMethod
 
     public string Name => "plain";
 
-    public async Task<LoginResult> RunAsync(LoginExchange exchange)
+    public async ValueTask<LoginResult> RunAsync(LoginExchange exchange)
     {
         exchange.Send(AuthenticationCleartextPassword.Write);
         var password = (await exchange.ReadPasswordAsync(MaxPasswordBytes)).ToArray();

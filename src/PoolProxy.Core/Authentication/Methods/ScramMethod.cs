@@ -16,7 +16,7 @@ internal sealed class ScramMethod(UserDirectory users) : ILoginMethod
 
     public string Name => "scram-sha-256";
 
-    public async Task<LoginResult> RunAsync(LoginExchange exchange)
+    public async ValueTask<LoginResult> RunAsync(LoginExchange exchange)
     {
         var binding = exchange.Channel.Connection.Tls?.TlsServerEndPoint ?? default;
         exchange.Send(writer =>

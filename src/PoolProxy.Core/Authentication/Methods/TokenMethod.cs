@@ -15,7 +15,7 @@ internal sealed class TokenMethod(TokenAuthenticator authenticator, TokenWithout
 {
     public string Name => "jwt";
 
-    public async Task<LoginResult> RunAsync(LoginExchange exchange)
+    public async ValueTask<LoginResult> RunAsync(LoginExchange exchange)
     {
         var connection = exchange.Channel.Connection;
         var isAllowed = connection.IsTls

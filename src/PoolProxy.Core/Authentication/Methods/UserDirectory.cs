@@ -53,6 +53,9 @@ internal sealed class UserDirectory
     public ConsoleAccess ConsoleOf(string user) =>
         _admins.Contains(user) ? ConsoleAccess.Admin : _stats.Contains(user) ? ConsoleAccess.Stats : ConsoleAccess.None;
 
+    /// <summary>What a login by this name grants once it is proven; null for a name that is in no file.</summary>
+    public LoginResult? GrantOf(string user) => _users.TryGetValue(user, out var entry) ? entry.Grant ??= UserLogin.Make(this, user) : null;
+
     /// <summary>
     /// What a SCRAM login is checked against. For a user that does not exist, or has no password, a verifier that nothing matches, so that
     /// the exchange looks the same.
@@ -72,6 +75,9 @@ internal sealed class UserDirectory
         private Task<ScramVerifier>? _derived;
 
         public string Secret { get; } = secret;
+
+        /// <summary>Immutable, so that it does no harm if two loops make one each.</summary>
+        public LoginResult? Grant { get; set; }
 
         public Task<ScramVerifier> Derive(int iterations) => _derived ??= Task.Run(() =>
             ScramVerifier.FromPassword(SaslPrep.Prepare(Encoding.UTF8.GetBytes(Secret)), RandomNumberGenerator.GetBytes(16), iterations));
