@@ -30,6 +30,7 @@ public static class DatabaseCatalogue
         // Identity
         Setting<DatabaseSettings>.Optional("isolation", Kinds.Isolation, model => model.Isolation, (model, value) => model with { Isolation = value }),
         Setting<DatabaseSettings>.Optional("reset", Kinds.Reset, model => model.Reset, (model, value) => model with { Reset = value }),
+        Setting<DatabaseSettings>.Optional("allow_unsafe_login", Kinds.Boolean, model => model.AllowUnsafeLogin, (model, value) => model with { AllowUnsafeLogin = value }),
         Setting<DatabaseSettings>.Optional("application_name_identity", Kinds.ApplicationNameIdentity, model => model.ApplicationNameIdentity, (model, value) => model with { ApplicationNameIdentity = value }),
 
         // The startup packet

@@ -17,7 +17,7 @@ internal static class RefusedSettings
 
     public static readonly string[] Database =
     [
-        "auth_user", "auth_query", "auth_dbname", "load_balance_hosts", "session_state", "pipelining", "allow_unsafe_login",
+        "auth_user", "auth_query", "auth_dbname", "load_balance_hosts", "session_state", "pipelining",
     ];
 
     public static readonly string[] User = ["reserve_pool_size"];

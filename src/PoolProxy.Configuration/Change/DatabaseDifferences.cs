@@ -33,7 +33,8 @@ internal static class DatabaseDifferences
         var settings = Differences.Of(old, wanted, DatabaseCatalogue.Settings);
         var mustReconnect = settings.Any(setting => OfConnections.Contains(setting.Name))
             || old.ServerTls(before.Proxy) != wanted.ServerTls(after.Proxy)
-            || before.IsolationOf(old) != after.IsolationOf(wanted);
+            || before.IsolationOf(old) != after.IsolationOf(wanted)
+            || before.AllowsUnsafeLogin(old) != after.AllowsUnsafeLogin(wanted);
         IReadOnlyList<LoginChange> logins = [.. Differences.Names(old.Logins, wanted.Logins).Select(login => CompareLogin(login.Name, login.Kind, old, wanted)).OfType<LoginChange>()];
         return settings.Count + logins.Count > 0 || mustReconnect ? new(name, ChangeKind.Changed, settings, logins, mustReconnect) : null;
     }

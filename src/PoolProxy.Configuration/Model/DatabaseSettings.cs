@@ -65,6 +65,9 @@ public sealed record DatabaseSettings
     /// <summary><c>reset</c>.</summary>
     public ResetScope? Reset { get; init; }
 
+    /// <summary><c>allow_unsafe_login</c>.</summary>
+    public bool? AllowUnsafeLogin { get; init; }
+
     /// <summary><c>application_name_identity</c>.</summary>
     public ApplicationNameIdentity? ApplicationNameIdentity { get; init; }
 

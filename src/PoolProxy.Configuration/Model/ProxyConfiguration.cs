@@ -31,4 +31,7 @@ public sealed record ProxyConfiguration
     /// <summary>The isolation that holds for <paramref name="database"/>: its own, else <c>[proxy]</c>'s, else partitioned where there are issuers and none where not.</summary>
     public IsolationLevel IsolationOf(DatabaseSettings database) =>
         database.Isolation ?? Proxy.Isolation ?? (Issuers.Count > 0 ? IsolationLevel.Partitioned : IsolationLevel.None);
+
+    /// <summary>The <c>allow_unsafe_login</c> that holds for <paramref name="database"/>: its own, else <c>[proxy]</c>'s.</summary>
+    public bool AllowsUnsafeLogin(DatabaseSettings database) => database.AllowUnsafeLogin ?? Proxy.AllowUnsafeLogin;
 }

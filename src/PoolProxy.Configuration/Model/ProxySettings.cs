@@ -86,6 +86,9 @@ public sealed record ProxySettings
     /// <summary><c>reset</c>: when a server is wiped and dressed again.</summary>
     public ResetScope Reset { get; init; } = ResetScope.Identity;
 
+    /// <summary><c>allow_unsafe_login</c>: where <c>isolation</c> is not none, serve clients by a login that could undo it, such as a superuser; default off.</summary>
+    public bool AllowUnsafeLogin { get; init; }
+
     /// <summary><c>application_name_identity</c>: what of the identity shows in application_name.</summary>
     public ApplicationNameIdentity ApplicationNameIdentity { get; init; } = ApplicationNameIdentity.Subject;
 

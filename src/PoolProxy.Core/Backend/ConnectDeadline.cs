@@ -32,7 +32,11 @@ internal sealed class ConnectDeadline : TimerNode, IDisposable
         }
     }
 
-    public void Met() => _watched = null;
+    public void Met()
+    {
+        _watched = null;
+        _loop.Timers.Disarm(this);
+    }
 
     public void Dispose()
     {

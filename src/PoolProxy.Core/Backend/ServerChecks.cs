@@ -6,30 +6,43 @@ internal static class ServerChecks
     /// <summary>
     /// The settings that somebody gave to the login: what the session shows, and what is stored for it. A setting that the startup packet
     /// pins shows the startup packet as its source, so only the stored one tells that it was altered. What is given to all roles or to a
-    /// database is the superuser's and the owner's, and stands. Names are qualified and constants typed: whatever the search_path holds,
-    /// these are the catalogue's own. An altered statement_timeout must not be what ends the question about it.
+    /// database is the superuser's and the owner's, and stands. Then what the login could do to undo isolation, in the same round trip. Names
+    /// are qualified and constants typed: whatever the search_path holds, these are the catalogue's own. An altered statement_timeout must
+    /// not be what ends the question about it.
     /// </summary>
-    private const string AlteredSettings = """
+    private const string Question = $"""
         set local statement_timeout = 0;
-        select pg_catalog.split_part(entry, '=', 1), case when s.setdatabase = '0'::pg_catalog.oid then 'role' else 'database' end
+        select '{AlteredSetting}', pg_catalog.split_part(entry, '=', 1), case when s.setdatabase = '0'::pg_catalog.oid then 'role' else 'database' end
         from pg_catalog.pg_db_role_setting s, pg_catalog.unnest(s.setconfig) entry
         where s.setrole = (select oid from pg_catalog.pg_roles where rolname = session_user)
         and (s.setdatabase = '0'::pg_catalog.oid or s.setdatabase = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()))
         union
-        select name, case source when 'user' then 'role' else 'database' end from pg_catalog.pg_settings where source in ('user', 'database user')
+        select '{AlteredSetting}', name, case source when 'user' then 'role' else 'database' end from pg_catalog.pg_settings where source in ('user', 'database user')
+        union all
+        {LoginDangers.Question}
         """;
 
-    /// <exception cref="ServerLoginException">A setting that nobody declared was given to the login, or a query failed.</exception>
+    private const string AlteredSetting = "setting";
+
+    /// <exception cref="ServerLoginException">
+    /// A setting that nobody declared was given to the login, the login could undo isolation, or a query failed.
+    /// </exception>
     public static async Task RunAsync(ServerDialogue dialogue, ServerTarget target)
     {
         if (target.DeclaredSettings is { } declared)
         {
             // A hostile client may have run ALTER ROLE … SET on the login it shares: its settings would be everybody's.
-            var found = await dialogue.QueryAsync(AlteredSettings);
-            var undeclared = found.FindAll(row => !declared.Contains(row[0]));
+            var found = await dialogue.QueryAsync(Question);
+            var undeclared = found.FindAll(row => row[0] == AlteredSetting && !declared.Contains(row[1]));
             if (undeclared.Count > 0)
             {
                 throw Tampered(target, undeclared);
+            }
+
+            var dangers = LoginDangers.Read(found, target.User);
+            if (dangers.Count > 0 && target.RefusesUnsafeLogin)
+            {
+                throw Unsafe(target, dangers);
             }
         }
 
@@ -41,9 +54,9 @@ internal static class ServerChecks
 
     private static ServerLoginException Tampered(ServerTarget target, List<string[]> undeclared)
     {
-        var settings = string.Join(", ", undeclared.Select(row => row[0]).Distinct(StringComparer.OrdinalIgnoreCase));
+        var settings = string.Join(", ", undeclared.Select(row => row[1]).Distinct(StringComparer.OrdinalIgnoreCase));
         var repair = string.Join(" ", undeclared.ConvertAll(row =>
-            $"ALTER ROLE {Quote(target.User)}{(row[1] == "database" ? $" IN DATABASE {Quote(target.Dbname)}" : "")} RESET {Quote(row[0])};"));
+            $"ALTER ROLE {SqlName.Quoted(target.User)}{(row[2] == "database" ? $" IN DATABASE {SqlName.Quoted(target.Dbname)}" : "")} RESET {SqlName.Quoted(row[1])};"));
         return new ServerLoginException(
             $"settings were altered on login \"{target.User}\" that pool.toml does not declare: {settings}; declare them under settings, or repair with: {repair}")
         {
@@ -51,5 +64,10 @@ internal static class ServerChecks
         };
     }
 
-    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static ServerLoginException Unsafe(ServerTarget target, List<LoginDanger> dangers)
+    {
+        var described = string.Join(", ", dangers.Select(danger => danger.ToString()));
+        var repair = string.Join(" ", dangers.Select(danger => danger.Repair));
+        return new ServerLoginException($"login \"{target.User}\" could undo isolation: {described}") { Unsafe = (described, repair) };
+    }
 }

@@ -11,4 +11,8 @@ internal sealed record ServerFacts(
     int ProcessId,
     byte[] CancelKey,
     ParameterSet Parameters,
-    IReadOnlyList<KeyValuePair<string, string>> Reported);
+    IReadOnlyList<KeyValuePair<string, string>> Reported)
+{
+    /// <summary>The login was proven by a password, in whatever form; else by a certificate, by the operating system, or not at all.</summary>
+    public bool IsByPassword { get; init; }
+}

@@ -25,6 +25,7 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
     private readonly List<KeyValuePair<string, string>> _reported = [];
     private ParameterSet _parameters = registry.Empty;
     private bool _isServerProven;
+    private bool _wasPasswordAsked;
 
     private byte[] Password => Encoding.UTF8.GetBytes(target.Password?.Value ?? "");
 
@@ -51,7 +52,7 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
                 case BackendType.ErrorResponse:
                     throw Refused(message.Body.Span);
                 case BackendType.ReadyForQuery:
-                    return new ServerFacts(processId, key, _parameters, _reported);
+                    return new ServerFacts(processId, key, _parameters, _reported) { IsByPassword = _wasPasswordAsked };
                 default:
                     throw new ServerLoginException($"unexpected message '{(char)message.Type}' at login");
             }
@@ -179,6 +180,8 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
         {
             throw new ServerLoginException($"the server asks for a password, and none is configured for login \"{target.User}\"");
         }
+
+        _wasPasswordAsked = true;
     }
 
     private void Note(ReadOnlySpan<byte> body)

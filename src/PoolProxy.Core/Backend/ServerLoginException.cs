@@ -22,6 +22,9 @@ internal sealed class ServerLoginException : Exception
     /// <summary>Settings that somebody gave to the login and nobody declared, and the SQL that repairs it: an alarm (isolation.md §4).</summary>
     public (string Settings, string Repair)? Tampered { get; init; }
 
+    /// <summary>What of the login could undo isolation, and the SQL that repairs it (isolation.md §5).</summary>
+    public (string Dangers, string Repair)? Unsafe { get; init; }
+
     /// <summary>The server is starting, stopping or recovering, or full for the moment: worth another try soon.</summary>
     public bool IsTransient => SqlState is "57P03" or "57P01" or "57P02" or "53300";
 }

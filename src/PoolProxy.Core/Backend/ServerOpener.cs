@@ -16,7 +16,39 @@ namespace PoolProxy.Core.Backend;
 /// </summary>
 internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostResolver resolver) : IServerOpener
 {
-    public async Task<ServerConnection> OpenAsync(ServerTarget target, IServerOwner owner)
+    public Task<ServerConnection> OpenAsync(ServerTarget target, IServerOwner owner) => LogInAsync(target, async (dialogue, channel, deadline) =>
+    {
+        await ServerChecks.RunAsync(dialogue, target);
+        deadline.Met();
+        var server = new ServerConnection(channel.Connection, dialogue.Facts, registry, owner, target.MaxPreparedStatements) { Target = target };
+        server.Attach(channel.Detach().Span);
+        return server.IsClosed ? throw new ServerLoginException("the server broke the protocol right behind its login") : server;
+    });
+
+    /// <summary>
+    /// Logs in as a pool would, for questions of the proxy's own and nothing else, and leaves: no checks, no connect_query. The questions have
+    /// <paramref name="patience"/> together.
+    /// </summary>
+    /// <exception cref="ServerLoginException">The server could not be had, an answer was an error, or the time ran out.</exception>
+    public Task<T> InquireAsync<T>(ServerTarget target, TimeSpan patience, Func<ServerDialogue, Task<T>> ask) => LogInAsync(target, async (dialogue, channel, deadline) =>
+    {
+        deadline.Met();
+        using var longer = new ConnectDeadline(loop, patience);
+        longer.Watch(channel.Connection);
+        try
+        {
+            var answer = await ask(dialogue);
+            channel.Write(Terminate.Bytes);
+            channel.Connection.Close();
+            return answer;
+        }
+        catch (ConnectionEndedException failure) when (longer.HasPassed)
+        {
+            throw new ServerLoginException("the server did not answer in time", failure);
+        }
+    });
+
+    private async Task<T> LogInAsync<T>(ServerTarget target, Func<ServerDialogue, ColdChannel, ConnectDeadline, Task<T>> then)
     {
         var timeout = target.ConnectTimeout > TimeSpan.Zero ? target.ConnectTimeout : TimeSpan.FromDays(1);
         Connection? connection = null;
@@ -34,12 +66,7 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
 
             var login = new ServerLogin(channel, target, registry);
             var facts = await login.RunAsync();
-            var dialogue = new ServerDialogue(channel, registry, facts);
-            await ServerChecks.RunAsync(dialogue, target);
-            deadline.Met();
-            var server = new ServerConnection(connection, dialogue.Facts, registry, owner, target.MaxPreparedStatements) { Target = target };
-            server.Attach(channel.Detach().Span);
-            return server.IsClosed ? throw new ServerLoginException("the server broke the protocol right behind its login") : server;
+            return await then(new ServerDialogue(channel, registry, facts), channel, deadline);
         }
         catch (Exception failure)
         {

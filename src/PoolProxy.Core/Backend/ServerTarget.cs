@@ -37,6 +37,9 @@ internal sealed record ServerTarget
     /// </summary>
     public IReadOnlySet<string>? DeclaredSettings { get; init; }
 
+    /// <summary>A login that could undo isolation is given up (<see cref="LoginDangers"/>). Goes with <see cref="DeclaredSettings"/>.</summary>
+    public bool RefusesUnsafeLogin { get; init; }
+
     public string? ConnectQuery { get; init; }
 
     public TimeSpan ConnectTimeout { get; init; }

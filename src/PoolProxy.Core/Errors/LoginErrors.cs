@@ -29,6 +29,13 @@ internal static class LoginErrors
             $"role {Quoted(role)} is not allowed to connect to database {Quoted(database)}",
             hint: $"Declare a login for the role under [databases.{Name(database)}.logins].");
 
+    /// <summary>28000. The server login behind the pool could undo isolation, and the file does not allow that. What is wrong with it stays in the log.</summary>
+    public static ProxyError UnsafeLogin { get; } =
+        Fatal(
+            SqlState.InvalidAuthorizationSpecification,
+            "the server login of this pool is unsafe",
+            hint: "poolproxy doctor names what is wrong and the SQL that repairs it; allow_unsafe_login = true serves clients all the same.");
+
     /// <summary>28000. The startup packet asks for a user that the token's rule does not give.</summary>
     public static ProxyError UserNotAllowed(string user) =>
         Fatal(SqlState.InvalidAuthorizationSpecification, $"the identity may not connect as user {Quoted(user)}", hint: "Connect as the role that the rules give to this identity.");

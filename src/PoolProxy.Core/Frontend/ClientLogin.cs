@@ -165,7 +165,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
 
         _role = proof.Role;
         var pool = route!.Pool;
-        if (pool.State.Welcome is null)
+        if (pool.State.Welcome is null || pool.State.Refusal is not null)
         {
             _welcome = new WelcomeWaiter(pool, services.Routes.SettingsFor(route, session.User, proof.ExpiryGrace).QueryWaitTimeout);
             error = await _welcome.RunAsync();

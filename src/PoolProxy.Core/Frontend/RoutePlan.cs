@@ -125,6 +125,7 @@ internal sealed class RoutePlan
             Tls = _tls[database.Name],
             StartupParameters = parameters,
             DeclaredSettings = level == IsolationLevel.None ? null : new HashSet<string>([.. database.Settings.Keys, .. login.Settings.Keys], StringComparer.OrdinalIgnoreCase),
+            RefusesUnsafeLogin = level != IsolationLevel.None && !_configuration.AllowsUnsafeLogin(database),
             ConnectQuery = database.ConnectQuery,
             ConnectTimeout = proxy.ServerConnectTimeout,
             DnsMaxTtl = proxy.DnsMaxTtl,
@@ -161,7 +162,8 @@ internal sealed class RoutePlan
     private static string Sign(ServerTarget target, ServerTlsSettings tls)
     {
         var text = new StringBuilder();
-        text.Append(target).Append('|').Append(target.Dbname).Append('|').Append(target.ConnectQuery).Append('|').Append(tls);
+        text.Append(target).Append('|').Append(target.Dbname).Append('|').Append(target.ConnectQuery).Append('|').Append(tls)
+            .Append('|').Append(target.RefusesUnsafeLogin);
         foreach (var (name, value) in target.StartupParameters)
         {
             text.Append('|').Append(name).Append('=').Append(value);

@@ -5,8 +5,8 @@ using PoolProxy.Core.Pooling;
 namespace PoolProxy.Core.Frontend;
 
 /// <summary>
-/// A client that logs in to a pool without servers waits for the first one, to learn what servers are like there; it gives it back at
-/// once, untouched.
+/// A client that logs in to a pool without servers waits for the first one, to learn what servers are like there, or whether the login is still
+/// refused; it gives it back at once, untouched.
 /// </summary>
 internal sealed class WelcomeWaiter : IWaiter
 {

@@ -89,7 +89,7 @@ internal sealed class Pool : IServerOwner
         node.SinceMilliseconds = Loop.NowMilliseconds;
         if (!State.TryEnqueue(node, this))
         {
-            waiter.Rejected(State.IsRetired ? ProxyErrors.DatabaseRemoved : ProxyErrors.ServerLoginFailing);
+            waiter.Rejected(State.IsRetired ? ProxyErrors.DatabaseRemoved : State.Refusal ?? ProxyErrors.ServerLoginFailing);
             return;
         }
 

@@ -1,4 +1,5 @@
 using PoolProxy.Core.Backend;
+using PoolProxy.Core.Errors;
 using PoolProxy.Core.Telemetry;
 
 namespace PoolProxy.Core.Pooling;
@@ -29,6 +30,10 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
                 pool.TamperedLogins++;
                 pool.Log.UndeclaredSetting(pool.Key.ToString(), 0, found.Settings, found.Repair);
             }
+            else if (failure.Unsafe is { } unsafeLogin)
+            {
+                pool.Log.UnsafeLogin(pool.Key.ToString(), unsafeLogin.Dangers, unsafeLogin.Repair);
+            }
             else
             {
                 pool.Log.ServerLoginFailed(target.ToString(), failure.Message);
@@ -36,7 +41,7 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
 
             var retry = pool.Config.ServerLoginRetry;
             retry = failure.IsTransient && retry > TransientRetry ? TransientRetry : retry;
-            pool.State.LoginFailed(epoch, pool.Loop.NowMilliseconds + (long)retry.TotalMilliseconds);
+            pool.State.LoginFailed(epoch, pool.Loop.NowMilliseconds + (long)retry.TotalMilliseconds, failure.Unsafe is null ? null : LoginErrors.UnsafeLogin);
             foreach (var part in pool.State.Parts)
             {
                 part.Upkeep.LoginFailedSoon();

@@ -1,4 +1,5 @@
 using PoolProxy.Core.Backend;
+using PoolProxy.Core.Errors;
 using PoolProxy.Core.Loops;
 
 namespace PoolProxy.Core.Pooling;
@@ -19,6 +20,7 @@ internal sealed class PoolState
     private readonly Pool?[] _parts;
     private volatile PoolConfig _config;
     private volatile ServerFacts? _welcome;
+    private volatile ProxyError? _refusal;
     private volatile bool _isRetired;
 
     public PoolState(PoolKey key, PoolConfig config, ConnectionLimit database, ConnectionLimit user, int loopCount, PoolNews news)
@@ -47,6 +49,9 @@ internal sealed class PoolState
 
     /// <summary>What the newest server said at its login; clients are welcomed with it. Null before the first.</summary>
     public ServerFacts? Welcome => _welcome;
+
+    /// <summary>Why nobody is to be served, as the last login has shown: waiting would not help. Null otherwise.</summary>
+    public ProxyError? Refusal => _refusal;
 
     /// <summary>Out of the configuration: nobody gets a server any more.</summary>
     public bool IsRetired => _isRetired;
@@ -97,11 +102,11 @@ internal sealed class PoolState
         return server;
     }
 
-    /// <summary>To the end of the queue. False where a client at its login would wait in vain.</summary>
+    /// <summary>To the end of the queue. False where a client at its login would wait in vain, or nobody is to be served.</summary>
     public bool TryEnqueue(WaiterNode node, Pool home)
     {
         using var entered = _gate.Enter();
-        if (_isRetired || (node.Waiter.IsLoggingIn && _growth.IsHopeless(home.Loop.NowMilliseconds)))
+        if (_isRetired || ((node.Waiter.IsLoggingIn || _refusal is not null) && _growth.IsHopeless(home.Loop.NowMilliseconds)))
         {
             return false;
         }
@@ -191,15 +196,25 @@ internal sealed class PoolState
         using var entered = _gate.Enter();
         _books.Admit(server, epoch, server.Loop.NowMilliseconds);
         _growth.Succeeded();
+        _refusal = null;
         _welcome = server.Facts;
     }
 
-    /// <summary>A login has failed; the next try is not before <paramref name="retryAtMilliseconds"/>.</summary>
-    public void LoginFailed(int epoch, long retryAtMilliseconds)
+    /// <summary>
+    /// A login has failed; the next try is not before <paramref name="retryAtMilliseconds"/>. With a <paramref name="refusal"/> nobody is served
+    /// until one goes well: the servers there are have to go too.
+    /// </summary>
+    public void LoginFailed(int epoch, long retryAtMilliseconds, ProxyError? refusal = null)
     {
         using (_gate.Enter())
         {
             _books.RemoveLogin(epoch);
+            _refusal = refusal;
+            if (refusal is not null)
+            {
+                _books.Outdate();
+            }
+
             _growth.Failed(retryAtMilliseconds);
             Database.RemoveServer();
             User.RemoveServer();
@@ -230,6 +245,12 @@ internal sealed class PoolState
         if (isOtherTarget)
         {
             _books.Outdate();
+            if (_refusal is not null)
+            {
+                // It was said of the other target.
+                _refusal = null;
+                _growth.Succeeded();
+            }
         }
 
         return isOtherTarget;

@@ -123,7 +123,13 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
 
     private void LoginFailed()
     {
-        if (pool.State.Look(pool.Loop.NowMilliseconds, static (_, _, growth, now) => growth.IsHopeless(now)))
+        if (pool.State.Refusal is { } refusal)
+        {
+            // What it is refused for holds for the servers that are there as well.
+            CloseOutdated();
+            RejectAll(refusal);
+        }
+        else if (pool.State.Look(pool.Loop.NowMilliseconds, static (_, _, growth, now) => growth.IsHopeless(now)))
         {
             Reject(ProxyErrors.ServerLoginFailing, static (waiter, _) => waiter.Waiter.IsLoggingIn);
         }
