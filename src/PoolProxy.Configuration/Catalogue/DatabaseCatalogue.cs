@@ -32,6 +32,8 @@ public static class DatabaseCatalogue
         Setting<DatabaseSettings>.Optional("reset", Kinds.Reset, model => model.Reset, (model, value) => model with { Reset = value }),
         Setting<DatabaseSettings>.Optional("allow_unsafe_login", Kinds.Boolean, model => model.AllowUnsafeLogin, (model, value) => model with { AllowUnsafeLogin = value }),
         Setting<DatabaseSettings>.Optional("application_name_identity", Kinds.ApplicationNameIdentity, model => model.ApplicationNameIdentity, (model, value) => model with { ApplicationNameIdentity = value }),
+        Setting<DatabaseSettings>.Optional("identity_key", Kinds.SigningKey, model => model.IdentityKey, (model, value) => model with { IdentityKey = value }),
+        Setting<DatabaseSettings>.Of("identity_lifetime", Kinds.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)), model => model.IdentityLifetime, (model, value) => model with { IdentityLifetime = value }),
 
         // The startup packet
         Setting<DatabaseSettings>.Optional("client_encoding", Kinds.RequiredText, model => model.ClientEncoding, (model, value) => model with { ClientEncoding = value }),

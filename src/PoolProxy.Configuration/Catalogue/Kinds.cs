@@ -23,6 +23,9 @@ internal static class Kinds
 
     public static readonly SecretKind Secret = new();
 
+    /// <summary>A key that signs: what can be guessed can be forged.</summary>
+    public static readonly SecretKind SigningKey = new(minLength: 32);
+
     public static readonly TextKind Text = new(Bounds.TextLength, mayBeEmpty: true);
 
     public static readonly TextKind RequiredText = new(Bounds.TextLength, mayBeEmpty: false);

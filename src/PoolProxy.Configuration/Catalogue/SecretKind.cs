@@ -3,13 +3,16 @@ using PoolProxy.Configuration.Toml;
 
 namespace PoolProxy.Configuration.Catalogue;
 
-/// <summary>A password or verifier: printed hidden, compared by its text.</summary>
-internal sealed class SecretKind : SettingKind<Secret>
+/// <summary>A password, verifier or key: printed hidden, compared by its text.</summary>
+/// <param name="minLength">In characters.</param>
+internal sealed class SecretKind(int minLength = 0) : SettingKind<Secret>
 {
     public override SettingProblem? Read(TomlValue source, out Secret value)
     {
         value = new Secret((source as TomlString)?.Value ?? "");
-        return source is TomlString ? Texts.CheckPlain(value.Value, Bounds.PasswordLength) : WrongType(source, "a string");
+        if (source is not TomlString) return WrongType(source, "a string");
+        if (value.Value.Length < minLength) return new($"the secret is too short: {minLength} characters at least", "openssl rand -hex 32 makes one.");
+        return Texts.CheckPlain(value.Value, Bounds.PasswordLength);
     }
 
     public override string Print(Secret value) => value.ToString();

@@ -71,6 +71,12 @@ public sealed record DatabaseSettings
     /// <summary><c>application_name_identity</c>.</summary>
     public ApplicationNameIdentity? ApplicationNameIdentity { get; init; }
 
+    /// <summary><c>identity_key</c>: at least 32 characters that <c>poolproxy.add_key</c> knows too; null signs nothing.</summary>
+    public Secret? IdentityKey { get; init; }
+
+    /// <summary><c>identity_lifetime</c>: how long a signed identity may begin transactions; 1 to 60 seconds.</summary>
+    public TimeSpan IdentityLifetime { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary><c>client_encoding</c> of new server connections.</summary>
     public string? ClientEncoding { get; init; }
 

@@ -14,6 +14,8 @@ internal static class IsolationChecks
 
     private static void CheckLevel(DatabaseSettings database, IsolationLevel level, Findings findings)
     {
+        if (level == IsolationLevel.None && database.IdentityKey is not null)
+            findings.Add("isolation none has no identity to sign: identity_key would not be used", "It needs partitioned, set_role or exclusive.", "databases", database.Name, "identity_key");
         if (HasLogins(level))
         {
             if (database.Logins.Count == 0)

@@ -1,3 +1,6 @@
+using System.Globalization;
+using PoolProxy.Core.Loops;
+
 namespace PoolProxy.Core.Backend;
 
 /// <summary>What a server has to pass behind its login (isolation.md §4), and the administrator's connect_query.</summary>
@@ -23,6 +26,29 @@ internal static class ServerChecks
         """;
 
     private const string AlteredSetting = "setting";
+
+    /// <summary>
+    /// What the session is, to itself. pg_stat_activity shows it to the login only, and the session runs as the role. Operators are
+    /// qualified too: a better match in another schema would be taken.
+    /// </summary>
+    private const string Session = """
+        set local role none;
+        select (pg_catalog.extract('epoch', backend_start) operator(pg_catalog.*) '1000000'::pg_catalog.numeric)::pg_catalog.int8,
+            (pg_catalog.extract('epoch', pg_catalog.clock_timestamp()) operator(pg_catalog.*) '1000000'::pg_catalog.numeric)::pg_catalog.int8
+        from pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid())
+        """;
+
+    /// <summary>For signed identities: when the session began, and what time it is there.</summary>
+    /// <exception cref="ServerLoginException">The server does not say.</exception>
+    public static async Task<BackendSession> SessionAsync(ServerDialogue dialogue, Loop loop)
+    {
+        var rows = await dialogue.QueryAsync(Session);
+        return rows is [[var start, var clock]]
+            && long.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out var startMicroseconds)
+            && long.TryParse(clock, NumberStyles.None, CultureInfo.InvariantCulture, out var clockMicroseconds)
+            ? new BackendSession(startMicroseconds, clockMicroseconds - (loop.NowMilliseconds * 1000))
+            : throw new ServerLoginException("the server does not say when the session began, which identity_key needs");
+    }
 
     /// <exception cref="ServerLoginException">
     /// A setting that nobody declared was given to the login, the login could undo isolation, or a query failed.

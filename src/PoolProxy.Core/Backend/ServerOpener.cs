@@ -19,8 +19,9 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
     public Task<ServerConnection> OpenAsync(ServerTarget target, IServerOwner owner) => LogInAsync(target, async (dialogue, channel, deadline) =>
     {
         await ServerChecks.RunAsync(dialogue, target);
+        var facts = dialogue.Facts with { Session = target.SignsIdentity ? await ServerChecks.SessionAsync(dialogue, loop) : null };
         deadline.Met();
-        var server = new ServerConnection(channel.Connection, dialogue.Facts, registry, owner, target.MaxPreparedStatements) { Target = target };
+        var server = new ServerConnection(channel.Connection, facts, registry, owner, target.MaxPreparedStatements) { Target = target };
         server.Attach(channel.Detach().Span);
         return server.IsClosed ? throw new ServerLoginException("the server broke the protocol right behind its login") : server;
     });

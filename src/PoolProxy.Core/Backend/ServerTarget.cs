@@ -40,6 +40,9 @@ internal sealed record ServerTarget
     /// <summary>A login that could undo isolation is given up (<see cref="LoginDangers"/>). Goes with <see cref="DeclaredSettings"/>.</summary>
     public bool RefusesUnsafeLogin { get; init; }
 
+    /// <summary>What is said there is signed (<c>identity_key</c>): the login asks what the session is.</summary>
+    public bool SignsIdentity { get; init; }
+
     public string? ConnectQuery { get; init; }
 
     public TimeSpan ConnectTimeout { get; init; }

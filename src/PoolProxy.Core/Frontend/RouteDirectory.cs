@@ -46,6 +46,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
                 if (_routes.TryGetValue(pool, out var route) && plan.Database(pool.Key.Database) is { } database)
                 {
                     route.Dresser.ResetsBetweenClients = plan.ResetsBetweenClients(database);
+                    route.Dresser.Signer = RoutePlan.SignerOf(database);
                 }
 
                 pool.Upkeep.Reconfigure(config);
@@ -153,7 +154,8 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
             ApplyLimits();
             var resets = Plan.ResetsBetweenClients(database);
             var share = shares.Of(pool.State);
-            _routes.Add(pool, route = new Route(pool, new Dresser(pool.Config.Isolation, resets, pool.Key.ToString(), share, registry, log), share.Catalogue, shares.Schemas.Of(databaseName)));
+            var dresser = new Dresser(pool.Config.Isolation, resets, pool.Key.ToString(), share, registry, log) { Signer = RoutePlan.SignerOf(database) };
+            _routes.Add(pool, route = new Route(pool, dresser, share.Catalogue, shares.Schemas.Of(databaseName)));
         }
 
         return route;

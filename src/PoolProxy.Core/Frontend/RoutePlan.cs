@@ -58,6 +58,10 @@ internal sealed class RoutePlan
     /// <summary><c>reset = "client"</c>, of the database or else of the proxy.</summary>
     public bool ResetsBetweenClients(DatabaseSettings database) => (database.Reset ?? _configuration.Proxy.Reset) == ResetScope.Client;
 
+    /// <summary>What signs identities for the database's servers; null without <c>identity_key</c>.</summary>
+    public static IdentitySigner? SignerOf(DatabaseSettings database) =>
+        database.IdentityKey is { } key ? new IdentitySigner(key, database.IdentityLifetime) : null;
+
     /// <summary>The database as configured, or by the fallback <c>*</c>; null for none.</summary>
     public DatabaseSettings? Database(string name) =>
         _configuration.Databases.TryGetValue(name, out var database) ? database
@@ -126,6 +130,7 @@ internal sealed class RoutePlan
             StartupParameters = parameters,
             DeclaredSettings = level == IsolationLevel.None ? null : new HashSet<string>([.. database.Settings.Keys, .. login.Settings.Keys], StringComparer.OrdinalIgnoreCase),
             RefusesUnsafeLogin = level != IsolationLevel.None && !_configuration.AllowsUnsafeLogin(database),
+            SignsIdentity = level != IsolationLevel.None && database.IdentityKey is not null,
             ConnectQuery = database.ConnectQuery,
             ConnectTimeout = proxy.ServerConnectTimeout,
             DnsMaxTtl = proxy.DnsMaxTtl,
@@ -163,7 +168,7 @@ internal sealed class RoutePlan
     {
         var text = new StringBuilder();
         text.Append(target).Append('|').Append(target.Dbname).Append('|').Append(target.ConnectQuery).Append('|').Append(tls)
-            .Append('|').Append(target.RefusesUnsafeLogin);
+            .Append('|').Append(target.RefusesUnsafeLogin).Append('|').Append(target.SignsIdentity);
         foreach (var (name, value) in target.StartupParameters)
         {
             text.Append('|').Append(name).Append('=').Append(value);

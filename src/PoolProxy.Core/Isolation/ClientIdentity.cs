@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace PoolProxy.Core.Isolation;
 
@@ -9,6 +10,8 @@ namespace PoolProxy.Core.Isolation;
 /// </summary>
 internal sealed class ClientIdentity
 {
+    private byte[]? _utf8Signed;
+
     internal ClientIdentity(string issuer, string subject, string role, string results, string claims, string applicationNameTag)
     {
         Issuer = issuer;
@@ -38,6 +41,9 @@ internal sealed class ClientIdentity
 
     /// <summary>What follows the client's own application_name: <c>[subject]</c>, a hash, or nothing.</summary>
     public string ApplicationNameTag { get; }
+
+    /// <summary>What is signed: ASCII JSON, with issuer and subject whatever the claims hold. Made when it is first needed.</summary>
+    internal byte[] Utf8Signed => _utf8Signed ??= Encoding.ASCII.GetBytes($$"""{"claims":{{Claims}},"iss":"{{JsonEncodedText.Encode(Issuer)}}","sub":"{{JsonEncodedText.Encode(Subject)}}"}""");
 
     internal byte[] Utf8Claims { get; }
 

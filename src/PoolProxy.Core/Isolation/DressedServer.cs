@@ -38,6 +38,12 @@ internal sealed class DressedServer
 
     internal PreludeExchange Exchange { get; }
 
+    /// <summary>The signed identity's part of the prelude.</summary>
+    internal IdentityStatement Signed { get; } = new();
+
+    /// <summary>When the identity has to be signed anew, in the loop's milliseconds; never where none was signed.</summary>
+    internal long SignatureDueMilliseconds { get; set; } = long.MaxValue;
+
     internal bool TriesParameters { get; private set; }
 
     /// <summary>The client's parameters; after the confirmation as the server spells them.</summary>

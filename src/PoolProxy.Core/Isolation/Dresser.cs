@@ -48,6 +48,9 @@ internal sealed class Dresser
     /// <summary><c>reset = "client"</c>: every change of client counts as a change of identity. A RELOAD may change it.</summary>
     public bool ResetsBetweenClients { get; set; }
 
+    /// <summary>Signs the identity, where <c>identity_key</c> is set. A RELOAD may change it.</summary>
+    public IdentitySigner? Signer { get; set; }
+
     public string PoolName { get; }
 
     /// <summary>Preludes sent with and without DISCARD ALL, and those that were not confirmed.</summary>
@@ -56,6 +59,11 @@ internal sealed class Dresser
     public long ShortPreludes { get; private set; }
 
     public long Alarms { get; private set; }
+
+    /// <summary>Whether a server that is outside of a transaction and serves its client has to be dressed anew for what it wants now.</summary>
+    public bool IsDue(ServerConnection server, ParameterSet wanted) => Level == IsolationLevel.None
+        ? !server.Parameters.SameAs(wanted)
+        : !server.IsDressIntact || !ReferenceEquals(server.WornParameters, wanted) || IsSignatureDue(server);
 
     /// <summary>What keeps the statements of one role apart from another's in the catalogue.</summary>
     public object ScopeOf(ClientIdentity identity)
@@ -93,7 +101,8 @@ internal sealed class Dresser
         object worn = ResetsBetweenClients ? wearer : identity;
         var isSame = ReferenceEquals(server.DressedFor, worn);
         dressed.Open(identity, wanted);
-        if (isSame && server.IsDressIntact && ReferenceEquals(server.WornParameters, wanted) && ReferenceEquals(server.Parameters, server.ConfirmedParameters))
+        if (isSame && server.IsDressIntact && ReferenceEquals(server.WornParameters, wanted) && ReferenceEquals(server.Parameters, server.ConfirmedParameters)
+            && !IsSignatureDue(server))
         {
             return;
         }
@@ -115,7 +124,7 @@ internal sealed class Dresser
         var prelude = isTried && form == PreludeForm.Query
             ? Cached(identity, wanted, discardAll)
             : _writer.ForIdentity(identity, wanted, _registry.Names, discardAll, tryParametersApart: !isTried, form);
-        Put(dressed, prelude, !isTried, output);
+        Put(dressed, prelude, !isTried, Sign(dressed, identity, form), output);
     }
 
     /// <summary>Called at the confirmation: from here the dress counts as intact.</summary>
@@ -178,7 +187,7 @@ internal sealed class Dresser
         var prelude = _writer.ForParameters(server.Parameters, wanted, _registry.Names, mayFail: !isTried, form);
         if (prelude.SetCounts.Length > 0)
         {
-            Put(dressed, prelude, !isTried, output);
+            Put(dressed, prelude, !isTried, isSigned: false, output);
         }
     }
 
@@ -198,7 +207,31 @@ internal sealed class Dresser
         return prelude;
     }
 
-    private static unsafe void Put(DressedServer dressed, Prelude prelude, bool triesParameters, SegmentList output)
+    /// <summary>Half of the signature's life is over. False where nothing was signed.</summary>
+    private static bool IsSignatureDue(ServerConnection server) =>
+        server.Wardrobe is DressedServer dressed && dressed.SignatureDueMilliseconds <= server.Loop.NowMilliseconds;
+
+    /// <summary>
+    /// Writes the signed identity, where one is wanted. A server that was opened without (before a RELOAD that added the key) is not told
+    /// when it began, so nothing can be signed for it: SQL then sees nobody, until it is replaced.
+    /// </summary>
+    private bool Sign(DressedServer dressed, ClientIdentity identity, PreludeForm form)
+    {
+        var server = dressed.Server;
+        dressed.SignatureDueMilliseconds = long.MaxValue;
+        if (Signer is not { } signer || server.Facts.Session is not { } session)
+        {
+            return false;
+        }
+
+        var now = server.Loop.NowMilliseconds;
+        dressed.Signed.Write(
+            signer.Sign(identity, server.Target, session, server.Facts.ProcessId, now), form == PreludeForm.Named ? PreludeWriter.StatementName : default);
+        dressed.SignatureDueMilliseconds = signer.DueMilliseconds(now);
+        return true;
+    }
+
+    private static void Put(DressedServer dressed, Prelude prelude, bool triesParameters, bool isSigned, SegmentList output)
     {
         var server = dressed.Server;
         server.IsDressIntact = false;
@@ -210,10 +243,20 @@ internal sealed class Dresser
         }
 
         dressed.AwaitConfirmation(triesParameters);
-        dressed.Exchange.Begin(prelude);
+        dressed.Exchange.Begin(prelude, isSigned);
         server.BeginExchange(dressed.Exchange, Deadline);
         if (prelude.DiscardsAll)
         {
+            Expect(server, OwedKind.Parse, OwedKind.Bind, OwedKind.Execute);
+        }
+
+        if (isSigned)
+        {
+            if (prelude.Form == PreludeForm.Named)
+            {
+                Expect(server, OwedKind.Close);
+            }
+
             Expect(server, OwedKind.Parse, OwedKind.Bind, OwedKind.Execute);
         }
 
@@ -233,10 +276,23 @@ internal sealed class Dresser
             Expect(server, OwedKind.Close, OwedKind.Sync);
         }
 
-        // The array is pinned and referenced until the write has returned, which is as long as a borrowed segment must live.
-        fixed (byte* pointer = prelude.Bytes)
+        // The signature stands behind DISCARD ALL, which would wipe it, and in the transaction of the SETs, whose Query ends it.
+        var head = isSigned ? prelude.DiscardLengthBytes : 0;
+        Borrow(prelude.Bytes.AsSpan(0, head), output);
+        if (isSigned)
         {
-            output.AddBorrowed(pointer, prelude.Bytes.Length);
+            Borrow(dressed.Signed.Bytes, output);
+        }
+
+        Borrow(prelude.Bytes.AsSpan(head), output);
+    }
+
+    /// <summary>The arrays are pinned and referenced until the write has returned, which is as long as a borrowed segment must live.</summary>
+    private static unsafe void Borrow(ReadOnlySpan<byte> bytes, SegmentList output)
+    {
+        fixed (byte* pointer = bytes)
+        {
+            output.AddBorrowed(pointer, bytes.Length);
         }
     }
 

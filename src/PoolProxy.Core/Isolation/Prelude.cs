@@ -6,6 +6,7 @@ namespace PoolProxy.Core.Isolation;
 /// </summary>
 /// <param name="Bytes">Whole messages.</param>
 /// <param name="DiscardsAll">It begins with message 1: Parse/Bind/Execute of DISCARD ALL without Sync.</param>
+/// <param name="DiscardLengthBytes">How many bytes message 1 has.</param>
 /// <param name="Form">How the SETs are sent.</param>
 /// <param name="SetCounts">How many SET are confirmed in each batch, in order; one batch, or two where the client's own parameters are tried apart.</param>
-internal sealed record Prelude(byte[] Bytes, bool DiscardsAll, PreludeForm Form, int[] SetCounts);
+internal sealed record Prelude(byte[] Bytes, bool DiscardsAll, int DiscardLengthBytes, PreludeForm Form, int[] SetCounts);

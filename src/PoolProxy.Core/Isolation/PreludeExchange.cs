@@ -15,16 +15,18 @@ internal sealed class PreludeExchange : ProxyExchange
     private readonly DressedServer _dressed;
     private Prelude _prelude = null!;
     private bool _awaitsDiscard;
+    private bool _awaitsIdentity;
     private int _query;
     private int _setsLeft;
     private ProxyError? _refused;
 
     public PreludeExchange(DressedServer dressed) => _dressed = dressed;
 
-    public void Begin(Prelude prelude)
+    public void Begin(Prelude prelude, bool isSigned)
     {
         _prelude = prelude;
         _awaitsDiscard = prelude.DiscardsAll;
+        _awaitsIdentity = isSigned;
         _query = 0;
         _setsLeft = prelude.SetCounts[0];
         _refused = null;
@@ -50,6 +52,17 @@ internal sealed class PreludeExchange : ProxyExchange
             return;
         }
 
+        if (_awaitsIdentity)
+        {
+            _awaitsIdentity = false;
+            if (!tag.SequenceEqual("SELECT 0"u8))
+            {
+                Fail("unexpected answer to the signed identity");
+            }
+
+            return;
+        }
+
         if (--_setsLeft < 0 || !(tag.SequenceEqual("SET"u8) || tag.SequenceEqual("RESET"u8)))
         {
             Fail("unexpected answer to SET");
@@ -59,7 +72,7 @@ internal sealed class PreludeExchange : ProxyExchange
     public override void OnError(in ErrorFields fields)
     {
         // Only the client's own parameters, in a Query of their own, may fail without harm.
-        if (!_awaitsDiscard && !fields.IsFatal && IsApart)
+        if (!_awaitsDiscard && !_awaitsIdentity && !fields.IsFatal && IsApart)
         {
             _refused = new ProxyError(Severity.Fatal, Encoding.ASCII.GetString(fields.Code), Encoding.UTF8.GetString(fields.Message));
             _setsLeft = 0;
@@ -71,7 +84,7 @@ internal sealed class PreludeExchange : ProxyExchange
 
     public override void OnReplyEnd(TransactionStatus status)
     {
-        if (_awaitsDiscard || _setsLeft != 0 || status != TransactionStatus.Idle)
+        if (_awaitsDiscard || _awaitsIdentity || _setsLeft != 0 || status != TransactionStatus.Idle)
         {
             Fail("the prelude was not answered in full");
         }
@@ -83,7 +96,7 @@ internal sealed class PreludeExchange : ProxyExchange
 
     public override void OnReady(TransactionStatus status)
     {
-        if (_awaitsDiscard || _setsLeft != 0 || status != TransactionStatus.Idle)
+        if (_awaitsDiscard || _awaitsIdentity || _setsLeft != 0 || status != TransactionStatus.Idle)
         {
             Fail("the prelude was not answered in full");
         }

@@ -12,7 +12,7 @@ namespace PoolProxy.Core.Isolation;
 internal sealed class PreludeWriter
 {
     /// <summary>The name under which statements are prepared that must not take the unnamed one's place.</summary>
-    private static ReadOnlySpan<byte> StatementName => "poolproxy_prelude"u8;
+    public static ReadOnlySpan<byte> StatementName => "poolproxy_prelude"u8;
 
     private readonly MessageWriter _messages = new();
     private readonly MessageWriter _sql = new();
@@ -37,6 +37,7 @@ internal sealed class PreludeWriter
             Execute.Write(_messages, ""u8, 0);
         }
 
+        var discardLength = _messages.WrittenLength;
         BeginBatch(form);
         Statement("SET exit_on_error = on"u8);
         Begin("SET ROLE "u8);
@@ -59,13 +60,13 @@ internal sealed class PreludeWriter
         var count = EndBatch();
         if (!tryParametersApart)
         {
-            return new Prelude(Pin(), discardAll, form, [count]);
+            return new Prelude(Pin(), discardAll, discardLength, form, [count]);
         }
 
         BeginBatch(form);
         AppendParameters(parameters, names);
         var apart = EndBatch();
-        return new Prelude(Pin(), discardAll, form, apart == 0 ? [count] : [count, apart]);
+        return new Prelude(Pin(), discardAll, discardLength, form, apart == 0 ? [count] : [count, apart]);
     }
 
     /// <summary>
@@ -93,7 +94,7 @@ internal sealed class PreludeWriter
 
         if (_count == before)
         {
-            return new Prelude([], DiscardsAll: false, form, []);
+            return new Prelude([], DiscardsAll: false, 0, form, []);
         }
 
         if (!mayFail)
@@ -102,7 +103,7 @@ internal sealed class PreludeWriter
         }
 
         var count = EndBatch();
-        return new Prelude(Pin(), DiscardsAll: false, form, [count]);
+        return new Prelude(Pin(), DiscardsAll: false, 0, form, [count]);
     }
 
     private void BeginBatch(PreludeForm form)

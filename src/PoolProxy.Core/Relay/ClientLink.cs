@@ -82,7 +82,7 @@ internal sealed class ClientLink : IWaiter
             return RequestFate.Blocked;
         }
 
-        if (server.IsSettled && NeedsDressing(server))
+        if (server.IsSettled && _client.Route.Dresser.IsDue(server, _client.Parameters))
         {
             // The prelude stands at the head of its write.
             _client.SendRequests();
@@ -237,10 +237,6 @@ internal sealed class ClientLink : IWaiter
 
     /// <summary>Where both are done, the end counts: <c>BEGIN; …; COMMIT</c> in one Query.</summary>
     private static bool Begins(StatementTraits traits) => (traits & TransactionBounds) == StatementTraits.BeginsTransaction;
-
-    private bool NeedsDressing(ServerConnection server) => _client.Route.Dresser.Level == IsolationLevel.None
-        ? !server.Parameters.SameAs(_client.Parameters)
-        : !server.IsDressIntact || !ReferenceEquals(server.WornParameters, _client.Parameters);
 
     private RequestFate TakeServer()
     {
