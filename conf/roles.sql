@@ -1,5 +1,6 @@
 -- What PoolProxy needs in a database, as an example to adapt: one role, the login that serves it, and a table whose rows belong to
--- people. Run it as a superuser in the database in question (here: app). `poolproxy doctor` checks an installation against it.
+-- people. Run it as a superuser in the database in question (here: app). `poolproxy doctor pool.toml` checks that
+-- an installation is as safe as this one, and prints the SQL for what is not.
 
 -- The role that transactions run as. The rules of pool.toml map tokens to it: role = "app_read".
 create role app_read nologin;

@@ -10,8 +10,8 @@ internal sealed record LoginDanger(string Role, bool IsLogin, string Power)
 
     /// <summary>The statement that ends it, for a superuser.</summary>
     public string Repair => IsMembership
-        ? $"REVOKE {SqlName.Quoted(Power)} FROM {SqlName.Quoted(Role)};"
-        : $"ALTER ROLE {SqlName.Quoted(Role)} NO{Power};";
+        ? $"REVOKE {SqlText.Name(Power)} FROM {SqlText.Name(Role)};"
+        : $"ALTER ROLE {SqlText.Name(Role)} NO{Power};";
 
     /// <summary>For the log: <c>SUPERUSER</c>, <c>member of pg_write_server_files</c>, <c>role "dba" is SUPERUSER</c>.</summary>
     public override string ToString() => (IsLogin ? "" : $"role \"{Role}\" is ") + (IsMembership ? $"member of {Power}" : Power);

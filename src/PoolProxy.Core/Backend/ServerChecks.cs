@@ -82,7 +82,7 @@ internal static class ServerChecks
     {
         var settings = string.Join(", ", undeclared.Select(row => row[1]).Distinct(StringComparer.OrdinalIgnoreCase));
         var repair = string.Join(" ", undeclared.ConvertAll(row =>
-            $"ALTER ROLE {SqlName.Quoted(target.User)}{(row[2] == "database" ? $" IN DATABASE {SqlName.Quoted(target.Dbname)}" : "")} RESET {SqlName.Quoted(row[1])};"));
+            $"ALTER ROLE {SqlText.Name(target.User)}{(row[2] == "database" ? $" IN DATABASE {SqlText.Name(target.Dbname)}" : "")} RESET {SqlText.Name(row[1])};"));
         return new ServerLoginException(
             $"settings were altered on login \"{target.User}\" that pool.toml does not declare: {settings}; declare them under settings, or repair with: {repair}")
         {

@@ -1,3 +1,5 @@
+using PoolProxy.Sandbox.Postgres;
+
 namespace PoolProxy.Sandbox.Demo;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace PoolProxy.Sandbox.Demo;
 /// </summary>
 public sealed record DemoOptions
 {
+    /// <summary>Which PostgreSQL; any from 15 on by default.</summary>
+    public PostgresWish Wish { get; init; }
+
     /// <summary>How long the good tokens live; an hour by default.</summary>
     public TimeSpan TokenLife { get; init; } = TimeSpan.FromHours(1);
 

@@ -44,6 +44,7 @@ public sealed class DemoWorld : IAsyncDisposable
         options ??= new DemoOptions();
         PostgresCluster cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions
         {
+            Wish = options.Wish,
             // As conf/roles.sql advises: the login comes in by certificate, from the proxy's address only.
             HbaLines = [$"hostssl {Database} {Login} 127.0.0.1/32 cert"],
         }, cancellation);

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace PoolProxy.Commands;
 
 /// <summary>
-/// The command line: <c>poolproxy [-v] [-q] FILE</c> runs, <c>check FILE</c> validates, <c>demo</c> shows. Flags are PgBouncer's; one that this
+/// The command line: <c>poolproxy [-v] [-q] FILE</c> runs, <c>check FILE</c> validates, <c>doctor FILE</c> looks at the servers, <c>demo</c> shows. Flags are PgBouncer's; one that this
 /// version does not have is refused by name, since a flag that is taken and ignored misleads.
 /// </summary>
 internal sealed class CommandLine
@@ -13,6 +13,7 @@ internal sealed class CommandLine
         PoolProxy: a PostgreSQL connection pooler that proves who connects and runs each transaction as that person's role.
 
         Exit codes: 0 done; 1 a fault while running; 2 a command line that cannot be understood; 3 a configuration file that cannot be read or has faults.
+        Of doctor: 0 no fault; 1 faults; 2 the file has faults, or a server could not be looked at.
 
         Signals: HUP reloads the file and opens the logs again; TERM waits for clients to leave, INT for servers to come free (either a second time: now);
         QUIT stops at once; USR1 pauses, USR2 resumes.
@@ -41,6 +42,7 @@ internal sealed class CommandLine
         _root.Options.Add(new Option<bool>("--version", "-V") { Description = "print the version", Arity = ArgumentArity.Zero, Action = new VersionAction() });
         _root.SetAction(RunAsync);
         _root.Subcommands.Add(CheckCommand());
+        _root.Subcommands.Add(DoctorCommand());
         _root.Subcommands.Add(DemoCommand());
     }
 
@@ -67,6 +69,14 @@ internal sealed class CommandLine
         var file = new Argument<string>("FILE") { Description = "the configuration, a pool.toml" };
         var command = new Command("check", "validate a configuration and print every fault with its line and column") { file };
         command.SetAction(parsed => ConfigurationCheck.Run(parsed.GetRequiredValue(file), _output, _error));
+        return command;
+    }
+
+    private Command DoctorCommand()
+    {
+        var file = new Argument<string>("FILE") { Description = "the configuration, a pool.toml" };
+        var command = new Command("doctor", "look at every server and login that a configuration uses, and print what is wrong and the SQL that puts it right") { file };
+        command.SetAction((parsed, _) => Commands.DoctorCommand.RunAsync(parsed.GetRequiredValue(file), _output, _error));
         return command;
     }
 

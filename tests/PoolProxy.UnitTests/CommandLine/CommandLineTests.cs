@@ -51,6 +51,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--nonsense pool.toml")]
     [InlineData("pool.toml second.toml")]
     [InlineData("check")]
+    [InlineData("doctor")]
     [InlineData("demo extra")]
     public async Task What_cannot_be_understood_ends_with_2(string arguments)
     {
@@ -76,7 +77,7 @@ public sealed class CommandLineTests : IDisposable
     {
         Assert.Equal(ExitCode.Ok, await InvokeAsync(flag));
         Assert.All(
-            new[] { "check", "demo", "Exit codes", "QUIT", "--verbose" },
+            new[] { "check", "doctor", "demo", "Exit codes", "QUIT", "--verbose" },
             word => Assert.Contains(word, _output.ToString(), StringComparison.Ordinal));
     }
 
