@@ -30,6 +30,7 @@ internal static class CheckList
         new LanguageCheck(),
         new PublicSchemaCheck(),
         new RowSecurityCheck(),
+        new SignedIdentityCheck(),
         new PreparedTransactionsCheck(),
         new StatementStatisticsCheck(),
         new StatementLogCheck(),

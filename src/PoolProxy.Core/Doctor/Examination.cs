@@ -29,6 +29,9 @@ internal sealed class Examination
     /// <summary>The login was proven by a password.</summary>
     public bool IsByPassword => _dialogue.Facts.IsByPassword;
 
+    /// <summary>The conversation's own process on the server.</summary>
+    public int ProcessId => _dialogue.Facts.ProcessId;
+
     /// <summary>For printed SQL.</summary>
     public string LoginName => SqlText.Name(Upstream.Login);
 

@@ -48,7 +48,7 @@ internal sealed class Examiner(ServerOpener opener)
             var findings = new List<Finding>();
             foreach (var check in CheckList.All.Where(check => check.AppliesTo(upstream)))
             {
-                var found = await check.RunAsync(examination);
+                var found = await RunAsync(check, examination);
                 findings.AddRange(found.Count > 0 ? found.Where(IsNew) : [Finding.Ok(check.Praise)]);
             }
 
@@ -59,12 +59,29 @@ internal sealed class Examiner(ServerOpener opener)
         bool IsNew(Finding finding) => _said.Add((upstream.Server, finding.What));
     }
 
+    /// <summary>A question that the server refuses leaves the others to be asked; only an end of the connection ends the examination.</summary>
+    private static async Task<IReadOnlyList<Finding>> RunAsync(Check check, Examination examination)
+    {
+        try
+        {
+            return await check.RunAsync(examination);
+        }
+        catch (ServerLoginException refusal) when (refusal.SqlState is { } code && !code.StartsWith("57P", StringComparison.Ordinal))
+        {
+            return [Finding.Warning($"not checked, because the server answered {refusal.Message}: {check.Praise}", "Nothing can be said about it.")];
+        }
+    }
+
     /// <summary>A role that cannot be taken, a setting that the server does not know, a connect_query that fails: what only the pool's own login shows.</summary>
     private async Task<Finding> TryAsync(Upstream upstream)
     {
         try
         {
-            await opener.InquireAsync(upstream.Target, Patience, dialogue => dialogue.QueryAsync(upstream.Target.ConnectQuery ?? ""));
+            await opener.InquireAsync(upstream.Target, Patience, async dialogue =>
+            {
+                await ServerChecks.RunAsync(dialogue, upstream.Target);
+                return true;
+            });
             return Finding.Ok("the pool can log in");
         }
         catch (ServerLoginException failure)

@@ -60,7 +60,8 @@ internal static class ReportWriter
 
         foreach (var statement in finding.Sql)
         {
-            output.WriteLine($"             {statement}");
+            // Changed it would not be what it should be, and as it is it could be a command to the terminal.
+            output.WriteLine(statement.Any(char.IsControl) ? "           The SQL holds a name with control characters and is not printed." : $"             {statement}");
         }
     }
 

@@ -1,5 +1,6 @@
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Backend;
+using PoolProxy.Core.Isolation;
 
 namespace PoolProxy.Core.Doctor;
 
@@ -21,6 +22,9 @@ internal sealed record Upstream
 
     /// <summary>Claims are set on the server, as a setting that statements show.</summary>
     public bool ExposesClaims { get; init; }
+
+    /// <summary>Signs identities for the database; null without <c>identity_key</c>.</summary>
+    public IdentitySigner? Signer { get; init; }
 
     /// <summary>The login is a user whom the file happens to know, one of many, and not one that the database names.</summary>
     public bool IsOneUserOfMany { get; init; }

@@ -81,6 +81,7 @@ internal static class UpstreamList
             Roles = roles,
             AllowsUnsafeLogin = configuration.AllowsUnsafeLogin(database),
             ExposesClaims = pool.Isolation != IsolationLevel.None && configuration.Issuers.Values.Any(issuer => issuer.ExposeClaims.Count > 0),
+            Signer = RoutePlan.SignerOf(database),
             HasCertificate = !database.IsUnixSocket && database.ServerTls(configuration.Proxy).CertFile.Length > 0,
         };
     }
