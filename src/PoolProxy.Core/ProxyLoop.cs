@@ -27,6 +27,7 @@ internal sealed class ProxyLoop
             Clients = clients,
             Routes = new RouteDirectory(new PoolDirectory(Loop, shared.Pools, opener, log), shared.Routes, shared.Parameters, log),
             Cancels = new CancelRouter(shared, clients, opener),
+            Parking = new ClientParking(Loop),
             CancelKeys = new CancelKeys(index),
         };
     }

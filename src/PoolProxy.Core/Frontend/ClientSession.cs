@@ -1,8 +1,10 @@
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Methods;
+using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Loops;
+using PoolProxy.Core.Pooling;
 using PoolProxy.Core.Relay;
 using PoolProxy.Core.Telemetry;
 using PoolProxy.Core.Transport;
@@ -10,15 +12,13 @@ using PoolProxy.Core.Transport;
 namespace PoolProxy.Core.Frontend;
 
 /// <summary>
-/// A client's life: registered when it is accepted; its first bytes begin the login (<see cref="ClientLogin"/>), so that one that sends all it has
-/// to say at once is logged in without ever waiting; serving (<see cref="RelayClient"/>, or the console); and the end, which undoes in reverse
-/// what the beginning did, exactly once. Owned by one loop.
+/// A client's life: registered when it is accepted, login (<see cref="ClientOpening"/>), serving (<see cref="RelayClient"/>, which is put away while
+/// the client is idle, or the console), and the end, which undoes in reverse what the beginning did, exactly once. Owned by one loop.
 /// </summary>
 internal sealed class ClientSession : IRelayOwner, IConnectionHandler
 {
     private readonly FrontendServices _services;
-    private LoginDeadline? _loginDeadline;
-    private ColdChannel? _channel;
+    private ClientOpening? _opening;
     private bool _isLoggingIn = true;
     private Route? _route;
 
@@ -56,7 +56,14 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler
 
     public CancelSecret CancelSecret { get; private set; }
 
+    /// <summary>Serves it; null while it logs in, is in the console, or is parked.</summary>
     public RelayClient? Relay { get; private set; }
+
+    /// <summary>What is kept of its relay while it is idle; else null.</summary>
+    public ParkedRelay? Parked { get; private set; }
+
+    /// <summary>Its place in <see cref="ClientParking"/>, which alone writes it.</summary>
+    public int AwakeIndex { get; set; }
 
     public ClientIdentity? Identity { get; private set; }
 
@@ -72,53 +79,33 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler
 
     public ClientState State => _state == ClientState.Active && Relay is { IsWaiting: true } ? ClientState.Waiting : _state;
 
+    /// <summary>Served, without a server at present.</summary>
+    public bool IsIdle => _state == ClientState.Active && Relay is null or { IsLinked: false };
+
+    /// <summary>The pool that serves it, once it is past its login.</summary>
+    public Pool? Pool => _state == ClientState.Active ? _route!.Pool : null;
+
+    /// <summary>Its session's parameters, while it is served.</summary>
+    public ParameterSet? Parameters => Relay?.Parameters ?? Parked?.Parameters;
+
     /// <summary>Address and port as logs, SHOW and audit name them.</summary>
     public string Address => Connection.RemoteEndPoint is { } remote ? $"{remote.Address}:{remote.Port}" : "unix";
 
     /// <summary>Waits for the first bytes.</summary>
     public void Begin()
     {
-        _loginDeadline = new LoginDeadline(this, _services.Loop);
-        _loginDeadline.Start(_services.Routes.Plan.Configuration.Proxy.ClientLoginTimeout);
-        Connection.Handler = this;
-        Connection.StartReading();
+        _opening = new ClientOpening(_services, this);
+        _opening.Begin();
     }
 
-    /// <summary>The first bytes: the login begins.</summary>
-    void IConnectionHandler.OnReceived(Connection connection, in ReceivedBytes bytes)
-    {
-        _channel = new ColdChannel(connection, bytes.Span);
-        _services.Loop.Run(static session => ((ClientSession)session!).RunAsync(), this);
-    }
+    /// <summary>A parked client asks for something.</summary>
+    void IConnectionHandler.OnReceived(Connection connection, in ReceivedBytes bytes) => Wake().OnReceived(connection, in bytes);
 
     void IConnectionHandler.OnDrained(Connection connection)
     {
     }
 
     void IConnectionHandler.OnEnd(Connection connection, ConnectionEnd end) => Finish(RelayOutcome.ClientLost);
-
-    // Runs the login, which starts the serving.
-    private async Task RunAsync()
-    {
-        var channel = _channel!;
-        _channel = null;
-        var login = new ClientLogin(_services, this, channel);
-        try
-        {
-            _loginDeadline?.Watch(login);
-            await login.RunAsync();
-        }
-        catch (ConnectionEndedException)
-        {
-            login.Report("client_lost");
-            Finish(RelayOutcome.ClientLost);
-        }
-        catch (ProtocolViolationException violation)
-        {
-            Refuse(channel, ProxyErrors.MalformedMessage(violation.Message));
-            login.Report("protocol_violation");
-        }
-    }
 
     /// <summary>Says why, and ends a login.</summary>
     public void Refuse(ColdChannel channel, ProxyError error)
@@ -165,7 +152,34 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler
         }
 
         Relay = relay;
+        _services.Parking.Add(this);
         relay.Start(channel.Detach().Span);
+    }
+
+    /// <summary>Takes its relay away if it has been idle since then or longer; false where there is more to it than can be kept.</summary>
+    public bool TryPark(long latestMilliseconds)
+    {
+        if (Relay!.TryPark(latestMilliseconds, static (session, _) => ((ClientSession)session!).Wake(), this) is not { } parked)
+        {
+            return false;
+        }
+
+        _services.Parking.Remove(this);
+        (Relay, Parked) = (null, parked);
+        Connection.Handler = this;
+        return true;
+    }
+
+    // Something happens to a parked client: the relay finds out what is to be done, its deadlines included.
+    private RelayClient Wake()
+    {
+        var parked = Parked!;
+        Parked = null;
+        Relay = new RelayClient(
+            this, _services.Relay, Connection, _route!, Identity!, parked.Parameters, parked.StartupParameters, parked.Settings);
+        _services.Parking.Add(this);
+        Relay.Restore(parked);
+        return Relay;
     }
 
     /// <summary>From login to the console.</summary>
@@ -206,7 +220,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler
         }
         else
         {
-            Relay!.Reconfigure(_services.Routes.SettingsFor(route, User, ExpiryGrace));
+            (Relay ?? Wake()).Reconfigure(_services.Routes.SettingsFor(route, User, ExpiryGrace));
         }
     }
 
@@ -216,13 +230,13 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler
         switch (_state)
         {
             case ClientState.Active:
-                Relay!.End(RelayOutcome.Administrator, error);
+                (Relay ?? Wake()).End(RelayOutcome.Administrator, error);
                 break;
             case ClientState.Console:
                 EndConsole?.Invoke(error);
                 break;
             case ClientState.Login:
-                _loginDeadline?.GiveUp("ended_from_outside");
+                _opening?.GiveUp("ended_from_outside");
 
                 // In the middle of a handshake there is no way to say anything.
                 if (Connection.Tls is null || Connection.IsTls)
@@ -255,6 +269,13 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler
             _services.Census.CountConsole(-1);
         }
 
+        if (Relay is not null)
+        {
+            _services.Parking.Remove(this);
+        }
+
+        Parked?.Drop(_services.Loop, _route!);
+        Parked = null;
         _state = ClientState.Gone;
         Connection.Close();
         GiveUpSeat();
@@ -276,8 +297,8 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler
 
     private void EndLogin()
     {
-        _loginDeadline?.Stop();
-        _loginDeadline = null;
+        _opening?.Stop();
+        _opening = null;
         if (_isLoggingIn)
         {
             _isLoggingIn = false;

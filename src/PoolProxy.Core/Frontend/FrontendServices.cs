@@ -24,6 +24,8 @@ internal sealed class FrontendServices
 
     public required CancelRouter Cancels { get; init; }
 
+    public required ClientParking Parking { get; init; }
+
     public required CancelKeys CancelKeys { get; init; }
 
     /// <summary>Startup packets that have come by, as read under the settings in force.</summary>

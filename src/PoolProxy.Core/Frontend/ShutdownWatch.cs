@@ -44,7 +44,7 @@ internal sealed class ShutdownWatch(SharedServices shared, TimeProvider time, Ac
     {
         foreach (var client in services.Clients.All.ToArray())
         {
-            if (_mode == ShutdownMode.Immediate || (_mode == ShutdownMode.WaitForServers && client.Relay is { IsLinked: false }))
+            if (_mode == ShutdownMode.Immediate || (_mode == ShutdownMode.WaitForServers && client.IsIdle))
             {
                 client.End(ProxyErrors.ServerShuttingDown);
             }

@@ -27,6 +27,9 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
     /// <summary>How many stand for a statement that is on one server only (<see cref="Statement.Unshared"/>), settled or not.</summary>
     public int UnsharedCount { get; private set; }
 
+    /// <summary>Nothing waits for an answer, and every statement may be prepared on any server.</summary>
+    public bool IsAtRest => _waiting.Count == 0 && UnsharedCount == 0;
+
     public bool IsFull => _settled.Count + _waiting.Count >= Capacity;
 
     /// <summary>The texts behind all names, settled or waiting, leave no room for another.</summary>

@@ -30,6 +30,16 @@ internal sealed class ClientTimes
 
     private Loop Loop => _client.Shared.Loop;
 
+    /// <summary>When the nearest deadline is due, <see cref="TimerNode.Never"/> for none.</summary>
+    public long DueMilliseconds => _deadlines.DueMilliseconds;
+
+    /// <summary>An idle client is taken up again, as it was.</summary>
+    public void Restore(ParkedRelay parked)
+    {
+        IdleSinceMilliseconds = parked.IdleSinceMilliseconds;
+        RequestSinceMilliseconds = parked.RequestSinceMilliseconds;
+    }
+
     /// <summary>Something began or ended that a deadline counts from.</summary>
     public void Update() => _deadlines.Update();
 

@@ -19,6 +19,9 @@ internal sealed class LostTransaction(RelayClient client)
     /// <summary>The next server has to be put into a failed transaction.</summary>
     public bool IsOwed { get; private set; }
 
+    /// <summary>No transaction was lost whose consequences are still to come.</summary>
+    public bool IsOver => !IsOwed && _untold is null && !_isSkippingToSync;
+
     public void Note(bool wasInTransaction, bool wasAsked, bool awaitsSync, ProxyError error)
     {
         IsOwed = wasInTransaction;

@@ -48,6 +48,9 @@ internal sealed class Refusals(RelayClient client)
         client.Server.Expect(kind, OwedOrigin.Client, tag);
     }
 
+    /// <summary>Nobody waits for words.</summary>
+    public bool IsEmpty => _words is not { Count: > 0 };
+
     /// <summary>The oldest refusal's words.</summary>
     public ProxyError Take() => _words!.Dequeue();
 }

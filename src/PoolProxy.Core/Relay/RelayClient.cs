@@ -109,6 +109,59 @@ internal sealed class RelayClient : IConnectionHandler
     /// <summary>Under <c>set_role</c> a statement that cannot be looked into cannot be let through.</summary>
     public bool MustSeeStatements => Route.Dresser.Level == IsolationLevel.SetRole;
 
+    /// <summary>
+    /// Of a client that has been idle since <paramref name="latestMilliseconds"/> or longer, with nothing under way: what is to be kept of it.
+    /// This object is done with then, and hears nothing more. Null where there is more to it, or where servers know the client by this object.
+    /// </summary>
+    /// <param name="latestMilliseconds">On the loop's clock.</param>
+    /// <param name="onDeadline">Takes the client up again when its deadline comes, given <paramref name="state"/>.</param>
+    /// <param name="state">The caller's.</param>
+    public ParkedRelay? TryPark(long latestMilliseconds, Action<object?, long> onDeadline, object state)
+    {
+        if (IsEnded || IsLinked || IsWaiting || IsRequestOpen || Times.IdleSinceMilliseconds > latestMilliseconds || Batch.IsKept || !_requests.IsAtRest
+            || !_responses.IsAtRest || !_lost.IsOver || !Statements.IsAtRest || Connection.BacklogBytes > 0 || Route.Dresser.ResetsBetweenClients)
+        {
+            return null;
+        }
+
+        var due = Times.DueMilliseconds;
+        Times.Stop();
+        IsEnded = true;
+        var parked = new ParkedRelay
+        {
+            Settings = Settings,
+            Parameters = Parameters,
+            StartupParameters = StartupParameters,
+            ExpiresAtMilliseconds = ExpiresAtMilliseconds,
+            IdleSinceMilliseconds = Times.IdleSinceMilliseconds,
+            RequestSinceMilliseconds = RequestSinceMilliseconds,
+            Names = Statements.Names.TakeMemory(),
+            Unnamed = Statements.Unnamed.TakeMemory(),
+            Deadline = due == TimerNode.Never ? null : new CallbackTimer(onDeadline, state),
+        };
+        if (parked.Deadline is { } deadline)
+        {
+            Shared.Loop.Timers.Arm(deadline, due);
+        }
+
+        return parked;
+    }
+
+    /// <summary>Takes up a client that was parked; it is this object's from here on.</summary>
+    public void Restore(ParkedRelay parked)
+    {
+        ExpiresAtMilliseconds = parked.ExpiresAtMilliseconds;
+        Times.Restore(parked);
+        Statements.Restore(parked);
+        if (parked.Deadline is { } deadline)
+        {
+            Shared.Loop.Timers.Disarm(deadline);
+        }
+
+        Connection.Handler = this;
+        Times.Update();
+    }
+
     /// <summary>Serving begins: the one place where login hands over its unread bytes.</summary>
     public unsafe void Start(ReadOnlySpan<byte> unread)
     {

@@ -34,6 +34,9 @@ internal sealed class RequestReader(RelayClient client)
 
     public RequestMessages Messages => _messages;
 
+    /// <summary>Everything that came has gone.</summary>
+    public bool IsAtRest => _pending is null && _streaming == 0 && !_isProcessing;
+
     public void Receive(in ReceivedBytes bytes)
     {
         if (_pending is null)

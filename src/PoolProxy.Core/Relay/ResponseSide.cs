@@ -252,6 +252,9 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         }
     }
 
+    /// <summary>Nothing is to be told that has not been told.</summary>
+    public bool IsAtRest => _withheld.IsEmpty && !_isResetting;
+
     /// <summary>The client has ended.</summary>
     public void Dispose() => _withheld.Drop();
 

@@ -126,6 +126,20 @@ internal sealed class StatementNames(RelayClient client)
     /// <summary>The batch is over: a DEALLOCATE that was not confirmed did not happen.</summary>
     public void BatchAnswered() => _deallocating?.Clear();
 
+    /// <summary>Nothing of it is under way, and it knows nothing but the client's tracked names.</summary>
+    public bool IsAtRest => _names is not { IsAtRest: false } && _untracked is null && _deallocating is not { Count: > 0 };
+
+    /// <summary>Gives the names away, to be kept while the client is idle; null where it has none. Only at rest.</summary>
+    public ClientStatements? TakeMemory()
+    {
+        var names = _names;
+        _names = null;
+        return names is { Count: > 0 } ? names : null;
+    }
+
+    /// <summary>Takes up the names that another knew.</summary>
+    public void Restore(ClientStatements names) => _names = names;
+
     /// <summary>The client has left.</summary>
     public void Dispose() => _names?.Dispose();
 }

@@ -42,7 +42,24 @@ internal sealed class StatementRequests
     /// <summary>Statements too long to share live on one server under the client's own names: it cannot leave that server.</summary>
     public bool IsPinned => Unnamed.IsPinned || Names.HasPinned;
 
+    /// <summary>Nothing is under way, and nothing is on one server alone.</summary>
+    public bool IsAtRest => Names.IsAtRest && Unnamed.IsAtRest && Refusals.IsEmpty;
+
     private SegmentList Output => _client.Shared.ToServer;
+
+    /// <summary>Takes up what was kept while the client was idle.</summary>
+    public void Restore(ParkedRelay parked)
+    {
+        if (parked.Names is { } names)
+        {
+            Names.Restore(names);
+        }
+
+        if (parked.Unnamed is { } unnamed)
+        {
+            Unnamed.Restore(unnamed);
+        }
+    }
 
     public RequestFate Bind(in RequestBytes input, int offset, ReadOnlySpan<byte> body, long total, int available)
     {

@@ -155,6 +155,28 @@ internal sealed class UnnamedStatement(RelayClient client)
         }
     }
 
+    /// <summary>Nothing of it is under way, and no server has it alone.</summary>
+    public bool IsAtRest => _sharedUnderWay == 0 && !_isPinned;
+
+    /// <summary>Gives what it remembers away, to be kept while the client is idle; null where it remembers nothing. Only at rest.</summary>
+    public UnnamedMemory? TakeMemory()
+    {
+        var memory = IsRemembered || Shared is not null ? new UnnamedMemory(_length > 0 ? _message : null, _length, Traits, Shared) : null;
+        Shared = null;
+        _message = null;
+        _length = 0;
+        return memory;
+    }
+
+    /// <summary>Takes up what another remembered.</summary>
+    public void Restore(UnnamedMemory memory)
+    {
+        _message = memory.Message;
+        _length = memory.LengthBytes;
+        Traits = memory.Traits;
+        Shared = memory.Shared;
+    }
+
     private void DropShared()
     {
         if (Shared is { } statement)

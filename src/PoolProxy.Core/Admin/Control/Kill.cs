@@ -34,7 +34,7 @@ internal sealed class Kill : ControlCommand
 
     private static void EndAll(FrontendServices services, string database)
     {
-        foreach (var client in services.Clients.All.Where(client => client.Relay is { } relay && (database.Length == 0 || relay.Route.Pool.Key.Database == database)).ToArray())
+        foreach (var client in services.Clients.All.Where(client => client.Pool is { } pool && (database.Length == 0 || pool.Key.Database == database)).ToArray())
         {
             client.End(ProxyErrors.KilledByAdministrator);
         }

@@ -79,7 +79,7 @@ internal sealed class SocketRows
     {
         ClientState.Login => "login",
         ClientState.Waiting => "waiting",
-        _ when client.Relay is { IsLinked: false } => "idle",
+        _ when client.IsIdle => "idle",
         _ => "active",
     };
 
@@ -98,12 +98,14 @@ internal sealed class SocketRows
         var since = relay is null ? (long?)null
             : relay.IsWaiting ? relay.Node.SinceMilliseconds
             : relay.IsRequestOpen ? relay.RequestSinceMilliseconds : null;
-        var request = relay is { RequestSinceMilliseconds: > 0 } ? Clock(relay.RequestSinceMilliseconds) : client.ConnectTime;
+        var asked = relay?.RequestSinceMilliseconds ?? client.Parked?.RequestSinceMilliseconds ?? 0;
+        var request = asked > 0 ? Clock(asked) : client.ConnectTime;
         var pid = client.Connection.IsUnix ? client.Connection.ReadPeerCredentials()?.ProcessId ?? 0 : 0;
         return Row(
             "C", client.User, client.Database, state, client.Connection, _services.Routes.Plan.Configuration.Proxy.ListenPort, client.ConnectTime, request, since, false,
             PtrOf(client), relay is { IsLinked: true } ? PtrOf(relay.Server) : "", pid,
-            relay is null ? client.ApplicationName : NameIn(relay.Parameters) ?? client.ApplicationName, relay?.PreparedStatementCount ?? 0, client.Id);
+            (client.Parameters is { } parameters ? NameIn(parameters) : null) ?? client.ApplicationName,
+            relay?.PreparedStatementCount ?? client.Parked?.Names?.Count ?? 0, client.Id);
     }
 
     private object?[] Row(Pool pool, ServerConnection server, string state)

@@ -1,0 +1,51 @@
+using PoolProxy.Core.Backend.Parameters;
+using PoolProxy.Core.Isolation;
+using PoolProxy.Core.Loops;
+using PoolProxy.Core.PreparedStatements;
+
+namespace PoolProxy.Core.Relay;
+
+/// <summary>
+/// What is left of a <see cref="RelayClient"/> while its client is idle: what the client could tell the difference by, and nothing of what it
+/// takes to relay. A new relay is made of it when something happens (<see cref="RelayClient.Restore"/>). Owned by the client's loop.
+/// </summary>
+internal sealed class ParkedRelay
+{
+    public required RelaySettings Settings { get; init; }
+
+    public required ParameterSet Parameters { get; init; }
+
+    public required ParameterSet StartupParameters { get; init; }
+
+    /// <inheritdoc cref="RelayClient.ExpiresAtMilliseconds"/>
+    public required long ExpiresAtMilliseconds { get; init; }
+
+    public required long IdleSinceMilliseconds { get; init; }
+
+    /// <summary>When its last request was answered, on the loop's clock.</summary>
+    public required long RequestSinceMilliseconds { get; init; }
+
+    /// <summary>The client's own names for statements, if it has any.</summary>
+    public required ClientStatements? Names { get; init; }
+
+    /// <summary>The unnamed statement, where the client may still use it.</summary>
+    public required UnnamedMemory? Unnamed { get; init; }
+
+    /// <summary>Armed for the nearest of the client's deadlines, if it has any.</summary>
+    public required TimerNode? Deadline { get; init; }
+
+    /// <summary>The client has left: nothing falls due any more, and its statements are let go.</summary>
+    public void Drop(Loop loop, Route route)
+    {
+        if (Deadline is not null)
+        {
+            loop.Timers.Disarm(Deadline);
+        }
+
+        Names?.Dispose();
+        if (Unnamed?.Shared is { } statement)
+        {
+            route.Catalogue.Release(statement);
+        }
+    }
+}
