@@ -35,6 +35,8 @@ internal sealed unsafe class EpollEngine : ILoopEngine
 
     public int ReadyCount => _ready;
 
+    public long CallCount { get; private set; }
+
     internal Loop Loop { get; }
 
     internal byte* ReceiveBuffer => _received.Pointer;
@@ -53,6 +55,7 @@ internal sealed unsafe class EpollEngine : ILoopEngine
 
     public void Wait(int timeoutMilliseconds)
     {
+        CallCount++;
         fixed (byte* events = _events)
         {
             _ready = Libc.epoll_wait(_epoll, events, EventsPerWait, timeoutMilliseconds);
@@ -121,6 +124,9 @@ internal sealed unsafe class EpollEngine : ILoopEngine
         EpollEvent.Write(bytes, events, data);
         _ = Check(Libc.epoll_ctl(_epoll, operation, descriptor, bytes), "epoll_ctl");
     }
+
+    /// <summary>One of its sockets is about to receive or send.</summary>
+    internal void CountCall() => CallCount++;
 
     internal void Remove(SocketId id) => _entries.Remove(id);
 

@@ -136,6 +136,7 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
     {
         while (true)
         {
+            _engine.CountCall();
             var sent = SocketCalls.Send(Descriptor, vectors, count);
             if (sent >= 0)
             {
@@ -234,6 +235,7 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
         while (true)
         {
             var buffer = _engine.ReceiveBuffer;
+            _engine.CountCall();
             var received = SocketCalls.Receive(Descriptor, buffer, EpollEngine.ReceiveBufferBytes);
             if (received > 0)
             {

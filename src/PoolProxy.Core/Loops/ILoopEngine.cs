@@ -11,6 +11,9 @@ internal interface ILoopEngine : IDisposable
     /// <summary>How many events the last wait has found and nobody has been given yet.</summary>
     int ReadyCount { get; }
 
+    /// <summary>System calls made so far to wait, receive and send.</summary>
+    long CallCount { get; }
+
     /// <summary>Takes over a connected, non-blocking descriptor. Nothing is received before <see cref="EngineSocket.StartReceiving"/>.</summary>
     EngineSocket Open(int descriptor, ISocketEvents events);
 

@@ -46,6 +46,24 @@ public sealed class LoopConsoleTests
     }
 
     [Fact]
+    public async Task SHOW_LOOPS_counts_system_calls_and_io_uring_makes_fewer_than_there_are_reads_and_writes()
+    {
+        const int Transactions = 200;
+        const int ReadsAndWritesEach = 4;
+        await using LoopPlace place = await LoopPlace.StartAsync();
+        await using RawClient client = await place.ClientAsync(1);
+        await client.QueryAsync("select 1");
+        long before = await place.OfLoopAsync(1, "io_calls");
+        for (int turn = 0; turn < Transactions; turn++)
+        {
+            await client.QueryAsync("select 1");
+        }
+        long calls = await place.OfLoopAsync(1, "io_calls") - before;
+        string? engine = (await place.Console.RowAsync("SHOW STATE", "key", "io_engine"))["value"];
+        Assert.InRange(calls, engine == "epoll" ? Transactions * ReadsAndWritesEach : 1, engine == "epoll" ? long.MaxValue : Transactions * ReadsAndWritesEach);
+    }
+
+    [Fact]
     public async Task KILL_ends_the_clients_and_servers_of_every_loop()
     {
         await using LoopPlace place = await LoopPlace.StartAsync(size: 2);

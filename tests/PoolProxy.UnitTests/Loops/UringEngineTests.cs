@@ -135,7 +135,7 @@ public sealed class UringEngineTests : IDisposable
         Array.ForEach(pairs, pair => pair.Handler.WhenReceived = static (connection, bytes) => connection.Send(bytes));
         loop.RunTurn(0);
         var engine = (UringEngine)loop.Engine;
-        var before = engine.EnterCount;
+        var before = engine.CallCount;
         const int Rounds = 20;
         for (var i = 0; i < Rounds; i++)
         {
@@ -149,7 +149,7 @@ public sealed class UringEngineTests : IDisposable
         }
 
         // At most a few calls for the hundred operations of each round, however the kernel portions its completions.
-        Assert.InRange(engine.EnterCount - before, Rounds, Rounds * 20);
+        Assert.InRange(engine.CallCount - before, Rounds, Rounds * 20);
         Array.ForEach(pairs, pair => pair.Dispose());
     }
 

@@ -18,6 +18,8 @@ public sealed class UringStressTests
         new() { BufferCount = 16, BufferBytes = 4096 },
         new() { CompletionEntries = 16, SubmissionEntries = 8 },
         new() { BufferCount = 4, BufferBytes = 1000, CompletionEntries = 32, SubmissionEntries = 4 },
+        new() { BufferBytes = 1000, BufferWindow = 1, FixedFiles = 16 },
+        new() { FixedFiles = 0 },
     ];
 
     [Theory]
@@ -26,6 +28,8 @@ public sealed class UringStressTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
     public async Task Random_pieces_come_back_whole_and_in_order_on_every_connection(int sizes)
     {
         const int Connections = 24;

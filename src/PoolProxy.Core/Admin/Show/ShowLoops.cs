@@ -7,6 +7,7 @@ namespace PoolProxy.Core.Admin.Show;
 /// <summary>
 /// SHOW LOOPS: a row a loop: its clients and servers, what it has done, servers that came to it from other loops (<c>moved_in</c>), and the
 /// longest that a client of it has waited for a server, since the start. <c>parked</c> clients have been idle for a while and keep next to nothing.
+/// <c>io_calls</c> are the system calls to wait, receive and send; with <c>xact_count</c> they say what a transaction costs of them.
 /// </summary>
 internal sealed class ShowLoops : ShowByLoop
 {
@@ -17,7 +18,7 @@ internal sealed class ShowLoops : ShowByLoop
     public override IReadOnlyList<Column> Columns { get; } =
     [
         Int("loop"), Int("clients"), Int("servers"), new("xact_count", TypeOid.Int8), new("moved_in", TypeOid.Int8), new("longest_wait_ms", TypeOid.Int8), new("faults", TypeOid.Int8),
-        Int("parked"),
+        Int("parked"), new("turns", TypeOid.Int8), new("io_calls", TypeOid.Int8),
     ];
 
     /// <inheritdoc/>
@@ -30,7 +31,14 @@ internal sealed class ShowLoops : ShowByLoop
             sum.Add(pool.Stats);
         }
 
-        return [[services.Loop.Index, services.Clients.Count, pools.Sum(pool => pool.Servers.Count), sum.XactCount, sum.MovedCount, sum.LongestWaitMilliseconds, services.Loop.FaultCount,
-            services.Clients.All.Count(client => client.Parked is not null)]];
+        var loop = services.Loop;
+        return
+        [
+            [
+                loop.Index, services.Clients.Count, pools.Sum(pool => pool.Servers.Count), sum.XactCount, sum.MovedCount,
+                sum.LongestWaitMilliseconds, loop.FaultCount, services.Clients.All.Count(client => client.Parked is not null), loop.TurnNumber,
+                loop.Engine.CallCount,
+            ],
+        ];
     }
 }

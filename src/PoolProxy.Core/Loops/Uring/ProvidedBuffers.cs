@@ -9,12 +9,16 @@ namespace PoolProxy.Core.Loops.Uring;
 /// The buffers that one ring's receives fill: the kernel picks one when bytes are there, so a connection that waits has none. A buffer comes
 /// back here with its completion and returns to the kernel when everybody who held it has let go: the callback it is delivered in, and a send
 /// that goes straight from it. <see cref="CanRetain"/> keeps half of them out of the reach of slow peers, so that receiving goes on whatever
-/// they do.
+/// they do. The kernel uses buffers in the order they were given, so it is given few at a time, those used last first: they are still in the
+/// caches of the processor. It is given more when it runs out.
 /// </summary>
 internal sealed unsafe class ProvidedBuffers
 {
     /// <summary>The group's number on its ring.</summary>
     public const ushort Group = 0;
+
+    /// <summary>After so many buffers that it took without running out, the kernel is given half as many at a time.</summary>
+    public const int TakesBetweenWants = 16 * 1024;
 
     // struct io_uring_buf: address, length, id; the tail of the ring lies in the first one's last field.
     private const int EntryBytes = 16;
@@ -23,19 +27,27 @@ internal sealed unsafe class ProvidedBuffers
     // Buffers begin at different places within a page: most messages are short, and their first lines would all meet in one set of the caches.
     private const int StaggerBytes = 320;
 
+
     private readonly int _count;
     private readonly int _sizeBytes;
+    private readonly int _smallestWindow;
     private readonly nuint _strideBytes;
     private readonly nuint _ringBytes;
     private readonly byte* _ring;
     private readonly byte* _memory;
     private readonly int[] _holders;
+    private readonly ushort[] _spare;
+    private int _spareCount;
+    private int _offered;
+    private int _window;
+    private int _takesSinceWant;
     private ushort _tail;
     private bool _isTailBehind;
 
     /// <param name="count">A power of two.</param>
     /// <param name="sizeBytes">Of each buffer.</param>
-    public ProvidedBuffers(int count, int sizeBytes)
+    /// <param name="smallestWindow">How many the kernel is given at the least.</param>
+    public ProvidedBuffers(int count, int sizeBytes, int smallestWindow)
     {
         Debug.Assert(int.IsPow2(count) && count is > 1 and <= 32768, "what the kernel takes");
         _count = count;
@@ -43,6 +55,9 @@ internal sealed unsafe class ProvidedBuffers
         _strideBytes = (nuint)(sizeBytes + StaggerBytes);
         _ringBytes = (nuint)(count * EntryBytes);
         _holders = new int[count];
+        _spare = new ushort[count];
+        _smallestWindow = Math.Min(smallestWindow, count);
+        _window = _smallestWindow;
         _ring = UringCalls.Allocate(_ringBytes);
         _memory = UringCalls.Allocate(MemoryBytes);
         if (_ring is null || _memory is null)
@@ -56,15 +71,15 @@ internal sealed unsafe class ProvidedBuffers
     /// <summary>Buffers that are not the kernel's at present.</summary>
     public int HeldCount { get; private set; }
 
-    /// <summary>Buffers that the kernel has or is about to get.</summary>
-    public int FreeCount => _count - HeldCount;
+    /// <summary>Buffers that the kernel has, those included whose completions have not been taken.</summary>
+    public int OfferedCount => _offered;
 
     /// <summary>Whether one may be kept beyond the callback it is delivered in; otherwise its bytes are to be copied.</summary>
     public bool CanRetain => HeldCount <= _count / 2;
 
     private nuint MemoryBytes => (nuint)_count * _strideBytes;
 
-    /// <summary>Gives all of them to the kernel. 0, or an errno below zero.</summary>
+    /// <summary>Makes them known to the kernel and gives it the first. 0, or an errno below zero.</summary>
     public int Register(Ring ring)
     {
         // struct io_uring_buf_reg: address, entries, group, flags, three reserved words.
@@ -78,9 +93,9 @@ internal sealed unsafe class ProvidedBuffers
             return result;
         }
 
-        for (var id = 0; id < _count; id++)
+        for (var id = _count - 1; id >= 0; id--)
         {
-            Offer(id);
+            _spare[_spareCount++] = (ushort)id;
         }
 
         Publish();
@@ -96,6 +111,12 @@ internal sealed unsafe class ProvidedBuffers
         Debug.Assert(_holders[id] == 0, "the kernel gives a buffer out once");
         _holders[id] = 1;
         HeldCount++;
+        _offered--;
+        if (++_takesSinceWant == TakesBetweenWants)
+        {
+            _takesSinceWant = 0;
+            _window = Math.Max(_window / 2, _smallestWindow);
+        }
     }
 
     /// <summary>One more holder.</summary>
@@ -112,13 +133,25 @@ internal sealed unsafe class ProvidedBuffers
         if (--_holders[id] == 0)
         {
             HeldCount--;
-            Offer(id);
+            _spare[_spareCount++] = (ushort)id;
         }
     }
 
-    /// <summary>Shows the kernel what has been given back since the last time.</summary>
+    /// <summary>A receive ended for want of a buffer: from here on the kernel has more of them at a time.</summary>
+    public void Widen()
+    {
+        _takesSinceWant = 0;
+        _window = Math.Min(_window * 2, _count);
+    }
+
+    /// <summary>Gives the kernel what it lacks, from what has come back.</summary>
     public void Publish()
     {
+        while (_offered < _window && _spareCount > 0)
+        {
+            Offer(_spare[--_spareCount]);
+        }
+
         if (_isTailBehind)
         {
             _isTailBehind = false;
@@ -140,6 +173,7 @@ internal sealed unsafe class ProvidedBuffers
         *(uint*)(entry + 8) = (uint)_sizeBytes;
         *(ushort*)(entry + 12) = (ushort)id;
         _tail++;
+        _offered++;
         _isTailBehind = true;
     }
 }

@@ -38,8 +38,14 @@ internal sealed unsafe class Ring : IDisposable
     /// <summary>Throws <see cref="Win32Exception"/> when the kernel has no io_uring of this kind, or does not let us have it.</summary>
     public Ring(int submissionEntries, int completionEntries)
     {
-        var parameters = new UringParameters { Flags = SetupFlags, CompletionEntries = (uint)completionEntries };
-        _descriptor = Check(UringCalls.Setup((uint)submissionEntries, &parameters), "io_uring_setup");
+        var parameters = Setup(submissionEntries, completionEntries, SetupFlags | IORING_SETUP_NO_SQARRAY, out _descriptor);
+        if (_descriptor < 0 && Libc.LastError == Errno.EINVAL)
+        {
+            // Before Linux 6.6 the kernel finds entries by an array of indices.
+            parameters = Setup(submissionEntries, completionEntries, SetupFlags, out _descriptor);
+        }
+
+        _ = Check(_descriptor, "io_uring_setup");
         _enterDescriptor = _descriptor;
         try
         {
@@ -51,7 +57,7 @@ internal sealed unsafe class Ring : IDisposable
             _submissionMask = parameters.SubmissionEntries - 1;
             _completionMask = parameters.CompletionEntries - 1;
             _ringsLength = Math.Max(
-                parameters.SubmissionArray + (parameters.SubmissionEntries * sizeof(uint)),
+                HasIndexArray(parameters) ? parameters.SubmissionArray + (parameters.SubmissionEntries * sizeof(uint)) : 0,
                 parameters.Completions + (parameters.CompletionEntries * (uint)sizeof(CompletionEntry)));
             _rings = CheckMap(UringCalls.Map(_descriptor, _ringsLength, IORING_OFF_SQ_RING));
             _entries = (SubmissionEntry*)CheckMap(UringCalls.Map(_descriptor, EntriesLength, IORING_OFF_SQES));
@@ -69,9 +75,9 @@ internal sealed unsafe class Ring : IDisposable
         _completionTail = (uint*)(_rings + parameters.CompletionTail);
         _completions = (CompletionEntry*)(_rings + parameters.Completions);
 
-        // Entries are used in the order of their places, so the index array never changes.
+        // Entries are used in the order of their places, so the index array, where there is one, never changes.
         var array = (uint*)(_rings + parameters.SubmissionArray);
-        for (var i = 0u; i <= _submissionMask; i++)
+        for (var i = 0u; HasIndexArray(parameters) && i <= _submissionMask; i++)
         {
             array[i] = i;
         }
@@ -206,6 +212,15 @@ internal sealed unsafe class Ring : IDisposable
         UringCalls.Unmap(_rings, _ringsLength);
         _ = Libc.close(_descriptor);
     }
+
+    private static UringParameters Setup(int submissionEntries, int completionEntries, uint flags, out int descriptor)
+    {
+        var parameters = new UringParameters { Flags = flags, CompletionEntries = (uint)completionEntries };
+        descriptor = UringCalls.Setup((uint)submissionEntries, &parameters);
+        return parameters;
+    }
+
+    private static bool HasIndexArray(in UringParameters parameters) => (parameters.Flags & IORING_SETUP_NO_SQARRAY) == 0;
 
     private static int Check(int result, string call) =>
         result >= 0 ? result : throw new Win32Exception(Libc.LastError, $"{call} failed");

@@ -102,7 +102,7 @@ internal sealed unsafe class SendQueue(UringEngine engine)
         }
         else
         {
-            var header = engine.Vectors.Take(out var vectors);
+            var header = engine.Operations.Vectors.Take(out var vectors);
             header->Vectors = vectors;
             header->VectorCount = (nuint)Fill(vectors, out _lastUnderWay, out bytes);
             entry->Operation = IORING_OP_SENDMSG;

@@ -11,6 +11,7 @@ internal static class UringConstants
     public const uint IORING_SETUP_TASKRUN_FLAG = 1 << 9;
     public const uint IORING_SETUP_SINGLE_ISSUER = 1 << 12;
     public const uint IORING_SETUP_DEFER_TASKRUN = 1 << 13;
+    public const uint IORING_SETUP_NO_SQARRAY = 1 << 16;
 
     public const uint IORING_FEAT_SINGLE_MMAP = 1 << 0;
     public const uint IORING_FEAT_NODROP = 1 << 1;
@@ -28,8 +29,11 @@ internal static class UringConstants
     public const uint IORING_ENTER_EXT_ARG = 1 << 3;
     public const uint IORING_ENTER_REGISTERED_RING = 1 << 4;
 
+    public const uint IORING_REGISTER_FILES_UPDATE = 6;
     public const uint IORING_REGISTER_PROBE = 8;
     public const uint IORING_REGISTER_ENABLE_RINGS = 12;
+    public const uint IORING_REGISTER_FILES2 = 13;
+    public const uint IORING_RSRC_REGISTER_SPARSE = 1 << 0;
     public const uint IORING_REGISTER_RING_FDS = 20;
     public const uint IORING_UNREGISTER_RING_FDS = 21;
     public const uint IORING_REGISTER_PBUF_RING = 22;
@@ -41,6 +45,7 @@ internal static class UringConstants
     public const byte IORING_OP_SEND = 26;
     public const byte IORING_OP_RECV = 27;
 
+    public const byte IOSQE_FIXED_FILE = 1 << 0;
     public const byte IOSQE_BUFFER_SELECT = 1 << 5;
     public const byte IOSQE_CQE_SKIP_SUCCESS = 1 << 6;
     public const ushort IORING_RECV_MULTISHOT = 1 << 1;

@@ -21,12 +21,9 @@ internal sealed unsafe class UringEngine : ILoopEngine
 
     private readonly Ring _ring;
     private readonly int _wakeDescriptor;
+    private readonly UringSizes _sizes;
     private readonly SlotTable<IUringEntry> _entries = new();
     private readonly Queue<UringReceiver> _starved = new();
-    private UringSocket[] _toSend = new UringSocket[64];
-    private int _toSendCount;
-    private UringSocket[] _attempting = new UringSocket[64];
-    private int _attemptCount;
     private int _ownerThread;
 
     /// <summary>An engine with its ring; the thread that first waits becomes its only user.</summary>
@@ -39,8 +36,12 @@ internal sealed unsafe class UringEngine : ILoopEngine
     public UringEngine(Loop loop, UringSizes sizes)
     {
         Loop = loop;
+        _sizes = sizes;
         _ring = new Ring(sizes.SubmissionEntries, sizes.CompletionEntries);
-        Buffers = new ProvidedBuffers(sizes.BufferCount, sizes.BufferBytes);
+        Operations = new UringOperations(_ring);
+        Sends = new TurnSends(loop);
+        Files = new FixedFiles(_ring);
+        Buffers = new ProvidedBuffers(sizes.BufferCount, sizes.BufferBytes, sizes.BufferWindow);
         Pieces = new SendPieces(loop.Buffers, Buffers);
         _wakeDescriptor = Check(Libc.eventfd(0, Libc.EFD_NONBLOCK | Libc.EFD_CLOEXEC), "eventfd");
     }
@@ -49,19 +50,22 @@ internal sealed unsafe class UringEngine : ILoopEngine
 
     public int ReadyCount => _ring.CompletionCount;
 
-    /// <summary>System calls made so far to submit and to wait.</summary>
-    public long EnterCount => _ring.EnterCount;
+    public long CallCount => _ring.EnterCount;
 
     /// <summary>Sockets and watches that the kernel may still refer to.</summary>
     internal int EntryCount => _entries.Count;
 
     internal Loop Loop { get; }
 
+    internal UringOperations Operations { get; }
+
+    internal TurnSends Sends { get; }
+
+    internal FixedFiles Files { get; }
+
     internal ProvidedBuffers Buffers { get; }
 
     internal SendPieces Pieces { get; }
-
-    internal VectorArena Vectors { get; } = new();
 
     public EngineSocket Open(int descriptor, ISocketEvents events) =>
         (UringSocket)_entries.Add(
@@ -81,8 +85,10 @@ internal sealed unsafe class UringEngine : ILoopEngine
     public void Wait(int timeoutMilliseconds)
     {
         Enable();
-        PrepareSubmission();
-        if (_ring.CompletionCount > 0 || (_starved.Count > 0 && _attemptCount > 0))
+        Sends.Begin();
+        Buffers.Publish();
+        FeedStarved();
+        if (_ring.CompletionCount > 0 || (_starved.Count > 0 && Sends.AttemptCount > 0))
         {
             // There is something to do already; or attempts hold buffers that receives wait for.
             timeoutMilliseconds = 0;
@@ -97,7 +103,7 @@ internal sealed unsafe class UringEngine : ILoopEngine
             _ring.Enter(0, 0);
         }
 
-        ResetVectors();
+        Operations.ResetVectors();
     }
 
     public void Deliver()
@@ -128,48 +134,6 @@ internal sealed unsafe class UringEngine : ILoopEngine
         _ = Libc.close(_wakeDescriptor);
     }
 
-    /// <summary>An entry of that operation for that socket, to be filled in at once.</summary>
-    internal void Prepare(UringSocket socket, UringOperation operation, out SubmissionEntry* entry)
-    {
-        if (Vectors.IsFull)
-        {
-            _ring.Enter(0, 0);
-            ResetVectors();
-        }
-
-        entry = _ring.Next();
-        entry->Descriptor = socket.DescriptorInUse;
-        entry->UserData = socket.Id.ToUserData((byte)operation);
-    }
-
-    internal void BeginReceive(UringSocket socket)
-    {
-        Prepare(socket, UringOperation.Receive, out var entry);
-        entry->Operation = IORING_OP_RECV;
-        entry->Flags = IOSQE_BUFFER_SELECT;
-        entry->OperationOptions = IORING_RECV_MULTISHOT;
-        entry->BufferGroup = ProvidedBuffers.Group;
-    }
-
-    internal void BeginPoll(SocketId id, int descriptor, uint events)
-    {
-        var entry = _ring.Next();
-        entry->Operation = IORING_OP_POLL_ADD;
-        entry->Descriptor = descriptor;
-        entry->OperationFlags = events;
-        entry->UserData = id.ToUserData((byte)UringOperation.Poll);
-    }
-
-    /// <summary>Asks the kernel to end an operation; its last completion says that it has.</summary>
-    internal void Cancel(SocketId id, UringOperation operation)
-    {
-        var entry = _ring.Next();
-        entry->Operation = IORING_OP_ASYNC_CANCEL;
-        entry->Descriptor = -1;
-        entry->Target = id.ToUserData((byte)operation);
-        entry->UserData = id.ToUserData((byte)UringOperation.Cancel);
-    }
-
     /// <summary>Stays until the cancelled operation has ended; its completion is delivered with the others.</summary>
     internal void WaitForFinal(SocketId id, UringOperation operation)
     {
@@ -185,30 +149,12 @@ internal sealed unsafe class UringEngine : ILoopEngine
         }
     }
 
-    /// <summary>Its <see cref="UringSocket.BeginSend"/> is called before the loop waits next.</summary>
-    internal void ScheduleSend(UringSocket socket)
+    /// <summary>Its receive ended for want of a buffer; its <see cref="UringReceiver.Feed"/> is called when the kernel has some again.</summary>
+    internal void WaitForBuffers(UringReceiver receiver)
     {
-        if (_toSendCount == _toSend.Length)
-        {
-            Array.Resize(ref _toSend, _toSendCount * 2);
-        }
-
-        _toSend[_toSendCount++] = socket;
+        Buffers.Widen();
+        _starved.Enqueue(receiver);
     }
-
-    /// <summary>Its <see cref="UringSocket.EndAttempt"/> is called after the entries made so far have been submitted.</summary>
-    internal void ExpectAttempt(UringSocket socket)
-    {
-        if (_attemptCount == _attempting.Length)
-        {
-            Array.Resize(ref _attempting, _attemptCount * 2);
-        }
-
-        _attempting[_attemptCount++] = socket;
-    }
-
-    /// <summary>Its <see cref="UringReceiver.Feed"/> is called when buffers have come back.</summary>
-    internal void WaitForBuffers(UringReceiver receiver) => _starved.Enqueue(receiver);
 
     internal void Remove(SocketId id) => _entries.Remove(id);
 
@@ -224,45 +170,18 @@ internal sealed unsafe class UringEngine : ILoopEngine
 
         _ownerThread = Environment.CurrentManagedThreadId;
         _ring.Enable();
+        Files.Register(_sizes.FixedFiles);
         if (Buffers.Register(_ring) is < 0 and var error)
         {
             throw new Win32Exception(-error, "the receive buffers cannot be registered");
         }
 
-        BeginWake();
+        Operations.PollWake(_wakeDescriptor);
     }
 
-    // A multishot poll reports each write once, so the descriptor's count is never read.
-    private void BeginWake()
+    private void FeedStarved()
     {
-        var entry = _ring.Next();
-        entry->Operation = IORING_OP_POLL_ADD;
-        entry->Descriptor = _wakeDescriptor;
-        entry->Length = IORING_POLL_ADD_MULTI;
-        entry->OperationFlags = POLLIN;
-        entry->UserData = default(SocketId).ToUserData((byte)UringOperation.Wake);
-    }
-
-    private void ResetVectors()
-    {
-        if (_ring.Unsubmitted == 0)
-        {
-            Vectors.Reset();
-        }
-    }
-
-    private void PrepareSubmission()
-    {
-        for (var i = 0; i < _toSendCount; i++)
-        {
-            var socket = _toSend[i];
-            _toSend[i] = null!;
-            socket.BeginSend();
-        }
-
-        _toSendCount = 0;
-        Buffers.Publish();
-        for (var feedable = Math.Min(_starved.Count, Buffers.FreeCount); feedable > 0; feedable--)
+        for (var feedable = Math.Min(_starved.Count, Buffers.OfferedCount); feedable > 0; feedable--)
         {
             _starved.Dequeue().Feed();
         }
@@ -282,26 +201,10 @@ internal sealed unsafe class UringEngine : ILoopEngine
             }
         }
 
-        if (!isAllSaid)
+        if (isAllSaid)
         {
-            return;
+            Sends.EndAttempts();
         }
-
-        for (var i = 0; i < _attemptCount; i++)
-        {
-            var socket = _attempting[i];
-            _attempting[i] = null!;
-            try
-            {
-                socket.EndAttempt();
-            }
-            catch (Exception exception)
-            {
-                Loop.CountFault(exception);
-            }
-        }
-
-        _attemptCount = 0;
     }
 
     private void Deliver(in CompletionEntry completion)
@@ -311,7 +214,7 @@ internal sealed unsafe class UringEngine : ILoopEngine
         {
             if (!completion.HasMore)
             {
-                BeginWake();
+                Operations.PollWake(_wakeDescriptor);
             }
 
             return;

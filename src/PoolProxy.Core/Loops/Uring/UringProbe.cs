@@ -19,7 +19,7 @@ internal static unsafe class UringProbe
         ProvidedBuffers? buffers = null;
         try
         {
-            buffers = new ProvidedBuffers(count: 2, sizeBytes: 64);
+            buffers = new ProvidedBuffers(count: 2, sizeBytes: 64, smallestWindow: 2);
             using var ring = new Ring(submissionEntries: 8, completionEntries: 16);
             ring.Enable();
             return FindMissingOperation(ring) ?? TryReceive(ring, buffers);

@@ -43,7 +43,7 @@ internal sealed unsafe class UringReceiver(UringEngine engine, UringSocket socke
         if (_state == ReceiveState.Armed)
         {
             _state = ReceiveState.Cancelling;
-            engine.Cancel(socket.Id, UringOperation.Receive);
+            engine.Operations.Cancel(socket.Id, UringOperation.Receive);
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed unsafe class UringReceiver(UringEngine engine, UringSocket socke
         }
 
         _state = ReceiveState.Armed;
-        engine.BeginReceive(socket);
+        engine.Operations.Receive(socket);
     }
 
     private void OnBytes(int bufferId, int length)

@@ -17,4 +17,10 @@ internal sealed record UringSizes
 
     /// <summary>The size of each receive buffer: the largest piece a handler is given.</summary>
     public int BufferBytes { get; init; } = 32 * 1024;
+
+    /// <summary>Receive buffers that the kernel has at a time as long as it does not run out of them.</summary>
+    public int BufferWindow { get; init; } = 64;
+
+    /// <summary>Busy sockets that are registered with the ring; others are looked up by descriptor. 0: none is.</summary>
+    public int FixedFiles { get; init; } = 4096;
 }

@@ -14,28 +14,25 @@ internal sealed unsafe class UringSocket : EngineSocket, IUringEntry
     private const int LastWordsBytes = 32 * 1024;
 
     private readonly UringEngine _engine;
-    private readonly SendQueue _sends;
+    private readonly UringSender _sender;
     private readonly UringReceiver _receiver;
     private SocketReleased? _onReleased;
     private object? _releasedState;
     private int _descriptorInUse;
-    private int _sendError;
     private bool _hasEnded;
-    private bool _isInSendList;
     private bool _discardsUnread;
     private bool _isReadingLastWords;
-    private bool _isSendCancelled;
 
     public UringSocket(UringEngine engine, SocketId id, int descriptor, ISocketEvents events)
         : base(id, descriptor, events)
     {
         _engine = engine;
         _descriptorInUse = descriptor;
-        _sends = new SendQueue(engine);
+        _sender = new UringSender(engine, this);
         _receiver = new UringReceiver(engine, this);
     }
 
-    public override int BacklogBytes => _sends.IsBacklog ? _sends.LengthBytes : 0;
+    public override int BacklogBytes => _sender.BacklogBytes;
 
     internal ISocketEvents Owner => Events;
 
@@ -45,9 +42,9 @@ internal sealed unsafe class UringSocket : EngineSocket, IUringEntry
     /// <summary>Closed, so that nobody will ever want what comes; not merely on its way to another loop.</summary>
     internal bool IsGone => IsClosed && _onReleased is null;
 
-    internal bool HasSendFailed => _sendError != 0;
+    internal bool HasSendFailed => _sender.Error != 0;
 
-    private bool CanSend => !IsClosed && _sendError == 0;
+    private bool CanSend => !IsClosed && !HasSendFailed;
 
     public override void StartReceiving()
     {
@@ -63,8 +60,7 @@ internal sealed unsafe class UringSocket : EngineSocket, IUringEntry
     {
         if (segments.LengthBytes > 0 && CanSend)
         {
-            _sends.Append(segments);
-            ScheduleSend();
+            _sender.Send(segments);
         }
 
         segments.Clear();
@@ -74,20 +70,11 @@ internal sealed unsafe class UringSocket : EngineSocket, IUringEntry
     {
         if (!bytes.IsEmpty && CanSend)
         {
-            _sends.AppendCopy(bytes, 0);
-            ScheduleSend();
+            _sender.Send(bytes);
         }
     }
 
-    public override void Flush()
-    {
-        if (CanSend && !_sends.IsUnderWay && !_sends.IsBacklog)
-        {
-            _sends.SendDirectly(_descriptorInUse);
-        }
-
-        _sends.BecomeBacklog();
-    }
+    public override void Flush() => _sender.Flush();
 
     public override void Release(SocketReleased onReleased, object? state)
     {
@@ -112,13 +99,7 @@ internal sealed unsafe class UringSocket : EngineSocket, IUringEntry
         Descriptor = -1;
         _discardsUnread = discardsUnread;
         _receiver.Clear();
-        if (!_sends.IsUnderWay)
-        {
-            // What was sent in this very turn has not been given to the kernel yet, and a closed socket has no next turn.
-            _sends.SendDirectly(_descriptorInUse);
-            _sends.Clear();
-        }
-
+        _sender.SendLast();
         LeaveWhenAtRest();
     }
 
@@ -129,43 +110,37 @@ internal sealed unsafe class UringSocket : EngineSocket, IUringEntry
         if (operation == UringOperation.Receive)
         {
             _receiver.OnCompletion(completion);
-            if (IsClosed)
-            {
-                LeaveWhenAtRest();
-            }
+            LeaveIfClosed();
         }
         else
         {
-            OnSent(completion.Result);
-        }
-    }
-
-    /// <summary>Begins the next send, at the end of a turn.</summary>
-    internal void BeginSend()
-    {
-        _isInSendList = false;
-        if (!_sends.IsUnderWay && _sends.LengthBytes > 0 && !IsGone && _sendError == 0)
-        {
-            _engine.Prepare(this, UringOperation.Send, out var entry);
-            _sends.Begin(entry);
-            if (_sends.IsAttempting)
-            {
-                _engine.ExpectAttempt(this);
-            }
-        }
-    }
-
-    /// <summary>The kernel has taken this turn's entries and complains of none of the attempts that are left.</summary>
-    internal void EndAttempt()
-    {
-        if (_sends.IsAttempting)
-        {
-            AfterSend(_sends.EndAttempt());
+            _sender.OnCompletion(completion.Result);
         }
     }
 
     /// <summary>The peer's end of stream (0) or an errno of receiving.</summary>
-    internal void EndReceiving(int error) => End(_sendError != 0 ? _sendError : error);
+    internal void EndReceiving(int error) => End(HasSendFailed ? _sender.Error : error);
+
+    /// <summary>Sending has failed, and nothing waits to be sent any more.</summary>
+    internal void AfterSendFailed()
+    {
+        if (IsClosed)
+        {
+            LeaveWhenAtRest();
+        }
+        else if (!_receiver.IsWanted)
+        {
+            End(_sender.Error);
+        }
+        else if (_receiver.IsAtRest)
+        {
+            ReadLastWords();
+        }
+        else
+        {
+            _receiver.Cancel();
+        }
+    }
 
     /// <summary>
     /// After a failed send: the peer may have said why before it went (a FATAL ErrorResponse). What it sent is delivered first, a piece at a time
@@ -180,61 +155,12 @@ internal sealed unsafe class UringSocket : EngineSocket, IUringEntry
         }
     }
 
-    private void OnSent(int result)
+    /// <summary>An operation has ended, which may have been the last that kept a closed socket.</summary>
+    internal void LeaveIfClosed()
     {
-        var hasDrained = _sends.End(Math.Max(result, 0));
-        if (result < 0 && result is not (-Errno.EAGAIN or -Errno.EINTR or -Errno.ENOMEM) && !IsGone)
-        {
-            FailSending(-result);
-        }
-        else
-        {
-            // An attempt that completes was cut short: from here on it is a backlog.
-            _sends.BecomeBacklog();
-            AfterSend(hasDrained);
-        }
-    }
-
-    private void AfterSend(bool hasDrained)
-    {
-        if (IsGone)
-        {
-            _sends.Clear();
-        }
-        else if (_sends.LengthBytes > 0)
-        {
-            ScheduleSend();
-        }
-        else if (hasDrained && !IsClosed)
-        {
-            Events.OnDrained();
-        }
-
         if (IsClosed)
         {
             LeaveWhenAtRest();
-        }
-    }
-
-    private void FailSending(int error)
-    {
-        _sendError = error;
-        _sends.Clear();
-        if (IsClosed)
-        {
-            LeaveWhenAtRest();
-        }
-        else if (!_receiver.IsWanted)
-        {
-            End(error);
-        }
-        else if (_receiver.IsAtRest)
-        {
-            ReadLastWords();
-        }
-        else
-        {
-            _receiver.Cancel();
         }
     }
 
@@ -248,7 +174,7 @@ internal sealed unsafe class UringSocket : EngineSocket, IUringEntry
 
         if (!_receiver.IsWanted)
         {
-            End(_sendError);
+            End(_sender.Error);
             return;
         }
 
@@ -266,7 +192,7 @@ internal sealed unsafe class UringSocket : EngineSocket, IUringEntry
         }
         else
         {
-            End(_sendError);
+            End(_sender.Error);
         }
     }
 
@@ -275,15 +201,6 @@ internal sealed unsafe class UringSocket : EngineSocket, IUringEntry
         _hasEnded = true;
         _receiver.Stop();
         Events.OnEnd(error);
-    }
-
-    private void ScheduleSend()
-    {
-        if (!_isInSendList && !_sends.IsUnderWay)
-        {
-            _isInSendList = true;
-            _engine.ScheduleSend(this);
-        }
     }
 
     // Closed or given away: as soon as no operation refers to it.
@@ -295,17 +212,17 @@ internal sealed unsafe class UringSocket : EngineSocket, IUringEntry
         }
 
         _receiver.Cancel();
-        if (_sends.IsUnderWay && !_sends.IsAttempting && !_isSendCancelled && _onReleased is null)
+        if (_onReleased is null)
         {
-            _isSendCancelled = true;
-            _engine.Cancel(Id, UringOperation.Send);
+            _sender.Cancel();
         }
 
-        if (!_receiver.IsAtRest || _sends.IsUnderWay || (_onReleased is not null && _sends.LengthBytes > 0))
+        if (!_receiver.IsAtRest || !_sender.IsAtRest || (_onReleased is not null && !_sender.IsEmpty))
         {
             return;
         }
 
+        _sender.Leave();
         var descriptor = _descriptorInUse;
         _descriptorInUse = -1;
         _engine.Remove(Id);

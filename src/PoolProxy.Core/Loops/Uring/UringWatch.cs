@@ -94,7 +94,7 @@ internal sealed class UringWatch(UringEngine engine, SocketId id, int descriptor
         if (!_isArmed)
         {
             _isArmed = true;
-            engine.BeginPoll(id, descriptor, interest);
+            engine.Operations.Poll(id, descriptor, interest);
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class UringWatch(UringEngine engine, SocketId id, int descriptor
         if (_isArmed && !_isCancelling)
         {
             _isCancelling = true;
-            engine.Cancel(id, UringOperation.Poll);
+            engine.Operations.Cancel(id, UringOperation.Poll);
         }
     }
 }
