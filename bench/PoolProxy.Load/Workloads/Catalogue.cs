@@ -73,6 +73,25 @@ internal static class Catalogue
                 };
             }
         }
+
+        // Where clients wait for servers all the time: what pipelining is for.
+        foreach ((int servers, string suffix, string protocol, Driver.Script script) in new[]
+        {
+            (1, "", "simple protocol", Scripts.SelectSimple), (1, "-prepared", "named statement", Scripts.SelectPrepared), (5, "", "simple protocol", Scripts.SelectSimple),
+        })
+        {
+            yield return new SteadyWorkload
+            {
+                Name = $"servers-{servers}{suffix}",
+                Title = $"one row by key, {protocol}, 64 clients, {servers} {(servers == 1 ? "server" : "servers")}",
+                Clients = 64,
+                Script = script,
+                Setup = new Setup { PoolSize = servers },
+                IncludesDirect = false,
+                NeedsPreparedStatements = suffix.Length > 0,
+                PoolProxyVariations = [new Variation(Pipelined.Name, Pipelined.Setup with { PoolSize = servers })],
+            };
+        }
     }
 
     private static IEnumerable<Workload> Volumes() =>

@@ -26,6 +26,8 @@ public static class DatabaseCatalogue
         Setting<DatabaseSettings>.Optional("query_wait_timeout", Kinds.Timeout, model => model.QueryWaitTimeout, (model, value) => model with { QueryWaitTimeout = value }),
         Setting<DatabaseSettings>.Optional("server_lifetime", Kinds.Timeout, model => model.ServerLifetime, (model, value) => model with { ServerLifetime = value }),
         Setting<DatabaseSettings>.Optional("cache_unnamed_statements", Kinds.Boolean, model => model.CacheUnnamedStatements, (model, value) => model with { CacheUnnamedStatements = value }),
+        Setting<DatabaseSettings>.Of("pipelining", Kinds.Boolean, model => model.Pipelining, (model, value) => model with { Pipelining = value }),
+        Setting<DatabaseSettings>.Of("pipelining_max_time", Kinds.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10)), model => model.PipeliningMaxTime, (model, value) => model with { PipeliningMaxTime = value }),
 
         // Identity
         Setting<DatabaseSettings>.Optional("isolation", Kinds.Isolation, model => model.Isolation, (model, value) => model with { Isolation = value }),

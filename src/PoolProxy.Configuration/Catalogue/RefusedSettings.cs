@@ -17,7 +17,7 @@ internal static class RefusedSettings
 
     public static readonly string[] Database =
     [
-        "auth_user", "auth_query", "auth_dbname", "load_balance_hosts", "session_state", "pipelining",
+        "auth_user", "auth_query", "auth_dbname", "load_balance_hosts", "session_state",
     ];
 
     public static readonly string[] User = ["reserve_pool_size"];

@@ -62,6 +62,12 @@ public sealed record DatabaseSettings
     /// <summary><c>cache_unnamed_statements</c>.</summary>
     public bool? CacheUnnamedStatements { get; init; }
 
+    /// <summary><c>pipelining</c>: independent statements of several clients of one identity may be sent behind one another; default off.</summary>
+    public bool Pipelining { get; init; }
+
+    /// <summary><c>pipelining_max_time</c>: the mean time up to which a statement is short enough for it; 1 ms to 10 s, default 10 ms.</summary>
+    public TimeSpan PipeliningMaxTime { get; init; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary><c>reset</c>.</summary>
     public ResetScope? Reset { get; init; }
 

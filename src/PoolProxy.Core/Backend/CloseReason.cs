@@ -38,4 +38,7 @@ internal enum CloseReason : byte
 
     /// <summary>The proxy stops.</summary>
     ShuttingDown,
+
+    /// <summary>A statement with others sent behind it has left a transaction open, or changed a parameter (isolation.md §9).</summary>
+    PipelineBroken,
 }

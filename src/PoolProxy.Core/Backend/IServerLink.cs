@@ -81,4 +81,25 @@ internal interface IServerLink
 
     /// <summary>An answer in a dead server's place: the error, or (without one) the ReadyForQuery with this status.</summary>
     void AnswerInPlace(ProxyError? error, TransactionStatus status);
+
+    /// <summary>Its one request under way is an independent statement, sent to its end: another client's may be sent behind it (isolation.md §9).</summary>
+    bool IsFollowable => false;
+
+    /// <summary>Its client has left, and nobody is told what comes for it.</summary>
+    bool IsGone => false;
+
+    /// <summary>Those before it have been answered: what comes from here on is its client's.</summary>
+    void TurnCame()
+    {
+    }
+
+    /// <summary>All of its client's answer was handed over and sent, and the server is the next one's. Nothing may be sent on it any more.</summary>
+    void TurnOver()
+    {
+    }
+
+    /// <summary>The chunk in which its turn ended is done with: its client goes on.</summary>
+    void AfterTurn()
+    {
+    }
 }

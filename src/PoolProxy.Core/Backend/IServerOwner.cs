@@ -8,4 +8,9 @@ internal interface IServerOwner
 
     /// <summary>An exchange of the proxy's own, or the last cancel aimed at the server, is over: it may be free.</summary>
     void ServerSettled(ServerConnection server);
+
+    /// <summary>The server has passed from one client to the next behind it: there may be room for another behind them.</summary>
+    void ServerPassedOn(ServerConnection server)
+    {
+    }
 }

@@ -51,10 +51,15 @@ internal sealed class ServerAnswers(ServerConnection server)
     /// See <see cref="ServerConnection.AnswerInPlace"/>. Not worked through as if the server had said it: an error in what the proxy itself
     /// had sent ahead (a prelude) would skip the client's messages behind it, and the client would wait for their answer for ever.
     /// </summary>
-    public bool AnswerInPlace(IServerLink link, ProxyError error, TransactionStatus status, bool isTold)
+    /// <param name="link">The client's.</param>
+    /// <param name="error">What it is told.</param>
+    /// <param name="status">What its ReadyForQuery say.</param>
+    /// <param name="isTold">An error that the server reported has reached it.</param>
+    /// <param name="othersReadies">How many ReadyForQuery are owed to those behind it: what leads to them is left.</param>
+    public bool AnswerInPlace(IServerLink link, ProxyError error, TransactionStatus status, bool isTold, int othersReadies)
     {
         var isSkipping = isTold && _conversation.AwaitsSync;
-        while (_conversation.TryTakeLost(out var lost))
+        while ((othersReadies == 0 || _conversation.ReadyCount > othersReadies) && _conversation.TryTakeLost(out var lost))
         {
             Fail(lost, default);
             if (lost.Origin == OwedOrigin.Proxy || lost.Kind == OwedKind.CopyEnd)
@@ -79,6 +84,15 @@ internal sealed class ServerAnswers(ServerConnection server)
         }
 
         return isSkipping;
+    }
+
+    /// <summary>Takes off the books what a dead server owes up to the last of this many ReadyForQuery: nobody is told any more.</summary>
+    public void DropLost(int readiesLeft)
+    {
+        while (_conversation.ReadyCount > readiesLeft && _conversation.TryTakeLost(out var lost))
+        {
+            Fail(lost, default);
+        }
     }
 
     /// <summary>A message was recorded while sending: see <see cref="ServerConnection.Expect"/>.</summary>

@@ -68,7 +68,19 @@ internal sealed class ServerConnection
     /// <summary>Written by the pool alone.</summary>
     public ServerState State { get; internal set; } = ServerState.Login;
 
-    public IServerLink? Link { get; private set; }
+    public IServerLink? Link { get; internal set; }
+
+    /// <summary>Whose requests were sent behind that client's; null as long as there never was one.</summary>
+    public ServerRiders? Riders { get; private set; }
+
+    /// <summary>The client being answered is not the only one.</summary>
+    public bool HasRiders => Riders is { Count: > 0 };
+
+    /// <summary>Whose request was sent last; null where nobody is linked.</summary>
+    public IServerLink? Tail => Riders is { Count: > 0 } riders ? riders.Last : Link;
+
+    /// <summary>Nothing is read for as long as a client takes its answer too slowly.</summary>
+    public bool IsReadingPaused => !_isReading;
 
     /// <summary>The exchange under way, if the proxy itself is asking something.</summary>
     public ProxyExchange? Exchange { get; private set; }
@@ -97,6 +109,9 @@ internal sealed class ServerConnection
 
     /// <summary>Cancel requests aimed at it whose outcome is open.</summary>
     public int CancelsUnderWay { get; internal set; }
+
+    /// <summary>Cancel requests that wait until nobody is behind the client they are for; nobody may come behind it meanwhile.</summary>
+    public int CancelsWaiting { get; internal set; }
 
     /// <summary>To be closed at the next chance: RECONNECT, RELOAD, or a lifetime that passed while linked.</summary>
     public bool IsCloseNeeded { get; internal set; }
@@ -152,7 +167,7 @@ internal sealed class ServerConnection
     }
 
     /// <summary>At rest on its loop, so that it may move: nobody's, nothing owed, nothing half sent or half read.</summary>
-    public bool IsMovable => !IsClosed && Link is null && IsSettled && _reader.IsAtRest && Connection.IsAtRest;
+    public bool IsMovable => !IsClosed && Link is null && IsSettled && _reader.IsAtRest && Connection.IsAtRest && Riders is not { IsWriteDue: true };
 
     /// <summary>
     /// Leaves its loop for another, where <paramref name="onArrived"/> gets it with a new owner. From here on this loop must not touch it: it
@@ -179,12 +194,17 @@ internal sealed class ServerConnection
         Link = link;
     }
 
+    /// <summary>Joins one more client, behind all others: what it sends from here on is answered after their requests (isolation.md §9).</summary>
+    public void JoinBehind(IServerLink link) => (Riders ??= new ServerRiders(this)).Add(link);
+
     /// <summary>
-    /// Answers to its link, in order, all that this dead server still owes: one error a batch, and each ReadyForQuery. True where the client
+    /// Answers to its link, in order, all that this dead server still owes to its client: one error a batch, and each ReadyForQuery. True where the client
     /// has had the error of a batch whose Sync is still to come. <paramref name="isTold"/>: an error that the server reported has reached it.
     /// </summary>
     public bool AnswerInPlace(IServerLink link, ProxyError error, TransactionStatus status, bool isTold) =>
-        _reader.Answers.AnswerInPlace(link, error, status, isTold);
+        _reader.Answers.AnswerInPlace(link, error, status, isTold, othersReadies: Riders?.Count ?? 0);
+
+    internal ServerAnswers Answers => _reader.Answers;
 
     /// <summary>It died in the middle of a message that was being passed on: the client's stream cannot be mended.</summary>
     public bool IsTornMidMessage => _reader.IsPassingForward;
@@ -194,6 +214,7 @@ internal sealed class ServerConnection
     {
         CloseReason.PreludeFailed => ProxyErrors.IsolationFailed,
         CloseReason.ProtocolViolation => ProxyErrors.ServerProtocolViolation,
+        CloseReason.PipelineBroken => ProxyErrors.PipelineBroken,
         CloseReason.Administrator or CloseReason.ShuttingDown => ProxyErrors.AdminShutdown,
         _ => LastFatal ?? ProxyErrors.ServerLost,
     };
@@ -215,7 +236,17 @@ internal sealed class ServerConnection
     }
 
     /// <summary>Bytes that contain a client's messages. Isolation's dressed server is the only caller (held by a test).</summary>
-    public void SendClientBytes(SegmentList segments) => Connection.Send(segments);
+    public void SendClientBytes(SegmentList segments)
+    {
+        // What was gathered is not to be overtaken.
+        if (Riders is { } riders && (riders.Count > 0 || riders.IsWriteDue))
+        {
+            riders.Send(segments);
+            return;
+        }
+
+        Connection.Send(segments);
+    }
 
     /// <summary>
     /// Notes that a message goes upstream now (or, Made, that the proxy answers it), and carries out what follows at once: made answers
@@ -231,7 +262,11 @@ internal sealed class ServerConnection
     }
 
     /// <summary>Messages of the proxy's own.</summary>
-    public void SendOwn(ReadOnlySpan<byte> bytes) => Connection.Send(bytes);
+    public void SendOwn(ReadOnlySpan<byte> bytes)
+    {
+        Riders?.Write();
+        Connection.Send(bytes);
+    }
 
     /// <summary>Notes an exchange whose messages are being sent; the caller records what they will be answered with.</summary>
     public void BeginExchange(ProxyExchange exchange, TimeSpan deadline)
@@ -356,6 +391,7 @@ internal sealed class ServerConnection
 
         link?.ServerLost(this, reason);
         Link = null;
+        Riders?.Lose(reason);
     }
 
     private void Arrive(Connection connection, IServerOwner owner)

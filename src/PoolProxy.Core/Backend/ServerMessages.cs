@@ -89,7 +89,7 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
                 break;
         }
 
-        if (received.Completed && !server.IsClosed)
+        if (received.Completed && !server.IsClosed && server.Riders is not { IsTurnOver: true })
         {
             answers.Prepare();
         }
@@ -150,7 +150,12 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
         if (name is not null)
         {
             name.IsReported = true;
-            server.Parameters = server.Registry.With(server.Parameters, name, message.Value);
+            var before = server.Parameters;
+            server.Parameters = server.Registry.With(before, name, message.Value);
+            if (!ReferenceEquals(before, server.Parameters))
+            {
+                server.Riders?.Disturb();
+            }
         }
 
         return forward && server.Link is { } link && link.ParameterReported(name, message.Value);
@@ -200,7 +205,7 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
         answers.FailSkipped();
 
         // Behind the error only the batch's Sync is owed: nothing of the client's is on its way that would overtake the repetition.
-        if (forward && isFirstAnswer && ServerAnswers.IsOfCopy(owed, in fields) && _conversation is { Count: 1, AwaitsSync: false } && server.Link is { } link && link.TryRepeat())
+        if (forward && isFirstAnswer && ServerAnswers.IsOfCopy(owed, in fields) && IsOnlySyncOwed && server.Link is { } link && link.TryRepeat())
         {
             _isRepeating = true;
             return false;
@@ -210,9 +215,17 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
         return forward || (received.Disposition == Disposition.Swallow && owed is { Origin: OwedOrigin.Proxy, Tag: > 0 } && server.Link is not null);
     }
 
+    /// <summary>Of the client's own. With others behind it the client has sent nothing behind its Sync.</summary>
+    private bool IsOnlySyncOwed => !_conversation.AwaitsSync && (_conversation.Count == 1 || server.HasRiders);
+
     private bool ReadyForQuery(in Received received, bool forward)
     {
         server.Statements.EndBatch();
+        if (received.Owed.Origin == OwedOrigin.Client)
+        {
+            server.Riders?.EndTurn();
+        }
+
         if (_isRepeating)
         {
             _isRepeating = false;

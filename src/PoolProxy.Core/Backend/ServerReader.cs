@@ -49,6 +49,7 @@ internal sealed class ServerReader : IConnectionHandler
         catch
         {
             _server.Link?.Flush();
+            _server.Riders?.EndOfBytes();
             throw;
         }
 
@@ -56,6 +57,8 @@ internal sealed class ServerReader : IConnectionHandler
         {
             _server.Link?.EndOfBytes();
         }
+
+        _server.Riders?.EndOfBytes();
     }
 
     public void OnDrained(Connection connection) => _server.Link?.ServerDrained();
@@ -162,6 +165,17 @@ internal sealed class ServerReader : IConnectionHandler
             }
 
             position += inChunk;
+            if (type == BackendType.ReadyForQuery && _server.Riders is { IsTurnOver: true } riders)
+            {
+                EndRun(in bytes, runStart, position);
+                runStart = position;
+                riders.PassOn();
+                if (_server.IsClosed)
+                {
+                    return;
+                }
+            }
+
             if (_answers.HasAfterword)
             {
                 EndRun(in bytes, runStart, position);
@@ -233,6 +247,11 @@ internal sealed class ServerReader : IConnectionHandler
             _passing = total - message.Length;
             _isPassingForward = forward;
             _lastType = 0;
+            if (_server.Riders is { IsTurnOver: true } riders)
+            {
+                riders.PassOn();
+            }
+
             if (_answers.HasAfterword)
             {
                 _answers.SayAfterword();

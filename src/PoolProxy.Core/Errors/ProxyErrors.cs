@@ -183,6 +183,22 @@ internal static class ProxyErrors
             "server conn crashed?",
             detail: "The server connection ended before the answer was complete, so the outcome of the last statement is unknown.");
 
+    /// <summary>08006. The statement ahead, of another client, has changed the session.</summary>
+    public static ProxyError PipelineBroken { get; } =
+        Fatal(
+            SqlState.ConnectionFailure,
+            "server connection closed",
+            detail: "The statement ahead of this one on the server connection has changed the session, so the outcome of this one is unknown.",
+            hint: "Such statements must not run with pipelining.");
+
+    /// <summary>08006. Sent behind other clients' statements, and its turn did not come within query_wait_timeout.</summary>
+    public static ProxyError TurnTimeout { get; } =
+        Fatal(
+            SqlState.ConnectionFailure,
+            "query_wait_timeout",
+            detail: "The statement was sent behind those of other clients, and they have not ended in time. It may still be carried out.",
+            hint: "Raise query_wait_timeout, or find the statement that holds up the others, or switch pipelining off.");
+
     /// <summary>08006. The server's connection broke the protocol and was closed.</summary>
     public static ProxyError ServerProtocolViolation { get; } =
         Fatal(SqlState.ConnectionFailure, "unknown pkt from server", detail: "The server connection broke the protocol and was closed.");

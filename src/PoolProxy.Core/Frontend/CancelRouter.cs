@@ -1,5 +1,6 @@
 using PoolProxy.Core.Backend;
 using PoolProxy.Core.Loops;
+using PoolProxy.Core.Relay;
 using PoolProxy.Core.Telemetry;
 
 namespace PoolProxy.Core.Frontend;
@@ -23,6 +24,30 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
             : home.Loop.RunAsync(() => home.Cancels.CancelAsync(processId, secret, waitTimeout));
     }
 
+    /// <summary>
+    /// Waits until what the server runs is this client's and nobody's request is behind it (isolation.md §9); nobody comes behind it meanwhile. False
+    /// where its request has ended by then: there is nothing left to cancel.
+    /// </summary>
+    private static async Task<bool> IsAloneAsync(RelayClient relay, ServerConnection server, TimeSpan waitTimeout)
+    {
+        var number = relay.Link.Ride.Number;
+        server.CancelsWaiting++;
+        try
+        {
+            await relay.Link.Ride.AloneAsync().WaitAsync(waitTimeout > TimeSpan.Zero ? waitTimeout : Timeout.InfiniteTimeSpan, relay.Shared.Loop.Time);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            server.CancelsWaiting--;
+        }
+
+        return relay is { IsEnded: false, IsLinked: true, IsRequestOpen: true } && relay.Link.Ride.Number == number && !server.HasRiders;
+    }
+
     private async Task CancelAsync(int processId, byte[] secret, TimeSpan waitTimeout)
     {
         RequestCount++;
@@ -35,6 +60,11 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
         var pool = relay.Route.Pool;
         var slots = shared.CancelSlots.Of(pool.State);
         var server = relay.Server;
+        if (server.HasRiders && !await IsAloneAsync(relay, server, waitTimeout))
+        {
+            return;
+        }
+
         server.CancelsUnderWay++;
         pool.CancelsUnderWay++;
         var entered = false;

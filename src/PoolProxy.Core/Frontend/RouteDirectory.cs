@@ -3,6 +3,7 @@ using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Isolation;
+using PoolProxy.Core.Loops;
 using PoolProxy.Core.Pooling;
 using PoolProxy.Core.Relay;
 
@@ -136,6 +137,8 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
             MaxPreparedStatements = proxy.MaxPreparedStatements,
             MaxStatementBytes = proxy.MaxStatementBytes,
             KeepsUnnamed = database?.CacheUnnamedStatements ?? proxy.CacheUnnamedStatements,
+            Pipelines = database?.Pipelining ?? false,
+            PipeliningMaxMilliseconds = (database?.PipeliningMaxTime ?? TimeSpan.Zero).InMilliseconds(),
             MaxPacketSize = proxy.MaxPacketSize,
             ClientIdleTimeout = own?.ClientIdleTimeout ?? proxy.ClientIdleTimeout,
             IdleTransactionTimeout = own?.IdleTransactionTimeout ?? proxy.IdleTransactionTimeout,

@@ -4,6 +4,7 @@ using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Backend;
 using PoolProxy.Core.Isolation;
+using PoolProxy.Core.Loops;
 using PoolProxy.Core.Pooling;
 using PoolProxy.Core.Transport.Tls;
 
@@ -105,6 +106,8 @@ internal sealed class RoutePlan
             ServerIdleTimeout = proxy.ServerIdleTimeout,
             ServerLoginRetry = proxy.ServerLoginRetry,
             QueryWaitNotify = proxy.QueryWaitNotify,
+            Pipelines = database.Pipelining,
+            PipeliningMaxMilliseconds = database.PipeliningMaxTime.InMilliseconds(),
             MayPrefill = level != IsolationLevel.None || database.User is not null,
         };
     }

@@ -44,6 +44,9 @@ internal sealed class DressedServer
     /// <summary>When the identity has to be signed anew, in the loop's milliseconds; never where none was signed.</summary>
     internal long SignatureDueMilliseconds { get; set; } = long.MaxValue;
 
+    /// <summary>When what was signed means nothing any more.</summary>
+    internal long SignatureEndMilliseconds { get; set; } = long.MaxValue;
+
     internal bool TriesParameters { get; private set; }
 
     /// <summary>The client's parameters; after the confirmation as the server spells them.</summary>

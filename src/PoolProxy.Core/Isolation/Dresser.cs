@@ -85,6 +85,20 @@ internal sealed class Dresser
     public DressedServer Furnish(ServerConnection server) => new(this, server);
 
     /// <summary>
+    /// Whether a server, as it is, suits a client without anything being said to it first. <paramref name="wearer"/> is the client itself, for
+    /// <c>reset = "client"</c>.
+    /// </summary>
+    public bool Suits(ServerConnection server, ClientIdentity identity, object wearer, ParameterSet wanted) => Level == IsolationLevel.None
+        ? server.Parameters.SameAs(wanted)
+        : ReferenceEquals(server.DressedFor, ResetsBetweenClients ? wearer : identity) && server.IsDressIntact
+            && ReferenceEquals(server.WornParameters, wanted) && ReferenceEquals(server.Parameters, server.ConfirmedParameters)
+            && !IsSignatureDue(server);
+
+    /// <summary>The signed identity has run out: a transaction that began since has run as nobody.</summary>
+    public static bool IsSignatureOver(ServerConnection server) =>
+        server.Wardrobe is DressedServer dressed && dressed.SignatureEndMilliseconds <= server.Loop.NowMilliseconds;
+
+    /// <summary>
     /// Dresses an idle server for a client; what it takes is put at the head of <paramref name="output"/> (which holds nothing yet) and
     /// its answers are entered in the server's books. <paramref name="wearer"/> is the client itself, for <c>reset = "client"</c>.
     /// <paramref name="form"/> is used unless the server has to be wiped first, which leaves nothing to spare.
@@ -101,8 +115,7 @@ internal sealed class Dresser
         object worn = ResetsBetweenClients ? wearer : identity;
         var isSame = ReferenceEquals(server.DressedFor, worn);
         dressed.Open(identity, wanted);
-        if (isSame && server.IsDressIntact && ReferenceEquals(server.WornParameters, wanted) && ReferenceEquals(server.Parameters, server.ConfirmedParameters)
-            && !IsSignatureDue(server))
+        if (Suits(server, identity, wearer, wanted))
         {
             return;
         }
@@ -219,6 +232,7 @@ internal sealed class Dresser
     {
         var server = dressed.Server;
         dressed.SignatureDueMilliseconds = long.MaxValue;
+        dressed.SignatureEndMilliseconds = long.MaxValue;
         if (Signer is not { } signer || server.Facts.Session is not { } session)
         {
             return false;
@@ -228,6 +242,7 @@ internal sealed class Dresser
         dressed.Signed.Write(
             signer.Sign(identity, server.Target, session, server.Facts.ProcessId, now), form == PreludeForm.Named ? PreludeWriter.StatementName : default);
         dressed.SignatureDueMilliseconds = signer.DueMilliseconds(now);
+        dressed.SignatureEndMilliseconds = now + signer.Lifetime.InMilliseconds();
         return true;
     }
 

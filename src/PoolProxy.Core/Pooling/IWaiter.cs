@@ -27,6 +27,18 @@ internal interface IWaiter
     /// <summary>The server is its own from now on.</summary>
     void Granted(ServerConnection server);
 
+    /// <summary>What it waits with is one independent statement, all of it here, that is known to be short (isolation.md §9). On its own loop.</summary>
+    bool IsReadyToRide => false;
+
+    /// <summary>Behind how many it goes at most: the longer its own statement runs as a rule, the fewer.</summary>
+    int MaxAhead => 0;
+
+    /// <summary>A busy server is dressed for it and has what its statement needs.</summary>
+    bool MayRide(ServerConnection server) => false;
+
+    /// <summary>Its request is to be sent on this server, behind others; the server becomes its own when they are answered. Only after <see cref="MayRide"/>.</summary>
+    void Board(ServerConnection server) => throw new NotSupportedException();
+
     /// <summary>There will be no server; it is out of the queue.</summary>
     void Rejected(ProxyError error);
 

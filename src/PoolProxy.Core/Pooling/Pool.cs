@@ -26,6 +26,7 @@ internal sealed class Pool : IServerOwner
         _directory = directory;
         State = state;
         Dispatch = new PoolDispatch(this, directory);
+        Pipeline = new PoolPipeline(this, _servers);
         Janitor = new PoolJanitor(this, fills: state.Join(this));
         Upkeep = new PoolUpkeep(this, _servers);
         Janitor.Schedule();
@@ -63,6 +64,8 @@ internal sealed class Pool : IServerOwner
     internal PoolDispatch Dispatch { get; }
 
     internal PoolJanitor Janitor { get; }
+
+    internal PoolPipeline Pipeline { get; }
 
     /// <summary>
     /// A free server at once, if nobody waits before: the one last dressed for the same wearer where there is one. Null: the caller
@@ -160,6 +163,9 @@ internal sealed class Pool : IServerOwner
             Release(server);
         }
     }
+
+    /// <inheritdoc/>
+    public void ServerPassedOn(ServerConnection server) => Pipeline.Board();
 
     /// <summary>A check, reset or ROLLBACK went well.</summary>
     public void ExchangeDone(ServerConnection server)

@@ -44,6 +44,12 @@ internal sealed record PoolConfig
 
     public TimeSpan QueryWaitNotify { get; init; }
 
+    /// <summary><c>pipelining</c>: independent statements of several clients may be sent behind one another (isolation.md §9).</summary>
+    public bool Pipelines { get; init; }
+
+    /// <summary><c>pipelining_max_time</c>: what is short enough for that.</summary>
+    public long PipeliningMaxMilliseconds { get; init; }
+
     /// <summary>Servers are opened before a client comes: possible only where the login does not depend on one.</summary>
     public bool MayPrefill { get; init; }
 }

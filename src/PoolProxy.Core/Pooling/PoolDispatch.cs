@@ -70,6 +70,10 @@ internal sealed class PoolDispatch(Pool pool, PoolDirectory directory)
             {
                 RunAll();
             }
+            else
+            {
+                pool.Pipeline.Board();
+            }
         }
     }
 
@@ -90,6 +94,8 @@ internal sealed class PoolDispatch(Pool pool, PoolDirectory directory)
         {
             IsRunning = false;
         }
+
+        pool.Pipeline.Board();
     }
 
     // False: nothing came of it, so asking again at once would be in vain.

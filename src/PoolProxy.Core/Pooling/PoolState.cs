@@ -131,6 +131,28 @@ internal sealed class PoolState
         return wasQueued;
     }
 
+    /// <summary>
+    /// The first waiter, where it may look for a busy server (isolation.md §9): none is free, as after each call, and none is logging in for it. It may be of another loop.
+    /// </summary>
+    public WaiterNode? FirstRider()
+    {
+        using var entered = _gate.Enter();
+        return _isRetired || Database.IsPaused || _books.LoginCount > 0 ? null : _waiters.Head;
+    }
+
+    /// <summary>Takes the first waiter out of the queue, whose request goes behind another's; false if it is not the first any more.</summary>
+    public bool TryBoard(WaiterNode node)
+    {
+        using var entered = _gate.Enter();
+        if (_waiters.Head != node)
+        {
+            return false;
+        }
+
+        _waiters.Remove(node, WaiterPlace.Out);
+        return true;
+    }
+
     /// <summary>Takes a waiter that cannot have a server out of the queue; false if it is not there (any more).</summary>
     public bool TryReject(WaiterNode node)
     {

@@ -20,6 +20,9 @@ internal sealed class PoolStats
     public long BindCount;
     public long ClientLoginCount;
 
+    /// <summary>Requests that were sent behind another client's.</summary>
+    public long PipelinedCount;
+
     /// <summary>Servers that came from another loop for a client of this one.</summary>
     public long MovedCount;
 
@@ -47,6 +50,7 @@ internal sealed class PoolStats
         ServerParseCount += other.ServerParseCount;
         BindCount += other.BindCount;
         ClientLoginCount += other.ClientLoginCount;
+        PipelinedCount += other.PipelinedCount;
         MovedCount += other.MovedCount;
         LongestWaitMilliseconds = Math.Max(LongestWaitMilliseconds, other.LongestWaitMilliseconds);
     }

@@ -54,6 +54,10 @@ internal sealed class ServerStatements
         return CopyUse.Usable;
     }
 
+    /// <summary>Whether <see cref="Touch"/> would find a copy that is usable and sure. Changes nothing.</summary>
+    public bool Holds(Statement statement, object folded) =>
+        _copies.TryGetValue(statement.Id, out var copy) && ReferenceEquals(copy.Statement, statement) && copy is { IsParsed: true, IsStale: false } && Fits(copy, folded);
+
     /// <summary>
     /// As <see cref="Touch"/>, but a copy is usable only if a Parse of today would make the same: nothing has changed since it was made that
     /// PostgreSQL does not look after itself.

@@ -16,9 +16,9 @@ internal sealed class Statement
     public const string NamePrefix = "poolproxy_";
 
     /// <summary>What a client's name stands for whose text is too long to share: a statement under that name on one server, of which nothing is known.</summary>
-    public static Statement Unshared { get; } = new(0, new object(), new object(), [], 0, StatementTraits.Unknown | StatementTraits.SetsParameter, isKept: false);
+    public static Statement Unshared { get; } = new(0, new object(), new object(), [], 0, StatementTraits.Unknown | StatementTraits.SetsParameter, isKept: false, isIndependent: false);
 
-    internal Statement(int id, object scope, object folded, ReadOnlySpan<byte> definition, int hash, StatementTraits traits, bool isKept)
+    internal Statement(int id, object scope, object folded, ReadOnlySpan<byte> definition, int hash, StatementTraits traits, bool isKept, bool isIndependent)
     {
         Id = id;
         Scope = scope;
@@ -27,6 +27,7 @@ internal sealed class Statement
         Hash = hash;
         Traits = traits;
         IsKept = isKept;
+        IsIndependent = isIndependent;
         ServerName = Encoding.ASCII.GetBytes(NamePrefix + id.ToString(System.Globalization.CultureInfo.InvariantCulture));
         ParseMessage = WriteParse(ServerName, definition);
     }
@@ -54,6 +55,9 @@ internal sealed class Statement
 
     /// <summary>Whether a client's unnamed statement of the same key may be served by a copy of it (<see cref="KeptParse"/>).</summary>
     public bool IsKept { get; }
+
+    /// <summary>Whether another client's may be sent behind it, and it behind another's (<see cref="IndependentStatement"/>).</summary>
+    public bool IsIndependent { get; }
 
     internal int DefinitionLength { get; }
 

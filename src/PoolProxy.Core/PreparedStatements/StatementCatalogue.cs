@@ -49,7 +49,7 @@ internal sealed class StatementCatalogue(bool isShared)
         var traits = scanner.Finish();
         using (_gate.Enter())
         {
-            return TryTake(scope, folded, definition, hash) ?? Add(scope, folded, definition, hash, traits, KeptParse.Allows(scanner.FirstKind, traits));
+            return TryTake(scope, folded, definition, hash) ?? Add(scope, folded, definition, hash, scanner.FirstKind, traits);
         }
     }
 
@@ -130,14 +130,14 @@ internal sealed class StatementCatalogue(bool isShared)
         return known;
     }
 
-    private Statement Add(object scope, object folded, ReadOnlySpan<byte> definition, int hash, StatementTraits traits, bool isKept)
+    private Statement Add(object scope, object folded, ReadOnlySpan<byte> definition, int hash, StatementKind kind, StatementTraits traits)
     {
         if (!_byHash.TryGetValue(hash, out var bucket))
         {
             _byHash.Add(hash, bucket = new List<Statement>(1));
         }
 
-        var statement = new Statement(NextId(), scope, folded, definition, hash, traits, isKept) { NameCount = 1 };
+        var statement = new Statement(NextId(), scope, folded, definition, hash, traits, KeptParse.Allows(kind, traits), IndependentStatement.Allows(kind, traits)) { NameCount = 1 };
         bucket.Add(statement);
         Count++;
         SizeBytes += statement.DefinitionLength;

@@ -61,6 +61,12 @@ internal sealed class ClientDeadlines(RelayClient client) : TimerNode
                 due = After(client.Times.IdleSinceMilliseconds, settings.ClientIdleTimeout);
             }
         }
+        else if (client.Link.Ride.IsBehind)
+        {
+            // Behind other clients it waits, though its request is sent.
+            due = After(client.Node.SinceMilliseconds, settings.QueryWaitTimeout);
+            error = ProxyErrors.TurnTimeout;
+        }
         else if (client.Times.IsRequestOpen)
         {
             due = After(client.Times.RequestSinceMilliseconds, settings.QueryTimeout);
@@ -77,7 +83,7 @@ internal sealed class ClientDeadlines(RelayClient client) : TimerNode
             due = After(client.Times.IdleSinceMilliseconds, settings.ClientIdleTimeout);
         }
 
-        if (client.IsLinked && (client.Times.IsRequestOpen || client.IsInTransaction))
+        if (client.IsLinked && !client.Link.Ride.IsBehind && (client.Times.IsRequestOpen || client.IsInTransaction))
         {
             var transaction = After(client.Times.TransactionSinceMilliseconds, settings.TransactionTimeout);
             if (transaction < due)

@@ -38,6 +38,7 @@ internal sealed class ClientLink : IWaiter
         _responses = responses;
         _lost = lost;
         _effects = new TransactionEffects(client);
+        Ride = new ClientRide(client, this, responses);
         Node = new WaiterNode(this);
     }
 
@@ -51,6 +52,12 @@ internal sealed class ClientLink : IWaiter
 
     /// <inheritdoc/>
     public WaiterNode Node { get; }
+
+    /// <summary>Whether, and how, its server is not its alone.</summary>
+    public ClientRide Ride { get; }
+
+    /// <summary>Everything that the client has sent is answered. Where others are behind it, it had sent one request.</summary>
+    public bool IsAllAnswered => Server.Conversation.IsAnswered || Server.HasRiders;
 
     /// <inheritdoc/>
     public object Wearer => _client.Route.Dresser.ResetsBetweenClients ? this : _client.Identity;
@@ -117,6 +124,9 @@ internal sealed class ClientLink : IWaiter
     /// <summary>The batch that <see cref="RelayClient.Batch"/> holds is to be sent again.</summary>
     public bool IsRepeatDue { get; set; }
 
+    /// <summary>The batch under way is sent again, and must not fail as it did before: its unnamed statement is its own.</summary>
+    public bool IsRepeating { get; private set; }
+
     /// <summary>A statement of the batch under way may do this.</summary>
     public void Note(StatementTraits traits) => _batchTraits |= traits;
 
@@ -124,6 +134,8 @@ internal sealed class ClientLink : IWaiter
     public void BatchEnded(StatementTraits traits = StatementTraits.None)
     {
         _isFirstBatchSent = true;
+        IsRepeating = false;
+        Ride.RequestSent();
         Server.Statements.BatchSent();
         traits |= _batchTraits;
         _effects.Note(traits);
@@ -160,6 +172,13 @@ internal sealed class ClientLink : IWaiter
     {
         IsRepeatDue = false;
         _isBarrierUp = false;
+    }
+
+    /// <summary>The batch is sent again where and when the client's turn comes: by then a copy may have become out of date once more.</summary>
+    public void BeginRepeatLater()
+    {
+        BeginRepeat();
+        IsRepeating = true;
     }
 
     /// <inheritdoc/>
@@ -202,6 +221,13 @@ internal sealed class ClientLink : IWaiter
 
         _client.Shared.ToServer.Clear();
         var server = Server;
+        if (server.HasRiders)
+        {
+            IsRepeatDue = false;
+            Ride.Leave(server);
+            return;
+        }
+
         isTorn |= !Dressed.IsConfirmed;
         Part();
         if (isTorn)
@@ -218,18 +244,51 @@ internal sealed class ClientLink : IWaiter
     public void Part()
     {
         var dressed = Dressed!;
-        Dressed = null;
         dressed.Undress();
         if (!dressed.Server.IsClosed)
         {
             dressed.Server.Part();
         }
 
-        _client.Times.IsRequestOpen = false;
-        _client.Batch.Drop();
         IsRepeatDue = false;
+        Forget();
+    }
+
+    /// <inheritdoc/>
+    public bool IsReadyToRide => Ride.IsReady;
+
+    /// <inheritdoc/>
+    public int MaxAhead => Ride.MaxAhead;
+
+    /// <inheritdoc/>
+    public bool MayRide(ServerConnection server) => Ride.Suits(server);
+
+    /// <inheritdoc/>
+    public void Board(ServerConnection server) => Ride.Board(server);
+
+    /// <summary>The server is another's still, and dressed as the client would have it (<see cref="Dresser.Suits"/>).</summary>
+    public void JoinBehind(ServerConnection server)
+    {
+        Debug.Assert(Dressed is null, "one server at a time");
+        Dressed = _client.Route.DressedFormOf(server);
+        _wearer = Wearer;
+        Ride.Joined();
+    }
+
+    /// <summary>It has no server any more, whatever becomes of that.</summary>
+    public void Forget()
+    {
+        var server = Server;
+        Dressed = null;
+        Ride.Forget();
+        _client.Times.IsRequestOpen = false;
+        if (!IsRepeatDue)
+        {
+            _client.Batch.Drop();
+        }
+
         _effects.Note(_batchTraits);
-        _effects.End(dressed.Server);
+        _effects.End(server);
         _batchTraits = StatementTraits.None;
         _isFirstBatchSent = false;
         AllAnswered();
@@ -242,6 +301,12 @@ internal sealed class ClientLink : IWaiter
     {
         if (Node.IsQueued)
         {
+            if (IsReadyToRide)
+            {
+                // The rest of its request has come while it waits.
+                _client.Shared.Loop.Defer(static pool => ((Pool)pool!).Pipeline.Board(), Pool);
+            }
+
             return RequestFate.Blocked;
         }
 
@@ -270,11 +335,13 @@ internal sealed class ClientLink : IWaiter
 
     private RequestFate Open()
     {
+        Ride.MessagePassed();
         IsFirstRequest = !_client.Times.IsRequestOpen;
         if (_lost.IsOwed)
         {
             // What the client sends runs in a failed transaction, where nothing is to be made up.
             _effects.Note(StatementTraits.Unknown);
+            _client.Run?.Forget();
             _lost.Fail();
         }
 
@@ -296,6 +363,7 @@ internal sealed class ClientLink : IWaiter
         var dressed = _client.Route.DressedFormOf(server);
         Debug.Assert(Dressed is null, "one server at a time");
         Dressed = dressed;
+        Ride.Joined();
         server.Join(_responses);
         server.HasServedSession |= _client.Settings.Mode == PoolMode.Session;
         _client.Times.Joined();

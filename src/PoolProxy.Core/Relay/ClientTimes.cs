@@ -55,7 +55,11 @@ internal sealed class ClientTimes
         {
             IsRequestOpen = true;
             RequestSinceMilliseconds = Loop.NowMilliseconds;
-            _client.Server.RequestMilliseconds = RequestSinceMilliseconds;
+            if (!_client.Link.Ride.IsBehind)
+            {
+                _client.Server.RequestMilliseconds = RequestSinceMilliseconds;
+            }
+
             if (!_client.IsInTransaction)
             {
                 // A client that keeps its server between transactions has been idle since the last.
@@ -66,6 +70,17 @@ internal sealed class ClientTimes
         }
     }
 
+    /// <summary>Those before it on its server are answered: until now it has waited, from here on its request is carried out.</summary>
+    public void TurnCame()
+    {
+        var now = Loop.NowMilliseconds;
+        _client.Route.Pool.Stats.Waited(now - _client.Node.SinceMilliseconds, isLogin: false);
+        RequestSinceMilliseconds = now;
+        TransactionSinceMilliseconds = now;
+        _client.Server.RequestMilliseconds = now;
+        _deadlines.Update();
+    }
+
     /// <summary>A ReadyForQuery for the client has been passed on.</summary>
     public void Answered(TransactionStatus status)
     {
@@ -73,7 +88,7 @@ internal sealed class ClientTimes
         var now = Loop.NowMilliseconds;
         stats.QueryCount++;
         stats.QueryMicroseconds += (now - RequestSinceMilliseconds) * 1000;
-        IsRequestOpen = !_client.Server.Conversation.IsAnswered;
+        IsRequestOpen = !_client.Link.IsAllAnswered;
         RequestSinceMilliseconds = now;
         IdleSinceMilliseconds = now;
         if (status == TransactionStatus.Idle)

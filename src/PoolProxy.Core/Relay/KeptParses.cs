@@ -20,7 +20,7 @@ internal sealed class KeptParses(RelayClient client, StatementRequests statement
     /// <param name="textLength">The text's length in bytes.</param>
     public bool TryParse(ReadOnlySpan<byte> definition, int textLength)
     {
-        if (!client.Link.IsUndisturbed || Find(definition, textLength) is not { } statement)
+        if (!client.Link.IsUndisturbed || client.Link.IsRepeating || Find(definition, textLength) is not { } statement)
         {
             return false;
         }

@@ -42,6 +42,7 @@ internal sealed class RelayClient : IConnectionHandler
         Link = new ClientLink(this, _responses, _lost);
         Times = new ClientTimes(this);
         _requests = new RequestReader(this);
+        Run = settings.Pipelines ? new ClientRun(this) : null;
         SetParameters(parameters);
     }
 
@@ -68,6 +69,9 @@ internal sealed class RelayClient : IConnectionHandler
     public ClientLink Link { get; }
 
     public ClientTimes Times { get; }
+
+    /// <summary>What is known of its request for those that might go behind it; null as long as its database does not pipeline.</summary>
+    public ClientRun? Run { get; private set; }
 
     /// <summary>Its batch under way, where that may have to be sent again.</summary>
     public BatchCopy Batch { get; }
@@ -191,7 +195,13 @@ internal sealed class RelayClient : IConnectionHandler
         }
     }
 
-    public void OnDrained(Connection connection) => Dressed?.Server.ResumeReading();
+    public void OnDrained(Connection connection)
+    {
+        if (!Link.Ride.IsBehind)
+        {
+            Dressed?.Server.ResumeReading();
+        }
+    }
 
     public void OnEnd(Connection connection, ConnectionEnd end) => End(RelayOutcome.ClientLost, null);
 
@@ -210,6 +220,9 @@ internal sealed class RelayClient : IConnectionHandler
 
         return true;
     }
+
+    /// <summary>Nothing is left of a server that died under it: what it sends is handled as ever.</summary>
+    public bool IsUnharmed => _lost.IsOver;
 
     /// <inheritdoc cref="LostTransaction.TakeUntold"/>
     public ProxyError? TakeUntoldLoss(StatementTraits traits) => _lost.TakeUntold(traits);
@@ -263,10 +276,12 @@ internal sealed class RelayClient : IConnectionHandler
     /// <summary>A ReadyForQuery for the client has been passed on.</summary>
     public void Answered(TransactionStatus status)
     {
+        Run?.Over(Shared.Loop.NowMilliseconds - Times.RequestSinceMilliseconds, isClean: status == TransactionStatus.Idle);
         Times.Answered(status);
-        if (Server.Conversation.IsAnswered)
+        if (Link.IsAllAnswered)
         {
             Link.AllAnswered();
+            Link.Ride.Answered();
             Batch.Drop();
             if (status == TransactionStatus.Idle)
             {
@@ -315,10 +330,39 @@ internal sealed class RelayClient : IConnectionHandler
         }
     }
 
+    /// <summary>Its request was one of several on a server, which is another client's by now: goes on without.</summary>
+    public void AfterTurn()
+    {
+        if (IsEnded)
+        {
+            return;
+        }
+
+        if (Link.IsRepeatDue)
+        {
+            Link.BeginRepeatLater();
+            _requests.Repeat(Batch.Take());
+        }
+        else if (ExpiresAtMilliseconds <= Shared.Loop.NowMilliseconds)
+        {
+            End(RelayOutcome.TokenExpired, ProxyErrors.TokenExpired);
+        }
+        else
+        {
+            Times.BecameIdle();
+            _requests.Resume();
+        }
+    }
+
     /// <summary>RELOAD: the settings that hold from here on.</summary>
     public void Reconfigure(RelaySettings settings)
     {
         Settings = settings;
+        if (settings.Pipelines)
+        {
+            Run ??= new ClientRun(this);
+        }
+
         Times.Update();
     }
 

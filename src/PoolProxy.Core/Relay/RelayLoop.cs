@@ -26,4 +26,7 @@ internal sealed class RelayLoop(Loop loop, ParameterRegistry registry)
 
     /// <summary>Texts of unnamed statements that have come by.</summary>
     public SeenTexts SeenTexts { get; } = new();
+
+    /// <summary>How texts have run, where a database pipelines.</summary>
+    public RunHistory Runs => field ??= new RunHistory();
 }

@@ -31,6 +31,12 @@ internal sealed record RelaySettings
     /// <summary><c>cache_unnamed_statements</c>, where names are tracked: a Parse of an unnamed statement may be served by a prepared one.</summary>
     public bool KeepsUnnamed { get => field && TracksStatements; init; }
 
+    /// <summary><c>pipelining</c>, where servers are shared: what the client sends may go behind another client's, and another's behind it.</summary>
+    public bool Pipelines { get => field && Mode != PoolMode.Session; init; }
+
+    /// <summary><c>pipelining_max_time</c>: what is short enough for that.</summary>
+    public long PipeliningMaxMilliseconds { get; init; }
+
     /// <summary>In session pooling a server is the client's own: names need no tracking.</summary>
     public bool TracksStatements => MaxPreparedStatements > 0 && Mode != PoolMode.Session;
 }

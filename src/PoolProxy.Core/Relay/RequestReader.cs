@@ -206,7 +206,19 @@ internal sealed class RequestReader(RelayClient client)
                 continue;
             }
 
+            if (client.Link.Ride.IsHeld)
+            {
+                // Another client's request follows this client's: what is sent now would come behind that.
+                IsBlocked = true;
+                break;
+            }
+
             var rest = span[position..];
+            if (client.Run is { } run && !client.IsLinked)
+            {
+                run.Look(rest);
+            }
+
             var status = Frame.TryReadHeader(rest, out var type, out var total);
             if (status == FrameStatus.NeedMore)
             {

@@ -119,6 +119,7 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
             return false;
         }
 
+        client.Run?.LeaveTrace();
         client.SetParameters(client.Shared.Registry.With(client.Parameters, name, value));
         return true;
     }
@@ -179,11 +180,25 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
 
     public void EndOfBytes()
     {
-        Send();
+        // What was made up waits for the rest of a single request's answer, where that is sure to come: others' may have come before it in this chunk.
+        if (Output.Count > 0 || !client.Link.Ride.IsFollowable)
+        {
+            Send();
+        }
+
         client.AfterAnswers();
     }
 
     public void ServerDrained() => client.Resume();
+
+    /// <summary>One that takes its answers slowly would hold up whoever came behind it.</summary>
+    public bool IsFollowable => client.Link.Ride.IsFollowable && client.Connection.BacklogBytes <= ClientRun.MaxBacklogBytes;
+
+    public void TurnCame() => client.Link.Ride.TurnCame();
+
+    public void TurnOver() => client.Link.Ride.TurnOver();
+
+    public void AfterTurn() => client.AfterTurn();
 
     /// <summary>
     /// The server died. Whatever it still owed is answered in its place: one error, and a ReadyForQuery for each the client waits for.
@@ -197,7 +212,7 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         }
 
         // A BEGIN whose answer is still to come counts: what the client has pipelined behind it must not run alone on the next server.
-        var wasInTransaction = server.Conversation.Status != TransactionStatus.Idle || client.Link.HasBegun;
+        var wasInTransaction = !client.Link.Ride.IsBehind && (server.Conversation.Status != TransactionStatus.Idle || client.Link.HasBegun);
         var error = server.LossError(reason);
         if (reason == CloseReason.PreludeFailed && client.Dressed is { HoldsEverything: true })
         {
@@ -207,11 +222,12 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
             return;
         }
 
-        if (server.IsTornMidMessage || client.Settings.Mode == PoolMode.Session || client.Statements.IsPinned)
+        var isTorn = server.IsTornMidMessage && !client.Link.Ride.IsBehind;
+        if (isTorn || client.Settings.Mode == PoolMode.Session || client.Statements.IsPinned)
         {
             Send();
             client.Link.Part();
-            client.End(RelayOutcome.ServerLost, server.IsTornMidMessage ? null : error.AsFatal());
+            client.End(RelayOutcome.ServerLost, isTorn ? null : error.AsFatal());
             return;
         }
 
@@ -268,7 +284,7 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
 
         client.Route.Pool.Stats.SentBytes += Output.LengthBytes;
         client.Connection.Send(Output);
-        if (client.Connection.BacklogBytes > RelayLoop.HighWaterBytes)
+        if (client.Connection.BacklogBytes > RelayLoop.HighWaterBytes && !client.Link.Ride.IsBehind)
         {
             client.Dressed?.Server.PauseReading();
         }

@@ -58,6 +58,25 @@ public sealed class Conversation
     /// <summary>The number of entries.</summary>
     public int Count => _ring.Count;
 
+    /// <summary>How many ReadyForQuery are owed. Goes through all entries.</summary>
+    public int ReadyCount
+    {
+        get
+        {
+            int count = 0;
+            for (int i = 0; i < _ring.Count; i++)
+            {
+                if (EndsRequest(_ring[i].Kind))
+                    count++;
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>Whether ReadyForQuery answers it.</summary>
+    public static bool EndsRequest(OwedKind kind) => kind is OwedKind.Sync or OwedKind.Query or OwedKind.FunctionCall;
+
     /// <summary>Whether no more messages of the client should be taken on until answers have come.</summary>
     public bool IsFull => _ring.Count >= _bound;
 

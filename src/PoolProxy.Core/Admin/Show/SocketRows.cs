@@ -25,7 +25,7 @@ internal sealed class SocketRows
         _services = services;
         _now = services.Loop.NowMilliseconds;
         _clock = services.Loop.Time.GetUtcNow();
-        _clientOf = services.Clients.All.Where(client => client.Relay is { IsLinked: true }).ToDictionary(client => client.Relay!.Server);
+        _clientOf = services.Clients.All.Where(client => client.Relay is { IsLinked: true, Link.Ride.IsBehind: false }).ToDictionary(client => client.Relay!.Server);
     }
 
     private static readonly Column LoopColumn = new("loop", TypeOid.Int4);
