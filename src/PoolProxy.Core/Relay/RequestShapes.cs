@@ -12,9 +12,18 @@ internal static class RequestShapes
     /// <summary>A longer request is not looked at to its end.</summary>
     private const int MaxBytes = 16 * 1024;
 
+    /// <summary>A name of ours in place of the client's makes a Bind longer by no more than this.</summary>
+    private const int MaxAddedBytes = 64;
+
     /// <summary>Looks at bytes that begin with a client's message.</summary>
     public static RequestShape Read(ReadOnlySpan<byte> bytes, RelayClient client)
     {
+        // So none of its messages is too long by itself.
+        if (client.Settings.MaxPacketSize < MaxBytes + MaxAddedBytes)
+        {
+            return default;
+        }
+
         if (Next(ref bytes, out var type, out var body) && body.Length <= MaxBytes)
         {
             switch (type)
@@ -100,15 +109,15 @@ internal static class RequestShapes
                 case FrontendType.Bind when !isBound && TryReadBind(body, out var bound) && bound.SequenceEqual(name):
                     isBound = true;
                     break;
-                case FrontendType.Describe when isBound && body.Length >= 2 && body[0] == 'P' && body[^1] == 0:
+                case FrontendType.Describe when isBound && IsDescribe(body, 'P'):
                     break;
                 case FrontendType.Describe when TryReadDescribe(body, out var described) && described.SequenceEqual(name):
                     break;
-                case FrontendType.Execute when isBound && !isExecuted && body.Length <= RequestMessages.ShortBytes - Frame.HeaderLength:
+                case FrontendType.Execute when isBound && !isExecuted && IsShort(body):
                     isExecuted = true;
                     break;
                 case FrontendType.Sync:
-                    return isExecuted && body.Length <= RequestMessages.ShortBytes - Frame.HeaderLength;
+                    return isExecuted && IsShort(body);
                 default:
                     return false;
             }
@@ -134,7 +143,7 @@ internal static class RequestShapes
     private static bool TryReadDescribe(ReadOnlySpan<byte> body, out ReadOnlySpan<byte> name)
     {
         name = default;
-        if (body.Length < 2 || body.Length > RequestMessages.ShortBytes - Frame.HeaderLength || body[0] != 'S' || body[^1] != 0)
+        if (!IsDescribe(body, 'S'))
         {
             return false;
         }
@@ -142,4 +151,8 @@ internal static class RequestShapes
         name = body[1..^1];
         return true;
     }
+
+    private static bool IsDescribe(ReadOnlySpan<byte> body, char what) => body.Length >= 2 && IsShort(body) && body[0] == what && body[^1] == 0;
+
+    private static bool IsShort(ReadOnlySpan<byte> body) => body.Length <= RequestMessages.ShortBytes - Frame.HeaderLength;
 }

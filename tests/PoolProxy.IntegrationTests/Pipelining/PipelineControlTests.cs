@@ -1,3 +1,4 @@
+using System.Globalization;
 using PoolProxy.IntegrationTests.Admin;
 using PoolProxy.Testing;
 using PoolProxy.Testing.Wire;
@@ -94,6 +95,9 @@ public sealed class PipelineControlTests
         string[] answers = [PipelinePlay.Row, .. Enumerable.Repeat(large, 16), "CommandComplete \"SELECT 16\"", "ReadyForQuery I", .. PipelinePlay.Answer(1)];
         Task sending = play.Server.SendAsync(answers);
         await play.Clients[0].ExpectAsync("RowDescription");
+
+        // The proxy holds what it may hold for a client, and reads no more for it.
+        await WaitFor.TrueAsync(async () => (await play.Console.RowsAsync("show sockets")).Any(row => int.Parse(row["send_avail"]!, CultureInfo.InvariantCulture) > 128 * 1024));
         await play.Clients[2].SendQueryAsync(PipelinePlay.Question(2));
         await play.WaitForWaiterAsync();
         if (leaves)

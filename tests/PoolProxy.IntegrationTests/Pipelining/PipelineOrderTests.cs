@@ -137,6 +137,27 @@ public sealed class PipelineOrderTests
     }
 
     [Fact]
+    public async Task A_message_that_is_too_long_for_its_kind_takes_nobody_with_it()
+    {
+        await using PipelinePlay play = await PipelinePlay.StartAsync();
+        for (int run = 0; run < 3; run++)
+        {
+            await play.Clients[1].Parse("", "select $1::text").Bind("", "", "1").Execute().Sync().SendAsync();
+            await play.Server.ReadUntilAsync("Sync");
+            await play.Server.SendAsync("ParseComplete", "BindComplete", "DataRow (\"1\")", "CommandComplete \"SELECT 1\"", "ReadyForQuery I");
+            await play.Clients[1].ReadUntilAsync("ReadyForQuery");
+        }
+
+        await play.RideAsync(0, 2);
+        await play.Clients[1].Parse("", "select $1::text").Bind("", "", "1").DescribePortal(new string('p', 11_000)).Execute().Sync().SendAsync();
+        await play.WaitForWaiterAsync();
+        await play.Server.SendAsync([.. PipelinePlay.Answer(0), .. PipelinePlay.Answer(2)]);
+        await play.ExpectOwnAsync(0);
+        await play.ExpectOwnAsync(2);
+        Assert.Equal("08P01", (await play.Clients[1].ReadToEndAsync()).SqlState());
+    }
+
+    [Fact]
     public async Task Terminate_behind_a_question_disturbs_nobody()
     {
         await using PipelinePlay play = await PipelinePlay.StartAsync();
