@@ -1,0 +1,1 @@
+return await new PoolProxy.Soak.SoakCommand(Console.Out).InvokeAsync(args);

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using PoolProxy.IntegrationTests.Isolation;
+using PoolProxy.Testing;
+using PoolProxy.Testing.Wire;
+using Xunit;
+
+namespace PoolProxy.IntegrationTests.Escapes;
+
+/// <summary>People who keep a pool busy, each asking all the time who they are. An error may happen to them; to be somebody else may not.</summary>
+internal sealed class Bystanders : IAsyncDisposable
+{
+    private const int Count = 8;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentBag<string> _wrong = [];
+    private readonly Task _all;
+
+    private Bystanders(Installation here) => _all = Task.WhenAll(Enumerable.Range(0, Count).Select(number => Task.Run(() => LiveAsync(here, $"bystander{number}"))));
+
+    public static Bystanders Start(Installation here) => new(here);
+
+    public void ExpectUnharmed() => Assert.Empty(_wrong);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _all;
+        _stop.Dispose();
+    }
+
+    private async Task LiveAsync(Installation here, string name)
+    {
+        string expected = $"{here.Readers} {name} {name}";
+        const string asks = $"select current_user || ' ' || ({EscapeScene.Claimed}) || ' ' || coalesce(poolproxy.subject(), '(nobody)')";
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await using RawClient client = await here.LoginAsync(name);
+                for (int i = 0; i < 50 && !_stop.IsCancellationRequested; i++)
+                {
+                    IReadOnlyList<WireMessage> answer = i % 2 == 0
+                        ? await client.QueryAsync(asks)
+                        : await client.Parse("", asks).Bind("", "").Execute().Sync().RoundTripAsync();
+                    foreach (WireMessage message in answer)
+                    {
+                        if ((message.Name == "DataRow" && message.Values[0] != expected) || message.Name is "NoticeResponse" or "NotificationResponse")
+                        {
+                            _wrong.Add($"{name} got {message}");
+                        }
+                    }
+                }
+            }
+            // Attacks may end servers and refuse logins for a moment; what counts is who one is.
+            catch (Exception error) when (error is IOException or InvalidOperationException or InvalidDataException or TimeoutException)
+            {
+                await Task.Delay(20);
+            }
+        }
+    }
+}

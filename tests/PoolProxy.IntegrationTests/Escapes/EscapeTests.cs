@@ -1,0 +1,48 @@
+using PoolProxy.Testing.Postgres;
+using Xunit;
+
+namespace PoolProxy.IntegrationTests.Escapes;
+
+/// <summary>
+/// Every attack in every way, at one level, on every version: how it ends is how the catalogue says, and nobody else is harmed. The levels are classes of
+/// their own, so that they run beside one another.
+/// </summary>
+public abstract class EscapeTests(EscapePlaces places)
+{
+    private static readonly bool IsFull = Environment.GetEnvironmentVariable("POOLPROXY_ESCAPES") == "full";
+
+    public static IEnumerable<object[]> Cases =>
+        from isBusy in IsFull ? (bool[])[false, true] : [false]
+        from major in AvailablePostgres.Found.Select(binaries => binaries.Major)
+        from attack in AttackCatalogue.ByName.Values
+        where !isBusy || !attack.NeedsTheServer
+        select new object[] { major, isBusy, attack.Name };
+
+    private protected async Task ExpectAsTheTableSaysAsync(int major, string level, bool isBusy, string name)
+    {
+        EscapePlace place = await places.OfAsync(major, level, isBusy);
+        Attack attack = AttackCatalogue.ByName[name];
+        var wrong = new List<string>();
+        foreach (Way way in attack.Ways)
+        {
+            await using var scene = new EscapeScene(place, attack, way);
+            try
+            {
+                await scene.PlayAsync();
+            }
+            finally
+            {
+                if (attack.NeedsRepair)
+                {
+                    await place.RepairAsync(attack.Repairs);
+                }
+            }
+            await scene.ExpectUnharmedAsync();
+            if (scene.Outcome != attack.Expected(level, way, major))
+            {
+                wrong.Add($"{way}: {scene.Outcome}, expected {attack.Expected(level, way, major)}\n{scene.Story}");
+            }
+        }
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
+    }
+}
