@@ -47,7 +47,7 @@ public sealed class PipelineIdentityTests
         Assert.Equal(0, await PipelinedAsync(here));
     }
 
-    private static Task<Installation> StartAsync(TestDatabase database, string level, string lines) => Installation.StartAsync(0, new InstallationOptions
+    internal static Task<Installation> StartAsync(TestDatabase database, string level, string lines) => Installation.StartAsync(0, new InstallationOptions
     {
         Database = database,
         Level = level,
@@ -64,7 +64,7 @@ public sealed class PipelineIdentityTests
             """,
     });
 
-    private static async Task<long> PipelinedAsync(Installation here)
+    internal static async Task<long> PipelinedAsync(Installation here)
     {
         await using RawClient console = await here.Proxy.LoginAsync("root", "pgbouncer", here.Issuer.Token("root").Groups("watchers").Build());
         return await PipelinePlay.PipelinedAsync(console);
