@@ -20,6 +20,7 @@ public sealed class UringStressTests
         new() { BufferCount = 4, BufferBytes = 1000, CompletionEntries = 32, SubmissionEntries = 4 },
         new() { BufferBytes = 1000, BufferWindow = 1, FixedFiles = 16 },
         new() { FixedFiles = 0 },
+        new() { AsksForIndexArray = true, SubmissionEntries = 16 },
     ];
 
     [Theory]
@@ -30,6 +31,7 @@ public sealed class UringStressTests
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
+    [InlineData(7)]
     public async Task Random_pieces_come_back_whole_and_in_order_on_every_connection(int sizes)
     {
         const int Connections = 24;

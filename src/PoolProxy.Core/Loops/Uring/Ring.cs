@@ -36,9 +36,10 @@ internal sealed unsafe class Ring : IDisposable
     private uint _head;
 
     /// <summary>Throws <see cref="Win32Exception"/> when the kernel has no io_uring of this kind, or does not let us have it.</summary>
-    public Ring(int submissionEntries, int completionEntries)
+    public Ring(int submissionEntries, int completionEntries, bool asksForIndexArray = false)
     {
-        var parameters = Setup(submissionEntries, completionEntries, SetupFlags | IORING_SETUP_NO_SQARRAY, out _descriptor);
+        var parameters = Setup(
+            submissionEntries, completionEntries, SetupFlags | (asksForIndexArray ? 0 : IORING_SETUP_NO_SQARRAY), out _descriptor);
         if (_descriptor < 0 && Libc.LastError == Errno.EINVAL)
         {
             // Before Linux 6.6 the kernel finds entries by an array of indices.

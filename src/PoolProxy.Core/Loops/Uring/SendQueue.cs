@@ -27,6 +27,9 @@ internal sealed unsafe class SendQueue(UringEngine engine)
     private SendPiece? _lastUnderWay;
     private int _attemptedBytes;
 
+    /// <summary>The next in the list of those that nobody uses.</summary>
+    public SendQueue? NextUnused { get; set; }
+
     public int LengthBytes { get; private set; }
 
     public bool IsUnderWay => _lastUnderWay is not null;

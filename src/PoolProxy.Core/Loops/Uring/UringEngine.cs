@@ -37,12 +37,13 @@ internal sealed unsafe class UringEngine : ILoopEngine
     {
         Loop = loop;
         _sizes = sizes;
-        _ring = new Ring(sizes.SubmissionEntries, sizes.CompletionEntries);
+        _ring = new Ring(sizes.SubmissionEntries, sizes.CompletionEntries, sizes.AsksForIndexArray);
         Operations = new UringOperations(_ring);
         Sends = new TurnSends(loop);
         Files = new FixedFiles(_ring);
         Buffers = new ProvidedBuffers(sizes.BufferCount, sizes.BufferBytes, sizes.BufferWindow);
         Pieces = new SendPieces(loop.Buffers, Buffers);
+        Queues = new SendQueues(this);
         _wakeDescriptor = Check(Libc.eventfd(0, Libc.EFD_NONBLOCK | Libc.EFD_CLOEXEC), "eventfd");
     }
 
@@ -66,6 +67,8 @@ internal sealed unsafe class UringEngine : ILoopEngine
     internal ProvidedBuffers Buffers { get; }
 
     internal SendPieces Pieces { get; }
+
+    internal SendQueues Queues { get; }
 
     public EngineSocket Open(int descriptor, ISocketEvents events) =>
         (UringSocket)_entries.Add(

@@ -12,7 +12,8 @@ internal sealed unsafe class UringSender(UringEngine engine, UringSocket socket)
     // A socket that has sent so often is busy enough to be registered with the ring; most connections that come and go never are.
     private const int SendsBeforeRegistration = 32;
 
-    private readonly SendQueue _queue = new(engine);
+    // Only while there is something to send: most sockets rest.
+    private SendQueue? _queue;
     private int _sendsToRegistration = SendsBeforeRegistration;
     private int _fixedFile = FixedFiles.None;
     private bool _isScheduled;
@@ -22,35 +23,41 @@ internal sealed unsafe class UringSender(UringEngine engine, UringSocket socket)
     public int Error { get; private set; }
 
     /// <summary>Bytes that have been tried and wait for the peer.</summary>
-    public int BacklogBytes => _queue.IsBacklog ? _queue.LengthBytes : 0;
+    public int BacklogBytes => _queue is { IsBacklog: true } queue ? queue.LengthBytes : 0;
 
     /// <summary>No operation refers to the socket for sending.</summary>
-    public bool IsAtRest => !_queue.IsUnderWay;
+    public bool IsAtRest => _queue is not { IsUnderWay: true };
 
     /// <summary>Nothing waits to be sent.</summary>
-    public bool IsEmpty => _queue.LengthBytes == 0;
+    public bool IsEmpty => _queue is not { LengthBytes: > 0 };
 
     public void Send(SegmentList segments)
     {
-        _queue.Append(segments);
+        (_queue ??= engine.Queues.Take()).Append(segments);
         Schedule();
     }
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
-        _queue.AppendCopy(bytes, 0);
+        (_queue ??= engine.Queues.Take()).AppendCopy(bytes, 0);
         Schedule();
     }
 
     /// <summary>Tries now what would be tried at the end of the turn; what the peer does not take is a backlog.</summary>
     public void Flush()
     {
-        if (Error == 0 && !socket.IsClosed && !_queue.IsUnderWay && !_queue.IsBacklog)
+        if (_queue is not { } queue)
         {
-            _queue.SendDirectly(socket.DescriptorInUse);
+            return;
         }
 
-        _queue.BecomeBacklog();
+        if (Error == 0 && !socket.IsClosed && !queue.IsUnderWay && !queue.IsBacklog)
+        {
+            queue.SendDirectly(socket.DescriptorInUse);
+        }
+
+        queue.BecomeBacklog();
+        ReturnIfDone();
     }
 
     /// <summary>
@@ -59,17 +66,18 @@ internal sealed unsafe class UringSender(UringEngine engine, UringSocket socket)
     /// </summary>
     public void SendLast()
     {
-        if (!_queue.IsUnderWay)
+        if (_queue is { IsUnderWay: false } queue)
         {
-            _queue.SendDirectly(socket.DescriptorInUse);
-            _queue.Clear();
+            queue.SendDirectly(socket.DescriptorInUse);
+            queue.Clear();
+            ReturnIfDone();
         }
     }
 
     /// <summary>Ends the operation that waits for the peer, if one does; its completion says when.</summary>
     public void Cancel()
     {
-        if (_queue.IsUnderWay && !_queue.IsAttempting && !_isCancelled)
+        if (_queue is { IsUnderWay: true, IsAttempting: false } && !_isCancelled)
         {
             _isCancelled = true;
             engine.Operations.Cancel(socket.Id, UringOperation.Send);
@@ -91,14 +99,14 @@ internal sealed unsafe class UringSender(UringEngine engine, UringSocket socket)
     public bool Begin()
     {
         _isScheduled = false;
-        if (_queue.IsUnderWay || _queue.LengthBytes == 0 || socket.IsGone || Error != 0)
+        if (_queue is not { IsUnderWay: false, LengthBytes: > 0 } queue || socket.IsGone || Error != 0)
         {
             return false;
         }
 
         engine.Operations.Prepare(socket, UringOperation.Send, out var entry);
-        _queue.Begin(entry);
-        if (!_queue.IsAttempting)
+        queue.Begin(entry);
+        if (!queue.IsAttempting)
         {
             return false;
         }
@@ -120,51 +128,69 @@ internal sealed unsafe class UringSender(UringEngine engine, UringSocket socket)
     /// <summary>The kernel has taken this turn's entries and complains of none of the attempts that are left.</summary>
     public void EndAttempt()
     {
-        if (_queue.IsAttempting)
+        if (_queue is { IsAttempting: true } queue)
         {
-            AfterSend(_queue.EndAttempt());
+            AfterSend(queue, queue.EndAttempt());
         }
     }
 
     /// <summary>An operation has completed: a backlog's, or an attempt that did not go well.</summary>
     public void OnCompletion(int result)
     {
-        var hasDrained = _queue.End(Math.Max(result, 0));
+        // Kept as long as an operation is under way, which this was.
+        var queue = _queue!;
+        var hasDrained = queue.End(Math.Max(result, 0));
         if (result < 0 && result is not (-Errno.EAGAIN or -Errno.EINTR or -Errno.ENOMEM) && !socket.IsGone)
         {
             Error = -result;
-            _queue.Clear();
+            queue.Clear();
+            ReturnIfDone();
             socket.AfterSendFailed();
         }
         else
         {
             // An attempt that completes was cut short: from here on it is a backlog.
-            _queue.BecomeBacklog();
-            AfterSend(hasDrained);
+            queue.BecomeBacklog();
+            AfterSend(queue, hasDrained);
         }
     }
 
-    private void AfterSend(bool hasDrained)
+    private void AfterSend(SendQueue queue, bool hasDrained)
     {
         if (socket.IsGone)
         {
-            _queue.Clear();
+            queue.Clear();
         }
-        else if (_queue.LengthBytes > 0)
+
+        if (queue.LengthBytes > 0)
         {
             Schedule();
         }
-        else if (hasDrained && !socket.IsClosed)
+        else
         {
-            socket.Owner.OnDrained();
+            // Before its owner is told, who may send again at once.
+            ReturnIfDone();
+            if (hasDrained && !socket.IsClosed)
+            {
+                socket.Owner.OnDrained();
+            }
         }
 
         socket.LeaveIfClosed();
     }
 
+    private void ReturnIfDone()
+    {
+        if (_queue is { IsUnderWay: false, LengthBytes: 0 } queue)
+        {
+            _queue = null;
+            engine.Queues.Return(queue);
+        }
+    }
+
     private void Schedule()
     {
-        if (!_isScheduled && !_queue.IsUnderWay)
+        if (!_isScheduled && _queue is { IsUnderWay: false })
         {
             _isScheduled = true;
             engine.Sends.Schedule(this);

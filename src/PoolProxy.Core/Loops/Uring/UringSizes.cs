@@ -23,4 +23,7 @@ internal sealed record UringSizes
 
     /// <summary>Busy sockets that are registered with the ring; others are looked up by descriptor. 0: none is.</summary>
     public int FixedFiles { get; init; } = 4096;
+
+    /// <summary>Submission goes through an array of indices, as kernels before 6.6 want it, also where the kernel can do without.</summary>
+    public bool AsksForIndexArray { get; init; }
 }
