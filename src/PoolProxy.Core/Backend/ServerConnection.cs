@@ -167,7 +167,8 @@ internal sealed class ServerConnection
     }
 
     /// <summary>At rest on its loop, so that it may move: nobody's, nothing owed, nothing half sent or half read.</summary>
-    public bool IsMovable => !IsClosed && Link is null && IsSettled && _reader.IsAtRest && Connection.IsAtRest && Riders is not { IsWriteDue: true };
+    public bool IsMovable => !IsClosed && Link is null && IsSettled && _reader.IsAtRest && Connection.IsAtRest
+        && CancelsWaiting == 0 && Riders is not { IsAtRest: false };
 
     /// <summary>
     /// Leaves its loop for another, where <paramref name="onArrived"/> gets it with a new owner. From here on this loop must not touch it: it

@@ -35,6 +35,24 @@ internal sealed class ServerRiders(ServerConnection server)
     /// <summary>A write of what was gathered is due on this loop.</summary>
     public bool IsWriteDue { get; private set; }
 
+    /// <summary>Nothing is left to be written, and nobody to go on after a turn: the server may move to another loop.</summary>
+    public bool IsAtRest => !IsWriteDue && _over.Count == 0;
+
+    /// <summary>Somebody who waits for an answer is behind the client being answered.</summary>
+    public bool AnyWaits
+    {
+        get
+        {
+            var anyWaits = false;
+            for (var i = 0; i < Count && !anyWaits; i++)
+            {
+                anyWaits = !_links[(_head + i) % Capacity]!.IsGone;
+            }
+
+            return anyWaits;
+        }
+    }
+
     /// <summary>Nobody waits for an answer any more: all have left.</summary>
     public bool AreAllGone
     {

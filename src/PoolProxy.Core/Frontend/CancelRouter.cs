@@ -45,8 +45,11 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
             server.CancelsWaiting--;
         }
 
-        return relay is { IsEnded: false, IsLinked: true, IsRequestOpen: true } && relay.Link.Ride.Number == number && !server.HasRiders;
+        return relay is { IsEnded: false, IsLinked: true, IsRequestOpen: true } && relay.Link.Ride.Number == number && !MayHitOthers(relay, server);
     }
+
+    /// <summary>Somebody else is being answered, or behind it; whoever has left his place there loses nothing by a cancel.</summary>
+    private static bool MayHitOthers(RelayClient relay, ServerConnection server) => relay.Link.Ride.IsBehind || server.Riders is { AnyWaits: true };
 
     private async Task CancelAsync(int processId, byte[] secret, TimeSpan waitTimeout)
     {
@@ -60,7 +63,7 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
         var pool = relay.Route.Pool;
         var slots = shared.CancelSlots.Of(pool.State);
         var server = relay.Server;
-        if (server.HasRiders && !await IsAloneAsync(relay, server, waitTimeout))
+        if (MayHitOthers(relay, server) && !await IsAloneAsync(relay, server, waitTimeout))
         {
             return;
         }

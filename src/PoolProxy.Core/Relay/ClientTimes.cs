@@ -47,7 +47,21 @@ internal sealed class ClientTimes
     public void Stop() => _deadlines.Stop();
 
     /// <summary>A server was given to the client: a transaction of its may begin.</summary>
-    public void Joined() => TransactionSinceMilliseconds = Loop.NowMilliseconds;
+    public void Joined()
+    {
+        TransactionSinceMilliseconds = Loop.NowMilliseconds;
+        if (IsRequestOpen)
+        {
+            // One that is carried out once more: it counts from here, on this server.
+            RequestSinceMilliseconds = TransactionSinceMilliseconds;
+            if (!_client.Link.Ride.IsBehind)
+            {
+                _client.Server.RequestMilliseconds = RequestSinceMilliseconds;
+            }
+
+            _deadlines.Update();
+        }
+    }
 
     public void RequestSent()
     {

@@ -231,12 +231,23 @@ internal sealed class RelayClient : IConnectionHandler
     public bool RefusesRoleChange(StatementTraits traits) =>
         Route.Dresser.Level == IsolationLevel.SetRole && (traits & (StatementTraits.ChangesRole | StatementTraits.Unknown)) != 0;
 
+    /// <summary>What has been sent for it ends in the middle of a message: nothing else may follow on its server.</summary>
+    public bool IsMidMessage => _requests.IsMidMessage;
+
     /// <summary>Sends what has been put together for the server, and what was made up for the client meanwhile.</summary>
     public void SendRequests()
     {
-        if (Shared.ToServer.Count > 0 && Dressed is { } dressed)
+        if (Dressed is { } dressed)
         {
-            dressed.Send(Shared.ToServer);
+            if (Shared.ToServer.Count > 0)
+            {
+                dressed.Send(Shared.ToServer);
+            }
+        }
+        else
+        {
+            // The list is the loop's: what is left in it would go ahead of another client's request.
+            Shared.ToServer.Clear();
         }
 
         _responses.SendRequested();
@@ -358,6 +369,9 @@ internal sealed class RelayClient : IConnectionHandler
     public void Reconfigure(RelaySettings settings)
     {
         Settings = settings;
+
+        // What waits was looked at under other bounds.
+        Run?.Forget();
         if (settings.Pipelines)
         {
             Run ??= new ClientRun(this);

@@ -174,6 +174,8 @@ internal sealed class RequestMessages
             _client.Server.Expect(OwedKind.CopyEnd, OwedOrigin.Client);
         }
 
+        // These do not pass the gate; whoever came behind now would be sent into the middle of a CopyData that is not all here.
+        _client.Link.Ride.MessagePassed();
         _client.Times.RequestSent();
         return RequestFate.Pass;
     }

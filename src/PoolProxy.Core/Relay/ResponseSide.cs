@@ -192,7 +192,7 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
     public void ServerDrained() => client.Resume();
 
     /// <summary>One that takes its answers slowly would hold up whoever came behind it.</summary>
-    public bool IsFollowable => client.Link.Ride.IsFollowable && client.Connection.BacklogBytes <= ClientRun.MaxBacklogBytes;
+    public bool IsFollowable => client.Link.Ride.IsFollowable && !client.IsMidMessage && client.Connection.BacklogBytes <= ClientRun.MaxBacklogBytes;
 
     public void TurnCame() => client.Link.Ride.TurnCame();
 

@@ -1,4 +1,5 @@
 using PoolProxy.Testing;
+using PoolProxy.Testing.Wire;
 using Xunit;
 
 namespace PoolProxy.IntegrationTests.Pipelining;
@@ -35,6 +36,27 @@ public sealed class PipelineOrderTests
         await play.ExpectOwnAsync(1);
         Assert.Equal("23505", (await play.Clients[2].ReadUntilAsync("ReadyForQuery")).SqlState());
         await play.AskAloneAsync(1);
+    }
+
+    // PostgreSQL would take what comes behind as the rest of it, and the rest as requests that nobody has looked at.
+    [Fact]
+    public async Task Nobody_is_sent_into_the_middle_of_a_CopyData_that_nobody_asked_for()
+    {
+        await using PipelinePlay play = await PipelinePlay.StartAsync();
+        long before = await play.PipelinedAsync();
+        byte[] copy = [(byte)'d', 0, 0, 0, 104, .. new byte[100]];
+        await play.Clients[0].Stream.Socket.SendAsync((byte[])[.. WireMessage.Frontend($"Query \"{PipelinePlay.Question(0)}\"").Bytes.Span, .. copy.AsSpan(0, 15)]);
+        await play.Server.ExpectAsync($"Query \"{PipelinePlay.Question(0)}\"");
+        await play.Clients[1].SendQueryAsync(PipelinePlay.Question(1));
+        await play.WaitForWaiterAsync();
+        await play.Clients[0].Stream.Socket.SendAsync(copy.AsMemory(15));
+        Assert.Equal(100, (await play.Server.ReadAsync()).Body.Length);
+        Assert.Equal(before, await play.PipelinedAsync());
+        await play.Server.SendAsync(PipelinePlay.Answer(0));
+        await play.ExpectOwnAsync(0);
+        await play.Server.ExpectAsync($"Query \"{PipelinePlay.Question(1)}\"");
+        await play.Server.SendAsync(PipelinePlay.Answer(1));
+        await play.ExpectOwnAsync(1);
     }
 
     [Theory]
