@@ -70,6 +70,8 @@ internal static class EscapeTable
         - **harmless**: it ran, and reached nothing that it should not.
         - **possible, by design**: it reached what it was after, as isolation.md says of this level.
 
+        On a busy pool statements that are sent one by one meet other servers, or others in between, and an attack that needs several may end sooner than the table says. It may not reach more.
+
         After each attack alice (of the attacker's role) and wendy (of another) are served by the same sessions, and are who they are and see their own rows.
 
         `dotnet test tests/PoolProxy.IntegrationTests --filter FullyQualifiedName~Escapes` tries the pool of one; with `POOLPROXY_ESCAPES=full` in the environment also the busy pool,

