@@ -55,18 +55,26 @@ public sealed class StartupTests(SharedInstallations installations) : IClassFixt
         await using (RawClient alice = await here.LoginAsync("alice"))
         {
             await alice.DoAsync($"do $$ begin execute 'set local role none'; execute 'alter role {here.Login} set work_mem = ''77MB'''; end $$");
-            int pid = await alice.BackendIdAsync();
-            await here.Database.ExecuteAsync($"select pg_terminate_backend({pid})");
-            await WaitFor.EqualAsync(0L, () => here.Database.QueryAsync<long>($"select count(*) from pg_stat_activity where pid = {pid}")!);
+            await here.Database.ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where usename = '{here.Login}'");
+            await WaitFor.EqualAsync(0L, () => here.Database.QueryAsync<long>($"select count(*) from pg_stat_activity where usename = '{here.Login}'")!);
         }
-        await using RawClient bob = await here.Proxy.ConnectAsync();
-        RawLogin login = await bob.TryLoginAsync("bob", here.Database.Name, here.Reader("bob").Build());
-        if (login.Error is null)
+        var bobs = new List<RawClient>();
+        await WaitFor.TrueAsync(async () =>
         {
-            // Welcomed with what an earlier server had said; his first statement needs one.
-            await bob.Query("show work_mem").SendAsync();
+            RawClient bob = await here.Proxy.ConnectAsync();
+            bobs.Add(bob);
+            if ((await bob.TryLoginAsync("bob", here.Database.Name, here.Reader("bob").Build())).Error is null)
+            {
+                // Welcomed with what an earlier server had said; his first statement needs one.
+                await bob.Query("show work_mem").SendAsync();
+            }
+            await Task.Delay(50);
+            return here.Log.Contains("setting work_mem comes from ALTER ROLE");
+        });
+        foreach (RawClient bob in bobs)
+        {
+            await bob.DisposeAsync();
         }
-        await WaitFor.TrueAsync(() => here.Log.Contains("setting work_mem comes from ALTER ROLE"));
     }
 
     // The pin hides where the value comes from: pg_settings names the startup packet as the source, so this went unnoticed.
