@@ -90,6 +90,7 @@ internal sealed class Pool : IServerOwner
         var node = waiter.Node;
         node.IsNotified = false;
         node.SinceMilliseconds = Loop.NowMilliseconds;
+        node.IsRiderSoon = Config.Pipelines && waiter.IsReadyToRide;
         if (!State.TryEnqueue(node, this))
         {
             waiter.Rejected(State.IsRetired ? ProxyErrors.DatabaseRemoved : State.Refusal ?? ProxyErrors.ServerLoginFailing);

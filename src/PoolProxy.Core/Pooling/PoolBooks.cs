@@ -18,6 +18,9 @@ internal sealed class PoolBooks
     /// <summary>All that count against the size: logging in, free, in use and on their way.</summary>
     public int ServerCount { get; private set; }
 
+    /// <summary>How many of them there should be, where the pool pipelines.</summary>
+    public PoolWidth Width { get; } = new();
+
     public int LoginCount => _counts[(int)ServerState.Login];
 
     /// <summary>Grows when all servers there are have to be replaced.</summary>

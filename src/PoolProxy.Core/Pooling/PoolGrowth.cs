@@ -38,6 +38,11 @@ internal sealed class PoolGrowth(PoolBooks books, WaiterQueue waiters, Connectio
             return PoolAnswer.Wait;
         }
 
+        if (config.Pipelines && !IsWideEnough(config, nowMilliseconds))
+        {
+            return PoolAnswer.Wait;
+        }
+
         if (config.PoolSize > 0 && books.ServerCount >= config.PoolSize)
         {
             // exclusive: a free server of somebody else's has to make room, or its identity would keep others out.
@@ -65,6 +70,23 @@ internal sealed class PoolGrowth(PoolBooks books, WaiterQueue waiters, Connectio
 
         books.AddLogin();
         return new PoolAnswer(PoolAnswerKind.Open, Epoch: books.Epoch);
+    }
+
+    /// <summary>Pipelining: more servers than the width are for those who cannot go behind others, and have waited a little.</summary>
+    private bool IsWideEnough(PoolConfig config, long nowMilliseconds)
+    {
+        if (books.ServerCount < Math.Max(books.Width.Servers, config.MinPoolSize))
+        {
+            return true;
+        }
+
+        if (waiters.Head is not { IsRiderSoon: false } head || nowMilliseconds - head.SinceMilliseconds < PoolWidth.PatienceMilliseconds)
+        {
+            return false;
+        }
+
+        books.Width.MakeRoom(books.ServerCount, nowMilliseconds);
+        return true;
     }
 
     private bool IsInRetryTime(long nowMilliseconds) => _isHeldBack && nowMilliseconds < _retryAtMilliseconds;

@@ -45,6 +45,11 @@ internal sealed class PoolJanitor(Pool pool, bool fills) : TimerNode
             WakeBy(After(waiter.SinceMilliseconds, config.ReservePoolTimeout, atLeast: pool.Loop.NowMilliseconds + 10));
         }
 
+        if (config.Pipelines)
+        {
+            WakeBy(waiter.SinceMilliseconds + PoolWidth.PatienceMilliseconds);
+        }
+
         WakeBy(RetryDue());
     }
 
@@ -153,6 +158,11 @@ internal sealed class PoolJanitor(Pool pool, bool fills) : TimerNode
                 due = Math.Min(due, After(node.SinceMilliseconds, node.Waiter.QueryWaitTimeout));
                 due = node.IsNotified ? due : Math.Min(due, After(node.SinceMilliseconds, config.QueryWaitNotify));
             }
+        }
+
+        if (config.Pipelines && (config.PoolSize == 0 || books.ServerCount < config.PoolSize))
+        {
+            due = Math.Min(due, Math.Max(head.SinceMilliseconds + PoolWidth.PatienceMilliseconds, pool.Loop.NowMilliseconds + PoolWidth.PatienceMilliseconds));
         }
 
         return config.ReservePoolSize > 0 && books.ServerCount < config.PoolSize + config.ReservePoolSize

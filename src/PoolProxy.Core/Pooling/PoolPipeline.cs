@@ -12,7 +12,11 @@ internal sealed class PoolPipeline(Pool pool, HashSet<ServerConnection> servers)
     /// <summary>Nobody goes behind what a server has not even taken yet.</summary>
     private const int MaxBacklogBytes = 64 * 1024;
 
+    /// <summary>Who may go behind no more than so many has to be able to count on a server soon.</summary>
+    private const int FewAhead = 4;
+
     private bool _isBoarding;
+    private long _observedAgainMilliseconds;
 
     /// <summary>Sends what can be sent behind others. Cheap where pipelining is off or nobody waits.</summary>
     public void Board()
@@ -39,7 +43,9 @@ internal sealed class PoolPipeline(Pool pool, HashSet<ServerConnection> servers)
                     break;
                 }
 
-                if (!first.Waiter.IsReadyToRide || ServerFor(first.Waiter) is not { } server || !pool.State.TryBoard(first))
+                var isReady = first.Waiter.IsReadyToRide;
+                first.IsRiderSoon = false;
+                if (!isReady || ServerFor(first) is not { } server || !pool.State.TryBoard(first))
                 {
                     break;
                 }
@@ -55,27 +61,39 @@ internal sealed class PoolPipeline(Pool pool, HashSet<ServerConnection> servers)
         {
             _isBoarding = false;
         }
+
+        if (hasBoarded && pool.Loop.NowMilliseconds >= _observedAgainMilliseconds)
+        {
+            _observedAgainMilliseconds = pool.State.ObserveWidth(pool.Loop.NowMilliseconds);
+        }
     }
 
     /// <summary>
     /// The server with the most clients ahead, within the bounds: a server that never comes to rest costs the least, and the others come free sooner for who
     /// cannot ride. Null where none will do.
     /// </summary>
-    private ServerConnection? ServerFor(IWaiter waiter)
+    private ServerConnection? ServerFor(WaiterNode node)
     {
+        var waiter = node.Waiter;
         ServerConnection? best = null;
+        ServerConnection? full = null;
         var most = -1;
         var limit = Math.Min(ServerRiders.Capacity, waiter.MaxAhead);
         foreach (var server in servers)
         {
             var count = server.Riders?.Count ?? 0;
-            if (count > most && count < limit && IsOpen(server) && waiter.MayRide(server) && !pool.State.IsOutOfUse(server, pool.Loop))
+            if (count >= limit)
+            {
+                full = server;
+            }
+            else if (count > most && IsOpen(server) && waiter.MayRide(server) && !pool.State.IsOutOfUse(server, pool.Loop))
             {
                 best = server;
                 most = count;
             }
         }
 
+        node.IsRiderSoon = best is null && full is not null && limit >= FewAhead && IsOpen(full) && waiter.MayRide(full);
         return best;
     }
 

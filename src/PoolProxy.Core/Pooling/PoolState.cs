@@ -12,6 +12,9 @@ namespace PoolProxy.Core.Pooling;
 /// </summary>
 internal sealed class PoolState
 {
+    /// <summary>Of a pool without a size.</summary>
+    private const int MaxWidth = 1000;
+
     private readonly LoopGate _gate;
     private readonly WaiterQueue _waiters = new();
     private readonly PoolBooks _books = new();
@@ -132,12 +135,12 @@ internal sealed class PoolState
     }
 
     /// <summary>
-    /// The first waiter, where it may look for a busy server (isolation.md §9): none is free, as after each call, and none is logging in for it. It may be of another loop.
+    /// The first waiter, where it may look for a busy server (isolation.md §9): none is free, as after each call. It may be of another loop.
     /// </summary>
     public WaiterNode? FirstRider()
     {
         using var entered = _gate.Enter();
-        return _isRetired || Database.IsPaused || _books.LoginCount > 0 ? null : _waiters.Head;
+        return _isRetired || Database.IsPaused ? null : _waiters.Head;
     }
 
     /// <summary>Takes the first waiter out of the queue, whose request goes behind another's; false if it is not the first any more.</summary>
@@ -151,6 +154,21 @@ internal sealed class PoolState
 
         _waiters.Remove(node, WaiterPlace.Out);
         return true;
+    }
+
+    /// <summary>Has the width looked at again, where clients went behind others; the answer is when to come back, on the loops' clock.</summary>
+    public long ObserveWidth(long nowMilliseconds)
+    {
+        using var entered = _gate.Enter();
+        var done = default(WorkDone);
+        foreach (var part in _parts)
+        {
+            done += part?.Stats.Done ?? default;
+        }
+
+        var most = _config.PoolSize > 0 ? _config.PoolSize : MaxWidth;
+        _books.Width.Observe(done, _books.ServerCount, Math.Clamp(_config.MinPoolSize, Math.Min(_parts.Length, most), most), most, nowMilliseconds);
+        return _books.Width.DueMilliseconds;
     }
 
     /// <summary>Takes a waiter that cannot have a server out of the queue; false if it is not there (any more).</summary>

@@ -36,6 +36,9 @@ internal sealed class PoolStats
         LongestWaitMilliseconds = isLogin ? LongestWaitMilliseconds : Math.Max(LongestWaitMilliseconds, milliseconds);
     }
 
+    /// <summary>What a pool's width is judged by.</summary>
+    public WorkDone Done => new(XactCount, PipelinedCount, WaitMicroseconds + XactMicroseconds);
+
     public void Add(PoolStats other)
     {
         XactCount += other.XactCount;

@@ -21,6 +21,9 @@ internal sealed class WaiterNode(IWaiter waiter)
     /// <summary>Written under the gate of the pool's state.</summary>
     internal WaiterPlace Place { get; set; }
 
+    /// <summary>What it waits with goes behind others soon: only their number keeps it. May be a moment old; of use where the pool pipelines.</summary>
+    internal volatile bool IsRiderSoon;
+
     internal WaiterNode? Next { get; set; }
 
     internal WaiterNode? Previous { get; set; }

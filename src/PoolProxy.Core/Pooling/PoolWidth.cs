@@ -1,0 +1,182 @@
+namespace PoolProxy.Core.Pooling;
+
+/// <summary>
+/// How many servers a pool that pipelines (isolation.md §9) has in use, within its size. Short statements behind one another on a few servers cost PostgreSQL
+/// less than each on its own; but only as many run at once as there are servers. Which counts for more depends on the machine behind, so it is tried out:
+/// from time to time the pool has twice as many servers for a moment, or half as many, and keeps that where clients are answered sooner, or as soon by fewer.
+/// What cannot go behind others is no part of this: for that a server is opened as soon as it has waited a little. Under the gate of the pool's state.
+/// </summary>
+internal sealed class PoolWidth
+{
+    /// <summary>What is looked at as a whole, in milliseconds.</summary>
+    public const int WindowMilliseconds = 100;
+
+    /// <summary>How many windows make a measurement: one alone says more about the machine's other work.</summary>
+    public const int Windows = 3;
+
+    /// <summary>Windows with fewer transactions say nothing.</summary>
+    public const int EnoughTransactions = 200;
+
+    /// <summary>Who cannot go behind others has waited for so long, in milliseconds, when a server beyond the width is opened for it.</summary>
+    public const int PatienceMilliseconds = 10;
+
+    private const int MaxSettlingWindows = 10;
+
+    /// <summary>A server that is needed so soon after there were made fewer is taken for their fault.</summary>
+    private const int AttributedMilliseconds = 10_000;
+    private const int MinPauseMilliseconds = 5_000;
+    private const int MaxPauseMilliseconds = 120_000;
+
+    /// <summary>More servers must be worth it; fewer need not be better, since they are fewer.</summary>
+    private const double WorthMore = 0.9;
+    private const double NotWorse = 1.02;
+
+    private WorkDone _last;
+    private WorkDone _measured;
+    private int _windows;
+    private long _sinceMilliseconds;
+    private long _nextTrialMilliseconds;
+    private int _pauseMilliseconds = MinPauseMilliseconds;
+    private int _failures;
+    private bool _isUpwards = true;
+    private int _before;
+    private double _costBefore;
+    private int _settling;
+    private long _narrowedMilliseconds = -AttributedMilliseconds;
+
+    /// <summary>So many servers are opened for clients that could go behind others; those beyond are closed as they come free.</summary>
+    public int Servers { get; private set; } = 1;
+
+    /// <summary>Another width is being tried out.</summary>
+    public bool IsTrying => _before > 0;
+
+    /// <summary>When <see cref="Observe"/> has something to look at again, on the loops' clock.</summary>
+    public long DueMilliseconds => _sinceMilliseconds + WindowMilliseconds;
+
+    /// <summary>A server is needed for somebody who cannot go behind others.</summary>
+    public void MakeRoom(int serverCount, long nowMilliseconds)
+    {
+        if (serverCount >= Servers)
+        {
+            Servers = serverCount + 1;
+            _before = 0;
+            Restart();
+            if (nowMilliseconds - _narrowedMilliseconds < AttributedMilliseconds)
+            {
+                _narrowedMilliseconds = nowMilliseconds - AttributedMilliseconds;
+                _failures = Math.Max(_failures, 2);
+                Fail(nowMilliseconds);
+            }
+        }
+    }
+
+    /// <summary>
+    /// What the pool has done up to now, in all, and how many servers it has. <paramref name="least"/> and <paramref name="most"/> are the bounds of its width.
+    /// </summary>
+    public void Observe(WorkDone total, int serverCount, int least, int most, long nowMilliseconds)
+    {
+        var elapsed = nowMilliseconds - _sinceMilliseconds;
+        if (elapsed < WindowMilliseconds)
+        {
+            return;
+        }
+
+        var done = total - _last;
+        _last = total;
+        _sinceMilliseconds = nowMilliseconds;
+        Servers = Math.Clamp(Servers, least, most);
+        if (elapsed > 3 * WindowMilliseconds || done.Transactions < EnoughTransactions)
+        {
+            // It was idle in between.
+            GoBack();
+        }
+        else if (done.Pipelined < done.Transactions / 4)
+        {
+            // These are served one by one, and wait for servers.
+            GoBack();
+            Servers = Math.Min(Math.Max(Servers, serverCount + 1), most);
+        }
+        else if (IsTrying && serverCount != Servers && ++_settling < MaxSettlingWindows)
+        {
+            Restart();
+        }
+        else
+        {
+            _measured += done;
+            if (++_windows >= Windows)
+            {
+                Judge(least, most, nowMilliseconds);
+            }
+        }
+    }
+
+    private void Judge(int least, int most, long now)
+    {
+        var cost = _measured.MicrosecondsEach;
+        Restart();
+        if (!IsTrying)
+        {
+            if (now >= _nextTrialMilliseconds)
+            {
+                Try(cost, least, most, now);
+            }
+        }
+        else if (cost <= _costBefore * (_isUpwards ? WorthMore : NotWorse))
+        {
+            _before = 0;
+            _failures = 0;
+            _pauseMilliseconds = MinPauseMilliseconds;
+            Try(cost, least, most, now);
+        }
+        else
+        {
+            GoBack();
+            Fail(now);
+        }
+    }
+
+    private void Try(double cost, int least, int most, long now)
+    {
+        var next = Math.Clamp(_isUpwards ? Servers * 2 : Servers / 2, least, most);
+        if (next == Servers)
+        {
+            Fail(now);
+            return;
+        }
+
+        _narrowedMilliseconds = _isUpwards ? _narrowedMilliseconds : now;
+        _before = Servers;
+        _costBefore = cost;
+        _settling = 0;
+        Servers = next;
+    }
+
+    // The other direction is next; where neither is of use, after a longer rest each time.
+    private void Fail(long now)
+    {
+        _isUpwards = !_isUpwards;
+        if (++_failures >= 2)
+        {
+            _pauseMilliseconds = Math.Min(_pauseMilliseconds * 2, MaxPauseMilliseconds);
+        }
+
+        _nextTrialMilliseconds = now + (_failures == 1 ? 0 : _pauseMilliseconds);
+    }
+
+    private void GoBack()
+    {
+        if (IsTrying)
+        {
+            Servers = _before;
+            _before = 0;
+        }
+
+        Restart();
+    }
+
+    private void Restart()
+    {
+        _measured = default;
+        _windows = 0;
+    }
+}
