@@ -32,10 +32,11 @@ internal interface IServerLink
     void UnnamedAnswered(bool isParsed);
 
     /// <summary>
-    /// An error that is ours and not the client's ended its only batch under way: true when the client is not to see it, because the batch
-    /// will be sent again. Nothing more may be sent until then.
+    /// An error that is ours and not the client's ended its only batch under way: the server's copy of the statement with this id
+    /// <paramref name="isGone"/>, or gives other results than before. True when the client is not to see it, because the batch will be sent
+    /// again. Nothing more may be sent until then.
     /// </summary>
-    bool TryRepeat();
+    bool TryRepeat(int id, bool isGone);
 
     /// <summary>
     /// The first message of an answer that may yet turn out to be such an error: true when the link has copied it, and passes it on ahead of
@@ -78,6 +79,11 @@ internal interface IServerLink
 
     /// <summary>The server is gone, closed and out of its pool. What it owed is still in its books.</summary>
     void ServerLost(ServerConnection server, CloseReason reason);
+
+    /// <summary>A fault of the proxy's own came up in one of the calls here: its client is in a state that nobody knows, and has to go.</summary>
+    void GiveUp()
+    {
+    }
 
     /// <summary>An answer in a dead server's place: the error, or (without one) the ReadyForQuery with this status.</summary>
     void AnswerInPlace(ProxyError? error, TransactionStatus status);

@@ -191,11 +191,11 @@ internal sealed class ServerAnswers(ServerConnection server)
     }
 
     /// <summary>
-    /// Whether the error is one that PostgreSQL would not have raised: the client's unnamed statement was served by a copy that is gone or no
+    /// Whether the error is one that PostgreSQL itself might not have raised: the client's statement was served by a copy that is gone or no
     /// longer fits.
     /// </summary>
     public static bool IsOfCopy(Owed owed, in ErrorFields fields) =>
-        StatementTag.IsForUnnamed(owed.Tag) && (owed.Kind is OwedKind.Bind or OwedKind.DescribeStatement)
+        StatementTag.HasId(owed.Tag) && (owed.Kind is OwedKind.Bind or OwedKind.DescribeStatement)
         && (fields.Is(SqlState.InvalidSqlStatementName) || IsChangedResult(in fields));
 
     /// <summary>

@@ -390,9 +390,40 @@ internal sealed class ServerConnection
             exchange.OnServerLost();
         }
 
-        link?.ServerLost(this, reason);
+        if (link is not null)
+        {
+            TellLost(link, reason);
+        }
+
         Link = null;
         Riders?.Lose(reason);
+    }
+
+    /// <summary>Tells a link that the server is gone. Whatever goes wrong with it is its own affair: others are still to be told.</summary>
+    internal void TellLost(IServerLink link, CloseReason reason)
+    {
+        try
+        {
+            link.ServerLost(this, reason);
+        }
+        catch (Exception fault)
+        {
+            GiveUp(link, fault);
+        }
+    }
+
+    /// <summary>Something that should not have been has come up while a link was told something: it is counted, and the link's client goes.</summary>
+    internal void GiveUp(IServerLink link, Exception fault)
+    {
+        Loop.CountFault(fault);
+        try
+        {
+            link.GiveUp();
+        }
+        catch (Exception second)
+        {
+            Loop.CountFault(second);
+        }
     }
 
     private void Arrive(Connection connection, IServerOwner owner)

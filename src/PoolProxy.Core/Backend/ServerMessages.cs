@@ -4,6 +4,7 @@ using PoolProxy.Core.PreparedStatements;
 using PoolProxy.Protocol.Conversation;
 using PoolProxy.Protocol.Errors;
 using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Messages.Frontend;
 using PoolProxy.Protocol.Sql;
 
 namespace PoolProxy.Core.Backend;
@@ -75,7 +76,7 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
                 server.Exchange?.OnResult();
                 break;
             // PostgreSQL says this much of a statement before it finds that the rest no longer fits.
-            case BackendType.ParameterDescription when isFirstAnswer && forward && body.Length > 0 && StatementTag.IsForUnnamed(received.Owed.Tag):
+            case BackendType.ParameterDescription when isFirstAnswer && forward && body.Length > 0 && StatementTag.HasId(received.Owed.Tag):
                 forward = server.Link is not { } link || !link.TryHold(type, body);
                 break;
             case BackendType.ParseComplete or BackendType.CloseComplete:
@@ -204,10 +205,18 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
 
         answers.FailSkipped();
 
-        // Behind the error only the batch's Sync is owed: nothing of the client's is on its way that would overtake the repetition.
-        if (forward && isFirstAnswer && ServerAnswers.IsOfCopy(owed, in fields) && IsOnlySyncOwed && server.Link is { } link && link.TryRepeat())
+        // Behind the error only the batch's Sync is owed, or nothing yet: nothing of the client's is on its way that would overtake the repetition.
+        if (forward && isFirstAnswer && ServerAnswers.IsOfCopy(owed, in fields) && (IsOnlySyncOwed || IsNothingOwed) && server.Link is { } link
+            && link.TryRepeat(StatementTag.IdOf(owed.Tag), isGone: fields.Is(SqlState.InvalidSqlStatementName)))
         {
             _isRepeating = true;
+            if (IsNothingOwed)
+            {
+                // The client waits behind a Flush; without a Sync the server would skip the repetition.
+                server.Expect(OwedKind.Sync, OwedOrigin.Proxy);
+                server.SendOwn(Sync.Bytes);
+            }
+
             return false;
         }
 
@@ -217,6 +226,9 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
 
     /// <summary>Of the client's own. With others behind it the client has sent nothing behind its Sync.</summary>
     private bool IsOnlySyncOwed => !_conversation.AwaitsSync && (_conversation.Count == 1 || server.HasRiders);
+
+    /// <summary>The server skips what is sent to it until a Sync that the client has not sent.</summary>
+    private bool IsNothingOwed => _conversation.AwaitsSync && _conversation.Count == 0 && !server.HasRiders;
 
     private bool ReadyForQuery(in Received received, bool forward)
     {

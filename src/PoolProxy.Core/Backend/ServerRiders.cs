@@ -159,12 +159,21 @@ internal sealed class ServerRiders(ServerConnection server)
             return;
         }
 
-        for (var i = 0; i < _over.Count; i++)
+        while (_over.Count > 0)
         {
-            _over[i].AfterTurn();
+            // Taken off first: what goes wrong with one is not to hold up the others.
+            var link = _over[0];
+            _over.RemoveAt(0);
+            try
+            {
+                link.AfterTurn();
+            }
+            catch (Exception fault)
+            {
+                server.GiveUp(link, fault);
+            }
         }
 
-        _over.Clear();
         if (!server.IsClosed)
         {
             server.Owner.ServerPassedOn(server);
@@ -177,11 +186,20 @@ internal sealed class ServerRiders(ServerConnection server)
         Drop();
         while (Count > 0)
         {
-            // What the one before was not told.
-            server.Answers.DropLost(readiesLeft: Count);
+            var readiesLeft = Count;
             var link = Take();
+            try
+            {
+                // What the one before was not told.
+                server.Answers.DropLost(readiesLeft);
+            }
+            catch (Exception fault)
+            {
+                server.Loop.CountFault(fault);
+            }
+
             server.Link = link;
-            link.ServerLost(server, reason);
+            server.TellLost(link, reason);
         }
 
         server.Link = null;

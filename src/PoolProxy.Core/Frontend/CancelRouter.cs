@@ -48,6 +48,33 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
         return relay is { IsEnded: false, IsLinked: true, IsRequestOpen: true } && relay.Link.Ride.Number == number && !MayHitOthers(relay, server);
     }
 
+    /// <summary>
+    /// Waits until the prelude ahead of the request is confirmed: a cancel would end that, and the server with it, in place of the request
+    /// (isolation.md §3). False where the request has ended by then.
+    /// </summary>
+    private static async Task<bool> IsDressedAsync(RelayClient relay, ServerConnection server, TimeSpan waitTimeout)
+    {
+        var number = relay.Link.Ride.Number;
+        while (relay is { IsEnded: false, IsLinked: true } && relay.Link.Ride.Number == number && relay.Link.IsBeingDressed)
+        {
+            server.CancelsWaiting++;
+            try
+            {
+                await relay.Link.DressedAsync().WaitAsync(waitTimeout > TimeSpan.Zero ? waitTimeout : Timeout.InfiniteTimeSpan, relay.Shared.Loop.Time);
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
+            finally
+            {
+                server.CancelsWaiting--;
+            }
+        }
+
+        return relay is { IsEnded: false, IsLinked: true, IsRequestOpen: true } && relay.Link.Ride.Number == number;
+    }
+
     /// <summary>Somebody else is being answered, or behind it; whoever has left his place there loses nothing by a cancel.</summary>
     private static bool MayHitOthers(RelayClient relay, ServerConnection server) => relay.Link.Ride.IsBehind || server.Riders is { AnyWaits: true };
 
@@ -55,7 +82,7 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
     {
         RequestCount++;
         if (!clients.TryFind(processId, out var session) || !session.CancelSecret.Matches(secret)
-            || session.Relay is not { IsEnded: false, IsLinked: true, IsRequestOpen: true } relay)
+            || session.Relay is not { IsEnded: false, IsLinked: true } relay || !(relay.IsRequestOpen || relay.Link.IsBeingDressed))
         {
             return;
         }
@@ -63,7 +90,7 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
         var pool = relay.Route.Pool;
         var slots = shared.CancelSlots.Of(pool.State);
         var server = relay.Server;
-        if (MayHitOthers(relay, server) && !await IsAloneAsync(relay, server, waitTimeout))
+        if (!await IsDressedAsync(relay, server, waitTimeout) || (MayHitOthers(relay, server) && !await IsAloneAsync(relay, server, waitTimeout)))
         {
             return;
         }
@@ -75,7 +102,8 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
         {
             entered = await slots.WaitAsync(waitTimeout > TimeSpan.Zero ? waitTimeout : Timeout.InfiniteTimeSpan);
 
-            // The statement may have ended meanwhile; the server is still this client's or nobody's, because it is aimed at.
+            // The statement may have ended meanwhile; the server is still this client's or nobody's, because it is aimed at. For the same
+            // reason nothing of the proxy's own is said to it now.
             if (entered && !server.IsClosed && !server.IsSettled)
             {
                 await opener.CancelAsync(server);
@@ -97,6 +125,9 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
             if (!server.IsClosed && server.CancelsUnderWay == 0)
             {
                 server.Owner.ServerSettled(server);
+
+                // What has to be said ahead of its next request was held back.
+                server.Link?.ServerDrained();
             }
         }
     }

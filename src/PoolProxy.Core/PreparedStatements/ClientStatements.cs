@@ -47,8 +47,14 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
         return _settled.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out statement!);
     }
 
-    /// <summary>The client's Parse was sent: the name will stand for the statement (whose count of names the caller has raised).</summary>
-    public void Define(ReadOnlySpan<byte> name, Statement statement)
+    /// <summary>
+    /// What the name stands for depends on an answer to an earlier batch than this: if that fails before it, its Parse or Close never happened.
+    /// </summary>
+    public bool IsUnsure(ReadOnlySpan<byte> name, long batch) =>
+        _waiting.Count > 0 && _newest.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var newest) && newest.Batch != batch;
+
+    /// <summary>The client's Parse was sent, in this batch: the name will stand for the statement (whose count of names the caller has raised).</summary>
+    public void Define(ReadOnlySpan<byte> name, Statement statement, long batch = 0)
     {
         if (ReferenceEquals(statement, Statement.Unshared))
         {
@@ -59,11 +65,11 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
             _lengthBytes += statement.DefinitionLength;
         }
 
-        Wait(name, statement);
+        Wait(name, statement, batch);
     }
 
-    /// <summary>The client's Close (or DEALLOCATE) was sent: the name will stand for nothing.</summary>
-    public void Remove(ReadOnlySpan<byte> name) => Wait(name, null);
+    /// <summary>The client's Close was sent, in this batch: the name will stand for nothing.</summary>
+    public void Remove(ReadOnlySpan<byte> name, long batch = 0) => Wait(name, null, batch);
 
     /// <summary>The oldest waiting change has been answered.</summary>
     public void Settle()
@@ -123,12 +129,12 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
         Clear();
     }
 
-    private void Wait(ReadOnlySpan<byte> name, Statement? statement)
+    private void Wait(ReadOnlySpan<byte> name, Statement? statement, long batch)
     {
         var stored = name.ToArray();
         _waiting.Enqueue(new Change(stored, statement));
         ref var newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_newest, stored, out _);
-        newest = new Newest(statement, newest.WaitingCount + 1);
+        newest = new Newest(statement, newest.WaitingCount + 1, batch);
     }
 
     private Change Next()
@@ -162,6 +168,6 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
 
     private readonly record struct Change(byte[] Name, Statement? Statement);
 
-    /// <summary>What the last of a name's waiting changes makes of it (null: nothing), and how many wait.</summary>
-    private readonly record struct Newest(Statement? Statement, int WaitingCount);
+    /// <summary>What the last of a name's waiting changes makes of it (null: nothing), how many wait, and the batch that the last was sent in.</summary>
+    private readonly record struct Newest(Statement? Statement, int WaitingCount, long Batch);
 }

@@ -31,6 +31,8 @@ internal sealed class ClientLink : IWaiter
     private bool _isFirstBatchSent;
     private bool _isBarrierUp;
     private bool _hasBegun;
+    private int _repeatedId;
+    private TaskCompletionSource? _dressed;
 
     public ClientLink(RelayClient client, ResponseSide responses, LostTransaction lost)
     {
@@ -49,6 +51,19 @@ internal sealed class ClientLink : IWaiter
     public bool IsJoined => Dressed is not null;
 
     public ServerConnection Server => Dressed!.Server;
+
+    /// <summary>What the proxy says to the server ahead of the client's request is not confirmed yet.</summary>
+    public bool IsBeingDressed => Dressed is { IsConfirmed: false };
+
+    /// <summary>Completes when that is confirmed, or the server is gone or another's. Who waits has to look what has become of it.</summary>
+    public Task DressedAsync() => (_dressed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>The prelude is confirmed: who waits for that goes on.</summary>
+    public void PreludeOver()
+    {
+        _dressed?.TrySetResult();
+        _dressed = null;
+    }
 
     /// <inheritdoc/>
     public WaiterNode Node { get; }
@@ -91,6 +106,12 @@ internal sealed class ClientLink : IWaiter
 
         if (server.IsSettled && _client.Route.Dresser.IsDue(server, _client.Parameters))
         {
+            if (server.CancelsUnderWay > 0)
+            {
+                // A late one would end the prelude, and the server with it. Who has it carried goes on once it has come in.
+                return RequestFate.Blocked;
+            }
+
             // The prelude stands at the head of its write.
             _client.SendRequests();
             Dress(dressed);
@@ -127,6 +148,21 @@ internal sealed class ClientLink : IWaiter
     /// <summary>The batch under way is sent again, and must not fail as it did before: its unnamed statement is its own.</summary>
     public bool IsRepeating { get; private set; }
 
+    /// <summary>What is being handled was handled before and has come to nothing: a name that it has defined then is not taken.</summary>
+    public bool IsSentAgain { get; private set; }
+
+    /// <summary>The copy of this statement, on whichever server, is the reason for sending the batch again: it is not to be relied on. Told once.</summary>
+    public bool TakeRepeated(int id)
+    {
+        if (_repeatedId != id)
+        {
+            return false;
+        }
+
+        _repeatedId = 0;
+        return true;
+    }
+
     /// <summary>A statement of the batch under way may do this.</summary>
     public void Note(StatementTraits traits) => _batchTraits |= traits;
 
@@ -135,6 +171,8 @@ internal sealed class ClientLink : IWaiter
     {
         _isFirstBatchSent = true;
         IsRepeating = false;
+        IsSentAgain = false;
+        _repeatedId = 0;
         Ride.RequestSent();
         Server.Statements.BatchSent();
         traits |= _batchTraits;
@@ -164,14 +202,19 @@ internal sealed class ClientLink : IWaiter
     /// <summary>The client's transaction is over and nothing is under way.</summary>
     public void EndTransaction() => _effects.End(Server);
 
-    /// <summary>A batch will be repeated: what the client sends meanwhile waits.</summary>
-    public void HoldForRepeat() => _isBarrierUp = true;
+    /// <summary>A batch will be repeated because of this statement's copy: what the client sends meanwhile waits.</summary>
+    public void HoldForRepeat(int id)
+    {
+        _isBarrierUp = true;
+        _repeatedId = id;
+    }
 
     /// <summary>The batch is sent again now.</summary>
     public void BeginRepeat()
     {
         IsRepeatDue = false;
         _isBarrierUp = false;
+        IsSentAgain = true;
     }
 
     /// <summary>The batch is sent again where and when the client's turn comes: by then a copy may have become out of date once more.</summary>
@@ -280,6 +323,7 @@ internal sealed class ClientLink : IWaiter
     {
         var server = Server;
         Dressed = null;
+        PreludeOver();
         Ride.Forget();
         _client.Times.IsRequestOpen = false;
         if (!IsRepeatDue)

@@ -46,7 +46,7 @@ internal sealed class DepartedLink : IServerLink
     {
     }
 
-    public bool TryRepeat() => false;
+    public bool TryRepeat(int id, bool isGone) => false;
 
     public bool TryHold(byte type, ReadOnlySpan<byte> body) => false;
 

@@ -1,6 +1,5 @@
 using PoolProxy.Core.PreparedStatements;
 using PoolProxy.Protocol.Conversation;
-using PoolProxy.Protocol.Framing;
 
 namespace PoolProxy.Core.Relay;
 
@@ -26,7 +25,7 @@ internal sealed class KeptParses(RelayClient client, StatementRequests statement
         }
 
         var server = client.Server;
-        var use = server.Statements.TouchCurrent(statement, client.Parameters.FoldedKey, client.Route.Schema.Now);
+        var use = server.Conversation.AwaitsSync ? CopyUse.Usable : server.Statements.TouchCurrent(statement, client.Parameters.FoldedKey, client.Route.Schema.Now);
         if (use == CopyUse.Unsettled)
         {
             // An earlier batch in the pipeline prepares it. No need to wait: the client's own Parse does as well.
@@ -53,11 +52,8 @@ internal sealed class KeptParses(RelayClient client, StatementRequests statement
             return true;
         }
 
-        if (client.Link.IsFirstRequest && server.Conversation.Status == TransactionStatus.Idle)
-        {
-            client.Batch.Begin();
-        }
-
+        statements.KeepBatch();
+        client.Batch.Tells(statement.Id);
         server.Expect(OwedKind.Parse, OwedOrigin.Made, tag);
         return true;
     }

@@ -66,6 +66,18 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
 
     private RequestFate ParseNamed(ReadOnlySpan<byte> name, ReadOnlySpan<byte> definition, int textLength)
     {
+        if (statements.Names.IsUnsure(name))
+        {
+            return RequestFate.Blocked;
+        }
+
+        var scope = client.Route.Dresser.ScopeOf(client.Identity);
+        if (statements.Names.TryFind(name, out var known) && client.Link.IsSentAgain && known.Is(scope, client.Parameters.FoldedKey, definition))
+        {
+            // This very message has defined it, before its batch came to nothing.
+            statements.Names.Forget(name);
+        }
+
         if (statements.Names.IsTaken(name))
         {
             statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.DuplicateStatement(Encoding.UTF8.GetString(name)));
@@ -78,8 +90,7 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
             return RequestFate.Done;
         }
 
-        var statement = client.Route.Catalogue.Acquire(
-            client.Route.Dresser.ScopeOf(client.Identity), client.Parameters.FoldedKey, definition, textLength, client.StandardConformingStrings);
+        var statement = client.Route.Catalogue.Acquire(scope, client.Parameters.FoldedKey, definition, textLength, client.StandardConformingStrings);
         if (client.RefusesRoleChange(statement.Traits))
         {
             client.Route.Catalogue.Release(statement);
@@ -88,7 +99,7 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
         }
 
         // Behind a SET in its own batch the text is folded under parameters that nobody knows yet: no copy made before will do.
-        var use = client.Link.MayHaveChangedSettings ? CopyUse.Missing : client.Server.Statements.Touch(statement, client.Parameters.FoldedKey);
+        var use = client.Link.MayHaveChangedSettings ? CopyUse.Missing : statements.Copies.Touch(statement);
         if (use == CopyUse.Unsettled)
         {
             client.Route.Catalogue.Release(statement);
@@ -98,6 +109,8 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
         statements.Names.Define(name, statement);
         if (use == CopyUse.Usable)
         {
+            statements.KeepBatch();
+            client.Batch.Tells(statement.Id);
             client.Server.Expect(OwedKind.Parse, OwedOrigin.Made, statement.Id);
         }
         else
@@ -172,6 +185,11 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
         }
         else if (client.Settings.TracksStatements)
         {
+            if (statements.Names.IsUnsure(name))
+            {
+                return RequestFate.Blocked;
+            }
+
             if (statements.Names.IsTaken(name) || name.StartsWith("poolproxy_"u8))
             {
                 statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.DuplicateStatement(Encoding.UTF8.GetString(name)));

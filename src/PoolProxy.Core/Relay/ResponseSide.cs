@@ -20,12 +20,10 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
 
     private SegmentList Output => client.Shared.ToClient;
 
-    /// <summary>Since the client's batch began it was told nothing but, perhaps, that its Parse is complete, and that has not left yet.</summary>
-    public bool HasToldNothing => _withheld.MadeCount == 1;
-
     public void Forward(in ReceivedBytes bytes, int offset, int length)
     {
         PutWithheld();
+        client.Batch.IsAnswered = true;
         if (!Output.HasRoom(1, 0))
         {
             Send();
@@ -37,6 +35,7 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
     public unsafe void ForwardCopy(ReadOnlySpan<byte> message)
     {
         PutWithheld();
+        client.Batch.IsAnswered = true;
         if (message.Length <= 1024 && Output.HasRoom(1, message.Length))
         {
             message.CopyTo(Output.AddScratch(message.Length));
@@ -69,23 +68,28 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
 
     public void UnnamedAnswered(bool isParsed) => client.Statements.Unnamed.SharedAnswered(isParsed);
 
-    /// <summary>Only where the client has been told nothing, outside of a transaction, and all of the batch was kept.</summary>
-    public bool TryRepeat()
+    /// <summary>
+    /// Only where the client has been told nothing, outside of a transaction, and all that has come of the batch was kept. Where the results
+    /// are other than before, the batch has to say so to the client, or that would read them as what they were (isolation.md §6).
+    /// </summary>
+    public bool TryRepeat(int id, bool isGone)
     {
-        if (!HasToldNothing || Output.Count > 0 || client.Server.Conversation.Status != TransactionStatus.Idle || !client.Batch.IsWhole)
+        var batch = client.Batch;
+        if (batch.IsAnswered || Output.Count > 0 || client.Server.Conversation.Status != TransactionStatus.Idle || !(batch.IsWhole || batch.IsFlushed)
+            || !(isGone || batch.HasTold(id)))
         {
             return false;
         }
 
         _withheld.Drop();
-        client.Link.HoldForRepeat();
+        client.Link.HoldForRepeat(id);
         return true;
     }
 
     /// <summary>Only where the batch may be repeated, and short.</summary>
     public bool TryHold(byte type, ReadOnlySpan<byte> body)
     {
-        if (!HasToldNothing || !client.Batch.IsKept || body.Length > BatchCopy.MaxBytes)
+        if (!client.Batch.IsKept || client.Batch.IsAnswered || body.Length > BatchCopy.MaxBytes)
         {
             return false;
         }
@@ -155,6 +159,7 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
     /// <summary>The server has spelled some of the client's parameters its own way: the client is told, once.</summary>
     public void PreludeConfirmed()
     {
+        client.Link.PreludeOver();
         var wanted = client.Dressed!.Wanted;
         var told = client.Parameters;
         if (ReferenceEquals(told, wanted))
@@ -180,8 +185,9 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
 
     public void EndOfBytes()
     {
-        // What was made up waits for the rest of a single request's answer, where that is sure to come: others' may have come before it in this chunk.
-        if (Output.Count > 0 || !client.Link.Ride.IsFollowable)
+        // What was made up waits for the rest of a single request's answer, where that is sure to come: others', or that to the prelude, may have
+        // come before it in this chunk.
+        if (Output.Count > 0 || !(client.Link.Ride.IsFollowable || client is { Batch.IsAwaited: true, Dressed.Server.Conversation.Count: > 0 }))
         {
             Send();
         }
@@ -235,6 +241,8 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         Send();
         client.Resume();
     }
+
+    public void GiveUp() => client.End(RelayOutcome.ServerLost, ProxyErrors.Internal);
 
     /// <summary>An answer the dead server owes: an error, or the ReadyForQuery behind it.</summary>
     public void AnswerInPlace(ProxyError? error, TransactionStatus status)
@@ -323,6 +331,7 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
     private void Constant(ReadOnlySpan<byte> message)
     {
         PutWithheld();
+        client.Batch.IsAnswered = true;
         if (!Output.HasRoom(1, 0))
         {
             Send();

@@ -18,13 +18,30 @@ internal sealed class StatementCopies(RelayClient client)
     /// </summary>
     public bool TryEnsure(Statement statement)
     {
-        var use = client.Server.Statements.Touch(statement, client.Parameters.FoldedKey);
+        var use = Touch(statement);
         if (use == CopyUse.Missing)
         {
             Parse(statement, OwedOrigin.Proxy, statement.Id);
         }
 
         return use != CopyUse.Unsettled;
+    }
+
+    /// <summary>Whether the server at hand has a copy that serves the client; one that has failed its batch does not.</summary>
+    public CopyUse Touch(Statement statement)
+    {
+        if (client.Server.Conversation.AwaitsSync)
+        {
+            // Whatever is sent now is skipped: there is nothing to prepare for it.
+            return CopyUse.Usable;
+        }
+
+        if (client.Link.TakeRepeated(statement.Id))
+        {
+            client.Server.Statements.MarkStale(statement.Id);
+        }
+
+        return client.Server.Statements.Touch(statement, client.Parameters.FoldedKey);
     }
 
     /// <summary>Sends the statement's Parse, closing first what stands in its way: a copy of its own that cannot be used, or one unused for longest.</summary>

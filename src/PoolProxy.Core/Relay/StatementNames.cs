@@ -21,6 +21,9 @@ internal sealed class StatementNames(RelayClient client)
     private Dictionary<byte[], StatementTraits>? _untracked;
     private Queue<byte[]>? _deallocating;
 
+    /// <summary>The number of the batch under way.</summary>
+    private long Batch => client.Server.Statements.SentBatches;
+
     /// <summary>How many the client has.</summary>
     public int Count => _names?.Count ?? 0;
 
@@ -46,12 +49,21 @@ internal sealed class StatementNames(RelayClient client)
 
     public bool IsTaken(ReadOnlySpan<byte> name) => _names is not null && _names.TryFind(name, out _);
 
+    /// <summary>
+    /// Only an answer to an earlier batch, which is still to come, will tell what the name stands for: whoever means it by a message of the
+    /// batch under way has to wait for that.
+    /// </summary>
+    public bool IsUnsure(ReadOnlySpan<byte> name) => _names is not null && _names.IsUnsure(name, Batch);
+
+    /// <summary>The name, which nothing waits for, stands for nothing any more.</summary>
+    public void Forget(ReadOnlySpan<byte> name) => _names!.Forget(name);
+
     /// <inheritdoc cref="ClientStatements.Define"/>
     public void Define(ReadOnlySpan<byte> name, Statement statement) =>
-        (_names ??= new ClientStatements(client.Route.Catalogue)).Define(name, statement);
+        (_names ??= new ClientStatements(client.Route.Catalogue)).Define(name, statement, Batch);
 
     /// <summary>The client's Close of a name that is taken was sent.</summary>
-    public void Remove(ReadOnlySpan<byte> name) => _names!.Remove(name);
+    public void Remove(ReadOnlySpan<byte> name) => _names!.Remove(name, Batch);
 
     /// <summary>A Parse was sent that makes the name the client's own on the server at hand.</summary>
     public void Pin(ReadOnlySpan<byte> name) => Define(name, Statement.Unshared);

@@ -47,6 +47,15 @@ internal sealed class StatementRequests
 
     private SegmentList Output => _client.Shared.ToServer;
 
+    /// <summary>A server's copy serves, or is to serve, the message at hand: its batch is kept from here on, if it has just begun, in case the copy fails it.</summary>
+    public void KeepBatch()
+    {
+        if (_client.Link.IsFirstRequest && _client.Server.Conversation.Status == TransactionStatus.Idle)
+        {
+            _client.Batch.Begin();
+        }
+    }
+
     /// <summary>Takes up what was kept while the client was idle.</summary>
     public void Restore(ParkedRelay parked)
     {
@@ -79,6 +88,11 @@ internal sealed class StatementRequests
                 : UseUnnamed(OwedKind.Bind);
         }
 
+        if (_client.Settings.TracksStatements && Names.IsUnsure(name))
+        {
+            return RequestFate.Blocked;
+        }
+
         if (!_client.Settings.TracksStatements || Names.IsPinned(name))
         {
             _client.Link.Note(Names.TraitsOfOwn(name));
@@ -104,6 +118,7 @@ internal sealed class StatementRequests
 
         if (body[0] == 'P')
         {
+            _client.Batch.TellsPortal();
             _client.Server.Expect(OwedKind.DescribePortal, OwedOrigin.Client);
             return RequestFate.Pass;
         }
@@ -112,6 +127,11 @@ internal sealed class StatementRequests
         if (name.IsEmpty)
         {
             return Unnamed.Shared is { } shared ? DescribeShared(shared, isUnnamed: true) : UseUnnamed(OwedKind.DescribeStatement);
+        }
+
+        if (_client.Settings.TracksStatements && Names.IsUnsure(name))
+        {
+            return RequestFate.Blocked;
         }
 
         if (!_client.Settings.TracksStatements || Names.IsPinned(name))
@@ -137,6 +157,11 @@ internal sealed class StatementRequests
         }
 
         var name = body[1..^1];
+        if (body[0] == 'S' && _client.Settings.TracksStatements && Names.IsUnsure(name))
+        {
+            return RequestFate.Blocked;
+        }
+
         if (body[0] == 'P' || name.IsEmpty || !_client.Settings.TracksStatements || Names.IsPinned(name))
         {
             var tag = 0;
@@ -158,6 +183,7 @@ internal sealed class StatementRequests
         }
 
         // Servers keep their copies for whoever else has a name for the statement; only the client's own name goes.
+        KeepBatch();
         if (Names.TryFind(name, out var statement))
         {
             Names.Remove(name);
@@ -219,6 +245,12 @@ internal sealed class StatementRequests
             return RequestFate.Blocked;
         }
 
+        if (available == total)
+        {
+            KeepBatch();
+            _client.Batch.Binds(statement.Id);
+        }
+
         _client.Link.Note(statement.Traits);
 
         // The portal's name is short as a rule, so the head makes one piece with it.
@@ -250,6 +282,8 @@ internal sealed class StatementRequests
             return RequestFate.Blocked;
         }
 
+        KeepBatch();
+        _client.Batch.Tells(statement.Id);
         Copies.Put(FrontendType.Describe, statement);
         _client.Server.Expect(OwedKind.DescribeStatement, OwedOrigin.Client, Tag(statement, isUnnamed));
         return RequestFate.Done;

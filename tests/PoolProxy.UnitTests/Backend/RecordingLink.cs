@@ -30,7 +30,7 @@ internal sealed class RecordingLink : IServerLink, IServerOwner
 
     public void UnnamedAnswered(bool isParsed) => Note(nameof(UnnamedAnswered));
 
-    public bool TryRepeat() => false;
+    public bool TryRepeat(int id, bool isGone) => false;
 
     public bool TryHold(byte type, ReadOnlySpan<byte> body) => false;
 
