@@ -28,6 +28,9 @@ public sealed class ScriptedBackend : IAsyncDisposable
     /// <summary>How many connections scripts have been started for.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
+    /// <summary>Somebody has connected and waits to be accepted.</summary>
+    public bool IsAwaited => _listener.Pending();
+
     /// <summary>Listens; the test calls <see cref="AcceptAsync"/>.</summary>
     public static ScriptedBackend Start() => new(0);
 

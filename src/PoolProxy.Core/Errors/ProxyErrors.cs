@@ -240,6 +240,14 @@ internal static class ProxyErrors
     public static ProxyError DuplicateStatement(string statement) =>
         Error(SqlState.DuplicatePreparedStatement, $"prepared statement {Quoted(statement)} already exists");
 
+    /// <summary>42939. SQL would put something in the place of a statement of the proxy's, or take that away.</summary>
+    public static ProxyError ReservedStatementName { get; } =
+        Error(
+            SqlState.ReservedName,
+            "names of prepared statements that begin with \"poolproxy_\" are reserved",
+            detail: "Servers know shared statements by such names.",
+            hint: "Choose another name; names in messages of the extended protocol are the client's own and free.");
+
     // ---- Isolation and pool modes
 
     /// <summary>42501. A visible change of role or session authorization (isolation.md §1).</summary>

@@ -98,6 +98,13 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
             return RequestFate.Done;
         }
 
+        if (client.RefusesStatementName(statement.Traits))
+        {
+            client.Route.Catalogue.Release(statement);
+            statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.ReservedStatementName);
+            return RequestFate.Done;
+        }
+
         // Behind a SET in its own batch the text is folded under parameters that nobody knows yet: no copy made before will do.
         var use = client.Link.MayHaveChangedSettings ? CopyUse.Missing : statements.Copies.Touch(statement);
         if (use == CopyUse.Unsettled)
@@ -143,11 +150,20 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
             return RequestFate.Done;
         }
 
+        if (client.RefusesStatementName(traits))
+        {
+            statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.ReservedStatementName);
+            return RequestFate.Done;
+        }
+
+        if ((traits & StatementTraits.Deallocate) != 0 && statements.Names.IsUnsure(scanner.DeallocatedName))
+        {
+            return RequestFate.Blocked;
+        }
+
         if ((traits & (StatementTraits.Deallocate | StatementTraits.Multiple)) == StatementTraits.Deallocate
             && statements.TakesStandIn(scanner.DeallocatedName))
         {
-            statements.Copies.PutStandIn(endsBatch: false);
-            statements.Names.Deallocating(scanner.DeallocatedName);
             var message = client.Shared.Scratch;
             message.Clear();
             message.Begin(FrontendType.Parse);
@@ -155,7 +171,7 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
             message.WriteCString(StatementRequests.DeallocateStandIn);
             message.WriteInt16(0);
             message.End();
-            statements.Unnamed.Remember(message.WrittenSpan, traits);
+            statements.Unnamed.Remember(message.WrittenSpan, traits, scanner.DeallocatedName.ToArray());
             message.WrittenSpan.CopyTo(client.Shared.ToServer.AddScratch(message.WrittenLength));
         }
         else

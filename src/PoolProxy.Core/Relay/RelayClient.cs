@@ -231,6 +231,9 @@ internal sealed class RelayClient : IConnectionHandler
     public bool RefusesRoleChange(StatementTraits traits) =>
         Route.Dresser.Level == IsolationLevel.SetRole && (traits & (StatementTraits.ChangesRole | StatementTraits.Unknown)) != 0;
 
+    /// <summary>SQL may not prepare or deallocate what goes by a name of the proxy's: another client would run something else than it has parsed.</summary>
+    public bool RefusesStatementName(StatementTraits traits) => Settings.TracksStatements && (traits & StatementTraits.NamesProxyStatement) != 0;
+
     /// <summary>What has been sent for it ends in the middle of a message: nothing else may follow on its server.</summary>
     public bool IsMidMessage => _requests.IsMidMessage;
 

@@ -203,6 +203,11 @@ internal sealed class RequestMessages
             return RequestFate.Done;
         }
 
+        if ((traits & StatementTraits.Deallocate) != 0 && _client.Settings.TracksStatements && _statements.Names.IsUnsure(scanner.DeallocatedName))
+        {
+            return RequestFate.Blocked;
+        }
+
         _client.Server.UnnamedOwner = null;
         _statements.Unnamed.Forget();
         if (_client.TakeUntoldLoss(traits) is { } loss)
@@ -219,7 +224,14 @@ internal sealed class RequestMessages
             return RequestFate.Done;
         }
 
-        if ((traits & (StatementTraits.Deallocate | StatementTraits.Multiple)) == StatementTraits.Deallocate
+        if (_client.RefusesStatementName(traits))
+        {
+            _statements.Refusals.Refuse(OwedKind.Query, ProxyErrors.ReservedStatementName);
+            _client.Link.BatchEnded(traits);
+            return RequestFate.Done;
+        }
+
+        if ((traits & (StatementTraits.Deallocate | StatementTraits.Unknown)) == StatementTraits.Deallocate
             && _statements.TakesStandIn(scanner.DeallocatedName))
         {
             return Deallocate(scanner.DeallocatedName, traits);
@@ -239,8 +251,17 @@ internal sealed class RequestMessages
             return RequestFate.Blocked;
         }
 
-        _statements.Copies.PutStandIn(endsBatch);
+        var isOneOfSeveral = (traits & StatementTraits.Multiple) != 0;
+        _statements.Copies.PutStandIn(endsBatch, isOneOfSeveral ? name : StatementCopies.StandIn);
         _statements.Names.Deallocating(name);
+        if (isOneOfSeveral)
+        {
+            // The text stays as it is, so what stands in has the client's own name for it.
+            _client.Server.Expect(OwedKind.Query, OwedOrigin.Client);
+            _client.Link.BatchEnded(traits);
+            return RequestFate.Pass;
+        }
+
         var message = _client.Shared.ToServer.AddScratch(Frame.HeaderLength + StatementRequests.DeallocateStandIn.Length + 1);
         message[0] = FrontendType.Query;
         BinaryPrimitives.WriteInt32BigEndian(message[1..], message.Length - 1);

@@ -10,7 +10,7 @@ namespace PoolProxy.Core.Relay;
 internal sealed class StatementCopies(RelayClient client)
 {
     /// <summary>What a client's DEALLOCATE takes from the server in place of its own name, which no server knows.</summary>
-    private static ReadOnlySpan<byte> StandIn => "poolproxy_deallocated"u8;
+    public static ReadOnlySpan<byte> StandIn => "poolproxy_deallocated"u8;
 
     /// <summary>
     /// Prepares the statement there if the server lacks it; the answer is swallowed, an error is the client's. False while only an answer
@@ -81,15 +81,15 @@ internal sealed class StatementCopies(RelayClient client)
     }
 
     /// <summary>
-    /// Prepares <see cref="StandIn"/>. Without text, because that is taken in a failed transaction too. With
+    /// Prepares a stand-in under this name. Without text, because that is taken in a failed transaction too. With
     /// <paramref name="endsBatch"/> a Sync follows: ahead of a Query nobody else would send one, should it fail all the same.
     /// </summary>
-    public void PutStandIn(bool endsBatch)
+    public void PutStandIn(bool endsBatch, ReadOnlySpan<byte> name)
     {
         var message = client.Shared.Scratch;
         message.Clear();
-        Protocol.Messages.Frontend.Close.Write(message, StatementOrPortal.Statement, StandIn);
-        Protocol.Messages.Frontend.Parse.Write(message, StandIn, ""u8);
+        Protocol.Messages.Frontend.Close.Write(message, StatementOrPortal.Statement, name);
+        Protocol.Messages.Frontend.Parse.Write(message, name, ""u8);
         client.Server.Expect(OwedKind.Close, OwedOrigin.Proxy);
         client.Server.Expect(OwedKind.Parse, OwedOrigin.Proxy);
         if (endsBatch)

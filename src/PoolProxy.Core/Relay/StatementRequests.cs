@@ -5,6 +5,7 @@ using PoolProxy.Core.Loops;
 using PoolProxy.Core.PreparedStatements;
 using PoolProxy.Protocol.Conversation;
 using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Sql;
 
 namespace PoolProxy.Core.Relay;
 
@@ -226,6 +227,27 @@ internal sealed class StatementRequests
     private RequestFate BindShared(
         in RequestBytes input, int offset, ReadOnlySpan<byte> body, int portalEnd, int nameLength, long total, int available, Statement statement, bool isUnnamed)
     {
+        byte[]? deallocated = null;
+        if ((statement.Traits & (StatementTraits.Deallocate | StatementTraits.Unknown)) == StatementTraits.Deallocate)
+        {
+            deallocated = DeallocatedBy(statement);
+            if (Names.IsUnsure(deallocated))
+            {
+                return RequestFate.Blocked;
+            }
+
+            if (TakesStandIn(deallocated))
+            {
+                // Nobody's name stands for it: the server's books keep it for as long as the server does.
+                statement = AcquireStandIn();
+                _client.Route.Catalogue.Release(statement);
+            }
+            else
+            {
+                deallocated = null;
+            }
+        }
+
         var name = statement.ServerName;
         var rewritten = total - 1 - nameLength + name.Length;
         if (rewritten > _client.Settings.MaxPacketSize)
@@ -252,6 +274,10 @@ internal sealed class StatementRequests
         }
 
         _client.Link.Note(statement.Traits);
+        if (deallocated is not null)
+        {
+            PutDeallocated(deallocated);
+        }
 
         // The portal's name is short as a rule, so the head makes one piece with it.
         var isShort = portalEnd <= MaxCopiedPortalBytes;
@@ -292,8 +318,43 @@ internal sealed class StatementRequests
     /// <summary>False while only an answer that is still to come will tell what the client's name, or the server's, stands for.</summary>
     private bool IsReady(Statement statement, bool isUnnamed) => (!isUnnamed || Unnamed.IsSharedSure) && Copies.TryEnsure(statement);
 
+    private static byte[] DeallocatedBy(Statement statement)
+    {
+        // A name is read alike whatever plain literals mean; one in the text makes it unknown.
+        var scanner = new StatementScanner(standardConformingStrings: true);
+        scanner.Feed(statement.Definition[..statement.Definition.IndexOf((byte)0)]);
+        scanner.Finish();
+        return scanner.DeallocatedName.ToArray();
+    }
+
+    /// <summary>The statement that deallocates the stand-in.</summary>
+    private Statement AcquireStandIn() => _client.Route.Catalogue.Acquire(
+        _client.Route.Dresser.ScopeOf(_client.Identity), _client.Parameters.FoldedKey, [.. DeallocateStandIn, 0, 0, 0], DeallocateStandIn.Length, standardConformingStrings: true);
+
+    /// <summary>What is bound next deallocates the stand-in, and by that the client's name.</summary>
+    private void PutDeallocated(byte[] name)
+    {
+        Copies.PutStandIn(endsBatch: false, StatementCopies.StandIn);
+        Names.Deallocating(name);
+    }
+
     private RequestFate UseUnnamed(OwedKind kind)
     {
+        var deallocated = kind == OwedKind.Bind ? Unnamed.Deallocates : null;
+        if (deallocated is not null)
+        {
+            if (Names.IsUnsure(deallocated))
+            {
+                return RequestFate.Blocked;
+            }
+
+            if (!Names.TryFind(deallocated, out _))
+            {
+                Refusals.Refuse(kind, ProxyErrors.UnknownStatement(Encoding.UTF8.GetString(deallocated)));
+                return RequestFate.Done;
+            }
+        }
+
         if (!Unnamed.TryUse())
         {
             if (Unnamed.IsPinned)
@@ -310,6 +371,11 @@ internal sealed class StatementRequests
             }
 
             Unnamed.Send();
+        }
+
+        if (deallocated is not null)
+        {
+            PutDeallocated(deallocated);
         }
 
         _client.Link.Note(Unnamed.Traits);

@@ -39,11 +39,14 @@ internal sealed class UnnamedStatement(RelayClient client)
     /// <summary>There is one that can be sent again.</summary>
     public bool IsRemembered => _length > 0;
 
+    /// <summary>The name that it deallocates, where that is a shared statement's: what the server is to deallocate in its place is put there for each Bind.</summary>
+    public byte[]? Deallocates { get; private set; }
+
     /// <summary>The server's unnamed statement is this one, if the batch that its Parse was sent in has not failed.</summary>
     private bool IsOnServer => ReferenceEquals(client.Server.UnnamedOwner, this) && client.Server.UnnamedVersion == _version;
 
     /// <summary>A whole Parse is being sent.</summary>
-    public void Remember(ReadOnlySpan<byte> message, StatementTraits traits)
+    public void Remember(ReadOnlySpan<byte> message, StatementTraits traits, byte[]? deallocates = null)
     {
         DropShared();
         if (_message is null || _message.Length < message.Length || (_message.Length > KeptBytes && message.Length <= KeptBytes))
@@ -54,6 +57,7 @@ internal sealed class UnnamedStatement(RelayClient client)
         message.CopyTo(_message);
         _length = message.Length;
         Traits = traits;
+        Deallocates = deallocates;
         _isPinned = false;
         Claim();
     }
@@ -130,6 +134,7 @@ internal sealed class UnnamedStatement(RelayClient client)
     {
         DropShared();
         _length = 0;
+        Deallocates = null;
         _isPinned = false;
     }
 
@@ -161,7 +166,7 @@ internal sealed class UnnamedStatement(RelayClient client)
     /// <summary>Gives what it remembers away, to be kept while the client is idle; null where it remembers nothing. Only at rest.</summary>
     public UnnamedMemory? TakeMemory()
     {
-        var memory = IsRemembered || Shared is not null ? new UnnamedMemory(_length > 0 ? _message : null, _length, Traits, Shared) : null;
+        var memory = IsRemembered || Shared is not null ? new UnnamedMemory(_length > 0 ? _message : null, _length, Traits, Shared, Deallocates) : null;
         Shared = null;
         _message = null;
         _length = 0;
@@ -175,6 +180,7 @@ internal sealed class UnnamedStatement(RelayClient client)
         _length = memory.LengthBytes;
         Traits = memory.Traits;
         Shared = memory.Shared;
+        Deallocates = memory.Deallocates;
     }
 
     private void DropShared()

@@ -203,7 +203,7 @@ internal struct StatementClassifier
                 break;
 
             case Phase.Deallocate:
-                Traits |= _deallocate.Take(token, word, text);
+                Traits |= _deallocate.Take(token, word, text) | OfStatementName(token, text);
                 if (_deallocate.IsOver)
                     _phase = Phase.Body;
                 break;
@@ -212,7 +212,7 @@ internal struct StatementClassifier
                 _phase = Phase.PrepareTransaction;
                 break;
             case Phase.Prepare:
-                Traits |= StatementTraits.Prepares;
+                Traits |= StatementTraits.Prepares | OfStatementName(token, text);
                 _phase = Phase.Body;
                 break;
             case Phase.PrepareTransaction:
@@ -234,6 +234,9 @@ internal struct StatementClassifier
                 break;
         }
     }
+
+    private static StatementTraits OfStatementName(SqlToken token, in NameBuffer text) =>
+        token.Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName && text.Span.StartsWith("poolproxy_"u8) ? StatementTraits.NamesProxyStatement : StatementTraits.None;
 
     private void ContinueEnding(SqlWord word)
     {

@@ -112,6 +112,9 @@ public enum StatementTraits : uint
     /// </summary>
     ChangesSchema = 1 << 27,
 
+    /// <summary>PREPARE or DEALLOCATE of a name that begins with <c>poolproxy_</c>, as the names do that servers know the proxy's statements by.</summary>
+    NamesProxyStatement = 1 << 28,
+
     /// <summary>Unterminated, beyond the scanner's bounds, or in a spelling that it does not follow: to be treated as the worst.</summary>
     Unknown = 1u << 31,
 }

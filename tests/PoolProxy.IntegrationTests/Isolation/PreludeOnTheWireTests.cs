@@ -44,6 +44,75 @@ public sealed class PreludeOnTheWireTests
         await play.Server.ExpectAsync("Query \"select 'again'\"");
     }
 
+    [Fact]
+    public async Task A_cancel_waits_until_the_prelude_is_confirmed()
+    {
+        await using Play play = await Play.StartAsync();
+        await play.Bob.Query("select 'long'").SendAsync();
+        int sets = await play.ReadPreludeAsync();
+        await play.Server.ExpectAsync("Query \"select 'long'\"");
+        await using RawClient cancel = await play.Here.Proxy.ConnectAsync();
+        await cancel.Stream.WriteAsync(StartupPackets.CancelRequest(play.Bob.ProcessId, play.Bob.SecretKey));
+        // One for nobody comes in behind it: when that is done with, this one has been looked at.
+        await using RawClient another = await play.Here.Proxy.ConnectAsync();
+        await another.Stream.WriteAsync(StartupPackets.CancelRequest(0, [1, 2, 3, 4]));
+        await another.Stream.ReadToEndAsync();
+        Assert.False(play.Backend.IsAwaited);
+        await play.Server.SendAsync(Play.Confirmation(sets));
+        await using (ScriptedSession carried = await play.Backend.AcceptAsync())
+        {
+            await Play.ReadCancelAsync(carried);
+        }
+        await play.Server.SendAsync("ErrorResponse S=\"ERROR\" V=\"ERROR\" C=\"57014\" M=\"canceling statement due to user request\"", "ReadyForQuery I");
+        Assert.Equal("57014", RawClientQuestions.Said(await play.Bob.ReadUntilAsync("ReadyForQuery")));
+    }
+
+    [Fact]
+    public async Task A_prelude_waits_until_a_cancel_has_come_in()
+    {
+        await using Play play = await Play.StartAsync();
+        await play.Bob.Query("set timezone = 'UTC'").Query("select 'second'").SendAsync();
+        int sets = await play.ReadPreludeAsync();
+        await play.Server.ExpectAsync("Query \"set timezone = 'UTC'\"");
+        await play.Server.SendAsync(Play.Confirmation(sets));
+        await using RawClient cancel = await play.Here.Proxy.ConnectAsync();
+        await cancel.Stream.WriteAsync(StartupPackets.CancelRequest(play.Bob.ProcessId, play.Bob.SecretKey));
+        ScriptedSession carried = await play.Backend.AcceptAsync();
+        await Play.ReadCancelAsync(carried);
+        // The cancel has come too late for its statement, behind which the identity is to be sent again.
+        await play.Server.SendAsync("CommandComplete \"SET\"", "ReadyForQuery I");
+        await play.Bob.ReadUntilAsync("ReadyForQuery");
+        await using RawClient another = await play.Here.Proxy.ConnectAsync();
+        await another.Stream.WriteAsync(StartupPackets.CancelRequest(0, [1, 2, 3, 4]));
+        await another.Stream.ReadToEndAsync();
+        Assert.Equal(0, play.Server.Stream.Socket.Available);
+        await carried.DisposeAsync();
+        Assert.StartsWith("SET exit_on_error = on; SET ROLE ", (await play.Server.ExpectAsync("Query")).Text);
+        await play.Server.ExpectAsync("Query \"select 'second'\"");
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task Whoever_cancels_at_once_hits_the_statement_and_never_the_prelude(int major)
+    {
+        await using Installation here = await Installation.StartAsync(major, new InstallationOptions { PoolSize = 1 });
+        await using RawClient alice = await here.LoginAsync("alice");
+        await using RawClient bob = await here.LoginAsync("bob");
+        for (int turn = 0; turn < 40; turn++)
+        {
+            RawClient client = turn % 2 == 0 ? alice : bob;
+            await client.Query("select pg_sleep(600)").SendAsync();
+            Task<IReadOnlyList<WireMessage>> answer = client.ReadUntilAsync("ReadyForQuery");
+            do
+            {
+                // One that comes before its statement is for nothing, as in PostgreSQL.
+                await client.CancelAsync();
+            }
+            while (await Task.WhenAny(answer, Task.Delay(100)) != answer);
+            Assert.Equal("57014", RawClientQuestions.Said(await answer));
+        }
+    }
+
     /// <summary>Answers to a prelude of DISCARD ALL and SETs that are not what they must be.</summary>
     public static TheoryData<string> WrongAnswers => new(
         "error instead of ParseComplete", "error instead of DISCARD ALL", "another tag for DISCARD ALL", "one SET too few", "one SET too many", "another tag for SET", "a row", "a description of rows", "a COPY",
@@ -96,6 +165,8 @@ public sealed class PreludeOnTheWireTests
     {
         public ScriptedSession Server => server;
 
+        public ScriptedBackend Backend => backend;
+
         public Installation Here => here;
 
         public RawClient Bob => bob;
@@ -144,6 +215,17 @@ public sealed class PreludeOnTheWireTests
             Assert.StartsWith("SET exit_on_error = on; SET ROLE ", sql);
             Assert.EndsWith("; SET exit_on_error = off", sql);
             return CountSets(sql);
+        }
+
+        /// <summary>Reads a CancelRequest; it asks for TLS first, and does without.</summary>
+        public static async Task ReadCancelAsync(ScriptedSession session)
+        {
+            int code;
+            while ((code = (await StartupPackets.ReadAsync(session.Stream)).Code) == StartupPackets.TlsCode)
+            {
+                await session.Stream.WriteAsync("N"u8.ToArray());
+            }
+            Assert.Equal(StartupPackets.CancelCode, code);
         }
 
         private static int CountSets(string sql) => sql.Split("SET ").Length - 1;

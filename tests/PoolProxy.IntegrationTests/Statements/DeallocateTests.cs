@@ -126,6 +126,78 @@ public sealed class DeallocateTests(PoolScene scene) : IClassFixture<PoolScene>
         Assert.Equal("alice", await alice.SaysAsync(RawClientQuestions.Subject));
     }
 
+    [Theory]
+    [InlineData("d")]
+    [InlineData("")]
+    public async Task As_a_prepared_statement_of_another_batch_it_takes_the_name_when_it_is_run(string name)
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient client = await proxy.LoginAsync("a", "app");
+        await using RawClient other = await proxy.LoginAsync("b", "app");
+        await client.Parse("s", "select 1").Sync().RoundTripAsync();
+        await client.Parse(name, "DEALLOCATE s").DescribeStatement(name).Sync().RoundTripAsync();
+        await other.Parse("", "select 'between'").Bind("", "").Execute().Sync().RoundTripAsync();
+        Assert.Equal(["1"], (await client.Bind("", "s").Execute().Sync().RoundTripAsync()).Rows());
+        for (int turn = 0; turn < 2; turn++)
+        {
+            var answer = await client.Bind("", name).Execute().Sync().RoundTripAsync();
+            Assert.Equal("BindComplete CommandComplete ReadyForQuery", answer.Names());
+            Assert.Equal("26000", (await client.Bind("", "s").Execute().Sync().RoundTripAsync()).SqlState());
+            var again = await client.Bind("", name).Execute().Sync().RoundTripAsync();
+            Assert.Equal("26000", again.SqlState());
+            Assert.Equal("prepared statement \"s\" does not exist", again.ErrorText());
+            await client.Parse("s", "select 1").Sync().RoundTripAsync();
+        }
+    }
+
+    [Fact]
+    public async Task In_a_batch_that_is_rolled_back_for_another_reason_the_name_stays_gone_as_in_PostgreSQL()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient client = await proxy.LoginAsync("a", "app");
+        await client.Parse("s", "select 1").Parse("d", "deallocate s").Sync().RoundTripAsync();
+        Assert.Equal("22012", (await client.Bind("", "d").Execute().Parse("", "select 1/0").Bind("", "").Execute().Sync().RoundTripAsync()).SqlState());
+        Assert.Equal("26000", (await client.Bind("", "s").Execute().Sync().RoundTripAsync()).SqlState());
+    }
+
+    [Theory]
+    [InlineData("select 'before'; deallocate s", "before")]
+    [InlineData("deallocate s; select 'behind'", "behind")]
+    public async Task Among_other_statements_of_a_Query_it_takes_the_name(string sql, string says)
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient client = await proxy.LoginAsync("a", "app");
+        await using RawClient other = await proxy.LoginAsync("b", "app");
+        await client.Parse("s", "select 'shared'").Sync().RoundTripAsync();
+        await other.Parse("s", "select 'shared'").Sync().RoundTripAsync();
+        Assert.Equal([says], (await client.QueryAsync(sql)).Rows());
+        Assert.Equal("26000", (await client.Bind("", "s").Execute().Sync().RoundTripAsync()).SqlState());
+        Assert.Equal(["shared"], (await other.Bind("", "s").Execute().Sync().RoundTripAsync()).Rows());
+    }
+
+    [Theory]
+    [InlineData("deallocate {0}")]
+    [InlineData("DEALLOCATE PREPARE \"{0}\"")]
+    [InlineData("select 1; deallocate {0}; select 2")]
+    [InlineData("prepare {0} as select 'evil'")]
+    public async Task SQL_does_not_reach_the_statements_of_others_by_the_names_that_servers_know(string sql)
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient client = await proxy.LoginAsync("a", "app");
+        await using RawClient other = await proxy.LoginAsync("b", "app");
+        await client.Parse("s", "select 'good'").Sync().RoundTripAsync();
+        string name = (await other.ScalarAsync("select name from pg_prepared_statements where statement like '%''good''%' and name like 'poolproxy%'"))!;
+        sql = string.Format(System.Globalization.CultureInfo.InvariantCulture, sql, name);
+        Assert.Equal("42939", (await other.QueryAsync(sql)).SqlState());
+        if (!sql.Contains(';', StringComparison.Ordinal))
+        {
+            Assert.Equal("42939", (await other.Parse("", sql).Bind("", "").Execute().Sync().RoundTripAsync()).SqlState());
+            Assert.Equal("42939", (await other.Parse("n", sql).Sync().RoundTripAsync()).SqlState());
+            Assert.Equal("26000", (await other.Bind("", "n").Sync().RoundTripAsync()).SqlState());
+        }
+        Assert.Equal(["good"], (await client.Bind("", "s").Execute().Sync().RoundTripAsync()).Rows());
+    }
+
     private static Task<IReadOnlyList<Testing.Wire.WireMessage>> DeallocateAsync(RawClient client, string sql, bool isExtended) =>
         isExtended ? client.Parse("", sql).Bind("", "").Execute().Sync().RoundTripAsync() : client.QueryAsync(sql);
 

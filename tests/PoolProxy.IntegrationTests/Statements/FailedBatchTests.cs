@@ -150,4 +150,67 @@ public sealed class FailedBatchTests(PoolScene scene) : IClassFixture<PoolScene>
             }
         }
     }
+
+    [Fact]
+    public async Task A_name_whose_Parse_was_skipped_is_free_for_the_batch_behind()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient client = await proxy.LoginAsync("a", "app");
+        await client.Parse("", "selec").Parse("s", "select 'first'").Sync()
+            .Parse("s", "select 'second'").Bind("", "s").Execute().Sync().SendAsync();
+        Assert.Equal("42601", (await client.ReadUntilAsync("ReadyForQuery")).SqlState());
+        Assert.Equal(["second"], (await client.ReadUntilAsync("ReadyForQuery")).Rows());
+    }
+
+    [Theory]
+    [InlineData("bind")]
+    [InlineData("describe")]
+    [InlineData("deallocate")]
+    [InlineData("deallocate extended")]
+    public async Task It_is_unknown_to_the_batch_behind(string how)
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient client = await proxy.LoginAsync("a", "app");
+        await using RawClient other = await proxy.LoginAsync("b", "app");
+        // The server has a copy already: nothing but the client's own name is missing.
+        await other.Parse("t", "select 'shared'").Sync().RoundTripAsync();
+        client.Parse("", "selec").Parse("s", "select 'shared'").Sync();
+        RawClient put = how switch
+        {
+            "bind" => client.Bind("", "s").Execute().Sync(),
+            "describe" => client.DescribeStatement("s").Sync(),
+            "deallocate" => client.Query("deallocate s"),
+            _ => client.Parse("", "deallocate s").Bind("", "").Execute().Sync(),
+        };
+        await put.SendAsync();
+        Assert.Equal("42601", (await client.ReadUntilAsync("ReadyForQuery")).SqlState());
+        Assert.Equal("26000", (await client.ReadUntilAsync("ReadyForQuery")).SqlState());
+    }
+
+    [Fact]
+    public async Task A_name_whose_Close_was_skipped_is_there_for_the_batch_behind()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient client = await proxy.LoginAsync("a", "app");
+        await client.Parse("s", "select 'still'").Sync().RoundTripAsync();
+        await client.Parse("", "selec").CloseStatement("s").Sync().Bind("", "s").Execute().Sync().CloseStatement("s").Sync().Bind("", "s").Sync().SendAsync();
+        Assert.Equal("42601", (await client.ReadUntilAsync("ReadyForQuery")).SqlState());
+        Assert.Equal(["still"], (await client.ReadUntilAsync("ReadyForQuery")).Rows());
+        Assert.Equal("CloseComplete ReadyForQuery", (await client.ReadUntilAsync("ReadyForQuery")).Names());
+        Assert.Equal("26000", (await client.ReadUntilAsync("ReadyForQuery")).SqlState());
+    }
+
+    [Fact]
+    public async Task Names_of_batches_that_go_well_are_known_to_those_behind()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient client = await proxy.LoginAsync("a", "app");
+        await client.Parse("s", "select 's'").Sync().Bind("", "s").Execute().Sync().Parse("s", "select 'no'").Sync()
+            .CloseStatement("s").Sync().Parse("s", "select 'new'").Sync().Bind("", "s").Execute().Sync().SendAsync();
+        foreach (string names in (string[])["ParseComplete ReadyForQuery", "BindComplete DataRow CommandComplete ReadyForQuery", "ErrorResponse ReadyForQuery", "CloseComplete ReadyForQuery", "ParseComplete ReadyForQuery"])
+        {
+            Assert.Equal(names, (await client.ReadUntilAsync("ReadyForQuery")).Names());
+        }
+        Assert.Equal(["new"], (await client.ReadUntilAsync("ReadyForQuery")).Rows());
+    }
 }
