@@ -108,10 +108,10 @@ internal static class ProxyErrors
             detail: Text($"A client may keep {limitBytes} bytes of prepared statements."),
             hint: "Close statements that are no longer used.");
 
-    /// <summary>53400. A client keeps more prepared statements than it may.</summary>
+    /// <summary>54000. A client keeps more prepared statements than it may.</summary>
     public static ProxyError TooManyStatements(int limit) =>
         Error(
-            SqlState.ConfigurationLimitExceeded,
+            SqlState.ProgramLimitExceeded,
             "too many prepared statements",
             detail: Text($"A client may keep {limit} prepared statements."),
             hint: "Close statements that are no longer used.");

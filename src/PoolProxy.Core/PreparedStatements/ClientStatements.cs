@@ -10,7 +10,7 @@ namespace PoolProxy.Core.PreparedStatements;
 /// </summary>
 internal sealed class ClientStatements(StatementCatalogue catalogue)
 {
-    /// <summary>A client may have as many names as this; one more is refused with 53400.</summary>
+    /// <summary>A client may have as many names as this; one more is refused with 54000.</summary>
     public const int Capacity = 16 * 1024;
 
     /// <summary>Once its statements are as long as this together, one more is refused with 53200.</summary>

@@ -60,6 +60,10 @@ internal sealed class RecordingLink : IServerLink, IServerOwner
 
     public void AnswerInPlace(ProxyError? error, TransactionStatus status) => Note(nameof(AnswerInPlace));
 
+    public void AfterTurn() => Note(nameof(AfterTurn));
+
+    public void GiveUp() => Note(nameof(GiveUp));
+
     public void ServerClosed(ServerConnection server, CloseReason reason) => Note(nameof(ServerClosed));
 
     public void ServerSettled(ServerConnection server) => Note(nameof(ServerSettled));

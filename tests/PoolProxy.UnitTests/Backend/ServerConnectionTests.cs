@@ -51,6 +51,57 @@ public sealed class ServerConnectionTests
         Assert.Equal("Flush", told.Calls.SkipWhile(call => call != "ForwardCopy").ElementAt(1));
     }
 
+    [Fact]
+    public void What_goes_wrong_with_one_client_whose_turn_is_over_does_not_hold_up_the_others()
+    {
+        using var loop = new LoopThread();
+        RecordingLink first = new() { FailsAt = "AfterTurn" }, second = new(), last = new();
+        using var pair = SocketPair.Open(loop, startsReading: false);
+        loop.Do(() =>
+        {
+            Ride(ServerOf(pair, first), second, last);
+            pair.Connection.StartReading();
+        });
+        pair.Peer.Send([.. ReadyForQuery, .. ReadyForQuery, .. ReadyForQuery]);
+        loop.WaitUntil(() => last.Calls.Contains("EndOfBytes"));
+        Assert.Contains("GiveUp", first.Calls);
+        Assert.Contains("AfterTurn", second.Calls);
+        Assert.DoesNotContain("GiveUp", second.Calls);
+        Assert.Equal(1, loop.Loop.FaultCount);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void What_goes_wrong_with_one_client_of_a_lost_server_keeps_it_from_nobody_else(int failing)
+    {
+        using var loop = new LoopThread();
+        RecordingLink[] clients = [.. Enumerable.Range(0, 3).Select(number => new RecordingLink { FailsAt = number == failing ? "ServerLost" : "" })];
+        using var pair = SocketPair.Open(loop, startsReading: false);
+        loop.Do(() =>
+        {
+            var server = ServerOf(pair, clients[0]);
+            Ride(server, clients[1..]);
+            server.Close(CloseReason.ServerLost);
+        });
+        Assert.All(clients, client => Assert.Contains("ServerLost", client.Calls));
+        Assert.Equal([failing], Enumerable.Range(0, 3).Where(number => clients[number].Calls.Contains("GiveUp")));
+        Assert.Equal(1, loop.Loop.FaultCount);
+    }
+
+    private static ReadOnlySpan<byte> ReadyForQuery => [(byte)'Z', 0, 0, 0, 5, (byte)'I'];
+
+    /// <summary>Each of the clients has sent a Query, one behind the other.</summary>
+    private static void Ride(ServerConnection server, params RecordingLink[] others)
+    {
+        server.Expect(OwedKind.Query, OwedOrigin.Client);
+        foreach (var other in others)
+        {
+            server.JoinBehind(other);
+            server.Expect(OwedKind.Query, OwedOrigin.Client);
+        }
+    }
+
     private static ServerConnection ServerOf(SocketPair pair, RecordingLink told)
     {
         var registry = new ParameterRegistry(isShared: false);

@@ -27,6 +27,22 @@ public sealed class ClientStatementsTests
     }
 
     [Fact]
+    public void What_an_earlier_batch_makes_of_a_name_is_unsure_until_it_is_answered()
+    {
+        var statement = Define("s", "select 1");
+        Assert.False(_statements.IsUnsure("s"u8, 0));
+        Assert.True(_statements.IsUnsure("s"u8, 1));
+        Assert.False(_statements.IsUnsure("t"u8, 1));
+        _statements.Remove("s"u8, 1);
+        Assert.False(_statements.IsUnsure("s"u8, 1));
+        _statements.Settle();
+        Assert.Null(Find("s"));
+        _statements.Undo();
+        Assert.False(_statements.IsUnsure("s"u8, 2));
+        Assert.Same(statement, Find("s"));
+    }
+
+    [Fact]
     public void Changes_are_settled_in_the_order_in_which_they_were_sent()
     {
         Define("s", "select 1");

@@ -80,6 +80,22 @@ public class StatementScannerTests
         Assert.Equal(name, Encoding.UTF8.GetString(scanner.DeallocatedName));
     }
 
+    [Theory]
+    [InlineData("prepare poolproxy_1 as select 1", true)]
+    [InlineData("PREPARE \"poolproxy_1\" (int) AS select $1", true)]
+    [InlineData("select 1; /* x */ DEALLOCATE PREPARE PoolProxy_2", true)]
+    [InlineData("prepare \"Poolproxy_1\" as select 1", false)]
+    [InlineData("prepare mine as select * from poolproxy_1", false)]
+    [InlineData("execute poolproxy_1", false)]
+    [InlineData("deallocate prepare", false)]
+    public void Names_that_servers_know_the_proxys_statements_by_are_found(string sql, bool isOne)
+    {
+        for (var cut = 0; cut < sql.Length; cut++)
+        {
+            Assert.Equal(isOne, (Scan(sql, cut) & StatementTraits.NamesProxyStatement) != 0);
+        }
+    }
+
     [Fact]
     public void Scanning_allocates_nothing()
     {
