@@ -26,11 +26,11 @@ public class PreludeBenchmarks
 
     /// <summary>Role, claims, application_name and parameters, in one Query behind DISCARD ALL.</summary>
     [Benchmark]
-    public object ForIdentity() => _writer.ForIdentity(_identity, _one, _registry.Names, discardAll: true, tryParametersApart: false, PreludeForm.Query);
+    public object ForIdentity() => _writer.ForIdentity(_identity, _one, _registry.Names, PreludeWipe.All, tryParametersApart: false, PreludeForm.Query);
 
     /// <summary>The same as named statements.</summary>
     [Benchmark]
-    public object ForIdentityNamed() => _writer.ForIdentity(_identity, _one, _registry.Names, discardAll: true, tryParametersApart: false, PreludeForm.Named);
+    public object ForIdentityNamed() => _writer.ForIdentity(_identity, _one, _registry.Names, PreludeWipe.All, tryParametersApart: false, PreludeForm.Named);
 
     /// <summary>Without isolation: only what differs.</summary>
     [Benchmark]

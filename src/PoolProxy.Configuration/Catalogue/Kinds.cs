@@ -95,7 +95,7 @@ internal static class Kinds
     public static readonly ChoiceKind<IoEngine> IoEngine = new(
         [("auto", Model.IoEngine.Auto), ("io_uring", Model.IoEngine.Uring), ("epoll", Model.IoEngine.Epoll)]);
 
-    public static readonly ChoiceKind<StatementSharing> StatementSharing = new([("identity", Model.StatementSharing.Identity)], ("trusted", LaterVersion));
+    public static readonly ChoiceKind<StatementSharing> StatementSharing = new([("identity", Model.StatementSharing.Identity), ("trusted", Model.StatementSharing.Trusted)]);
 
     public static readonly ChoiceKind<ConsoleAccess> Console = new(
         [("admin", ConsoleAccess.Admin), ("stats", ConsoleAccess.Stats), ("none", ConsoleAccess.None)]);

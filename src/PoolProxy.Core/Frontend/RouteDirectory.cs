@@ -48,6 +48,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
                 {
                     route.Dresser.ResetsBetweenClients = plan.ResetsBetweenClients(database);
                     route.Dresser.Signer = RoutePlan.SignerOf(database);
+                    route.Dresser.KeepsStatements = config.KeepsStatements;
                 }
 
                 pool.Upkeep.Reconfigure(config);
@@ -157,7 +158,11 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
             ApplyLimits();
             var resets = Plan.ResetsBetweenClients(database);
             var share = shares.Of(pool.State);
-            var dresser = new Dresser(pool.Config.Isolation, resets, pool.Key.ToString(), share, registry, log) { Signer = RoutePlan.SignerOf(database) };
+            var dresser = new Dresser(pool.Config.Isolation, resets, pool.Key.ToString(), share, registry, log)
+            {
+                Signer = RoutePlan.SignerOf(database),
+                KeepsStatements = pool.Config.KeepsStatements,
+            };
             _routes.Add(pool, route = new Route(pool, dresser, share.Catalogue, shares.Schemas.Of(databaseName)));
         }
 

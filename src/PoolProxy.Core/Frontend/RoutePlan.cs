@@ -106,6 +106,7 @@ internal sealed class RoutePlan
             ServerIdleTimeout = proxy.ServerIdleTimeout,
             ServerLoginRetry = proxy.ServerLoginRetry,
             QueryWaitNotify = proxy.QueryWaitNotify,
+            KeepsStatements = login.StatementSharing == StatementSharing.Trusted,
             Pipelines = database.Pipelining,
             PipeliningMaxMilliseconds = database.PipeliningMaxTime.InMilliseconds(),
             MayPrefill = level != IsolationLevel.None || database.User is not null,

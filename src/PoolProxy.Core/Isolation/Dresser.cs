@@ -27,7 +27,7 @@ internal sealed class Dresser
     private readonly ParameterRegistry _registry;
     private readonly ILogger _log;
     private readonly PreludeWriter _writer = new();
-    private readonly Dictionary<(object Identity, ParameterSet Parameters, bool DiscardAll), Prelude> _preludes = [];
+    private readonly Dictionary<(object Identity, ParameterSet Parameters, PreludeWipe Wipe), Prelude> _preludes = [];
     private readonly TriedParameters _tried;
     private readonly RoleScopes _allScopes;
     private readonly Dictionary<string, object> _scopes = new(StringComparer.Ordinal);
@@ -47,6 +47,9 @@ internal sealed class Dresser
 
     /// <summary><c>reset = "client"</c>: every change of client counts as a change of identity. A RELOAD may change it.</summary>
     public bool ResetsBetweenClients { get; set; }
+
+    /// <summary><c>statement_sharing = "trusted"</c>: another identity finds the prepared statements of the one before. A RELOAD may change it.</summary>
+    public bool KeepsStatements { get; set; }
 
     /// <summary>Signs the identity, where <c>identity_key</c> is set. A RELOAD may change it.</summary>
     public IdentitySigner? Signer { get; set; }
@@ -120,11 +123,11 @@ internal sealed class Dresser
             return;
         }
 
-        var discardAll = server.DressedFor is not null && !isSame;
-        if (discardAll)
+        var wipe = server.DressedFor is null || isSame ? PreludeWipe.None : KeepsStatements ? PreludeWipe.AllButStatements : PreludeWipe.All;
+        if (wipe != PreludeWipe.None)
         {
             FullPreludes++;
-            server.Statements.Clear();
+            ForgetStatements(server, wipe);
             form = PreludeForm.Query;
         }
         else
@@ -135,8 +138,8 @@ internal sealed class Dresser
         server.DressedFor = worn;
         var isTried = _tried.Contains(wanted);
         var prelude = isTried && form == PreludeForm.Query
-            ? Cached(identity, wanted, discardAll)
-            : _writer.ForIdentity(identity, wanted, _registry.Names, discardAll, tryParametersApart: !isTried, form);
+            ? Cached(identity, wanted, wipe)
+            : _writer.ForIdentity(identity, wanted, _registry.Names, wipe, tryParametersApart: !isTried, form);
         Put(dressed, prelude, !isTried, Sign(dressed, identity, form), output);
     }
 
@@ -204,17 +207,29 @@ internal sealed class Dresser
         }
     }
 
-    private Prelude Cached(ClientIdentity identity, ParameterSet wanted, bool discardAll)
+    private static void ForgetStatements(ServerConnection server, PreludeWipe wipe)
     {
-        if (!_preludes.TryGetValue((identity, wanted, discardAll), out var prelude))
+        if (wipe == PreludeWipe.AllButStatements)
+        {
+            server.Statements.SettingsReset();
+        }
+        else
+        {
+            server.Statements.Clear();
+        }
+    }
+
+    private Prelude Cached(ClientIdentity identity, ParameterSet wanted, PreludeWipe wipe)
+    {
+        if (!_preludes.TryGetValue((identity, wanted, wipe), out var prelude))
         {
             if (_preludes.Count >= CacheCapacity)
             {
                 _preludes.Clear();
             }
 
-            prelude = _writer.ForIdentity(identity, wanted, _registry.Names, discardAll, tryParametersApart: false, PreludeForm.Query);
-            _preludes.Add((identity, wanted, discardAll), prelude);
+            prelude = _writer.ForIdentity(identity, wanted, _registry.Names, wipe, tryParametersApart: false, PreludeForm.Query);
+            _preludes.Add((identity, wanted, wipe), prelude);
         }
 
         return prelude;
@@ -260,7 +275,7 @@ internal sealed class Dresser
         dressed.AwaitConfirmation(triesParameters);
         dressed.Exchange.Begin(prelude, isSigned);
         server.BeginExchange(dressed.Exchange, Deadline);
-        if (prelude.DiscardsAll)
+        for (var i = WipeStatement.Of(prelude.Wipe).Length; i > 0; i--)
         {
             Expect(server, OwedKind.Parse, OwedKind.Bind, OwedKind.Execute);
         }
@@ -291,8 +306,8 @@ internal sealed class Dresser
             Expect(server, OwedKind.Close, OwedKind.Sync);
         }
 
-        // The signature stands behind DISCARD ALL, which would wipe it, and in the transaction of the SETs, whose Query ends it.
-        var head = isSigned ? prelude.DiscardLengthBytes : 0;
+        // The signature stands behind message 1, which would wipe it, and in the transaction of the SETs, whose Query ends it.
+        var head = isSigned ? prelude.WipeLengthBytes : 0;
         Borrow(prelude.Bytes.AsSpan(0, head), output);
         if (isSigned)
         {

@@ -5,8 +5,8 @@ namespace PoolProxy.Core.Isolation;
 /// identity and a set of parameters and used again; the array is pinned, so that it can be a segment of a write.
 /// </summary>
 /// <param name="Bytes">Whole messages.</param>
-/// <param name="DiscardsAll">It begins with message 1: Parse/Bind/Execute of DISCARD ALL without Sync.</param>
-/// <param name="DiscardLengthBytes">How many bytes message 1 has.</param>
+/// <param name="Wipe">It begins with message 1: Parse/Bind/Execute of <see cref="WipeStatement"/> without Sync.</param>
+/// <param name="WipeLengthBytes">How many bytes message 1 has.</param>
 /// <param name="Form">How the SETs are sent.</param>
 /// <param name="SetCounts">How many SET are confirmed in each batch, in order; one batch, or two where the client's own parameters are tried apart.</param>
-internal sealed record Prelude(byte[] Bytes, bool DiscardsAll, int DiscardLengthBytes, PreludeForm Form, int[] SetCounts);
+internal sealed record Prelude(byte[] Bytes, PreludeWipe Wipe, int WipeLengthBytes, PreludeForm Form, int[] SetCounts);

@@ -14,7 +14,7 @@ internal sealed class PreludeExchange : ProxyExchange
 {
     private readonly DressedServer _dressed;
     private Prelude _prelude = null!;
-    private bool _awaitsDiscard;
+    private int _wiped;
     private bool _awaitsIdentity;
     private int _query;
     private int _setsLeft;
@@ -25,7 +25,7 @@ internal sealed class PreludeExchange : ProxyExchange
     public void Begin(Prelude prelude, bool isSigned)
     {
         _prelude = prelude;
-        _awaitsDiscard = prelude.DiscardsAll;
+        _wiped = 0;
         _awaitsIdentity = isSigned;
         _query = 0;
         _setsLeft = prelude.SetCounts[0];
@@ -41,12 +41,11 @@ internal sealed class PreludeExchange : ProxyExchange
 
     public override void OnCommandComplete(ReadOnlySpan<byte> tag)
     {
-        if (_awaitsDiscard)
+        if (AwaitsWipe)
         {
-            _awaitsDiscard = false;
-            if (!tag.SequenceEqual("DISCARD ALL"u8))
+            if (!tag.SequenceEqual(WipeStatement.Of(_prelude.Wipe)[_wiped++].Tag))
             {
-                Fail("unexpected answer to DISCARD ALL");
+                Fail("unexpected answer to DISCARD");
             }
 
             return;
@@ -72,7 +71,7 @@ internal sealed class PreludeExchange : ProxyExchange
     public override void OnError(in ErrorFields fields)
     {
         // Only the client's own parameters, in a Query of their own, may fail without harm.
-        if (!_awaitsDiscard && !_awaitsIdentity && !fields.IsFatal && IsApart)
+        if (!AwaitsWipe && !_awaitsIdentity && !fields.IsFatal && IsApart)
         {
             _refused = new ProxyError(Severity.Fatal, Encoding.ASCII.GetString(fields.Code), Encoding.UTF8.GetString(fields.Message));
             _setsLeft = 0;
@@ -84,7 +83,7 @@ internal sealed class PreludeExchange : ProxyExchange
 
     public override void OnReplyEnd(TransactionStatus status)
     {
-        if (_awaitsDiscard || _awaitsIdentity || _setsLeft != 0 || status != TransactionStatus.Idle)
+        if (AwaitsWipe || _awaitsIdentity || _setsLeft != 0 || status != TransactionStatus.Idle)
         {
             Fail("the prelude was not answered in full");
         }
@@ -96,7 +95,7 @@ internal sealed class PreludeExchange : ProxyExchange
 
     public override void OnReady(TransactionStatus status)
     {
-        if (_awaitsDiscard || _awaitsIdentity || _setsLeft != 0 || status != TransactionStatus.Idle)
+        if (AwaitsWipe || _awaitsIdentity || _setsLeft != 0 || status != TransactionStatus.Idle)
         {
             Fail("the prelude was not answered in full");
         }
@@ -107,6 +106,9 @@ internal sealed class PreludeExchange : ProxyExchange
     }
 
     protected internal override void OnDue(long nowMilliseconds) => Fail("no answer to the prelude in time");
+
+    /// <summary>Not all of message 1 is answered.</summary>
+    private bool AwaitsWipe => _wiped < WipeStatement.Of(_prelude.Wipe).Length;
 
     /// <summary>The last Query of those that may fail is being answered.</summary>
     private bool IsApart => _dressed.TriesParameters && RepliesLeft == 1;

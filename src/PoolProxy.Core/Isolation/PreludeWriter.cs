@@ -26,18 +26,18 @@ internal sealed class PreludeWriter
     /// With <paramref name="tryParametersApart"/> the client's parameters are a batch of their own that may fail without harm.
     /// </summary>
     public Prelude ForIdentity(
-        ClientIdentity identity, ParameterSet parameters, ParameterNames names, bool discardAll, bool tryParametersApart, PreludeForm form)
+        ClientIdentity identity, ParameterSet parameters, ParameterNames names, PreludeWipe wipe, bool tryParametersApart, PreludeForm form)
     {
         _messages.Clear();
-        if (discardAll)
+        foreach (var statement in WipeStatement.Of(wipe))
         {
             // No Sync: if DISCARD ALL fails, PostgreSQL skips everything up to the next Sync, message 2 and the client's bytes included.
-            Parse.Write(_messages, ""u8, "DISCARD ALL"u8);
+            Parse.Write(_messages, ""u8, statement.Sql);
             Bind.Write(_messages, ""u8, ""u8);
             Execute.Write(_messages, ""u8, 0);
         }
 
-        var discardLength = _messages.WrittenLength;
+        var wipeLength = _messages.WrittenLength;
         BeginBatch(form);
         Statement("SET exit_on_error = on"u8);
         Begin("SET ROLE "u8);
@@ -60,13 +60,13 @@ internal sealed class PreludeWriter
         var count = EndBatch();
         if (!tryParametersApart)
         {
-            return new Prelude(Pin(), discardAll, discardLength, form, [count]);
+            return new Prelude(Pin(), wipe, wipeLength, form, [count]);
         }
 
         BeginBatch(form);
         AppendParameters(parameters, names);
         var apart = EndBatch();
-        return new Prelude(Pin(), discardAll, discardLength, form, apart == 0 ? [count] : [count, apart]);
+        return new Prelude(Pin(), wipe, wipeLength, form, apart == 0 ? [count] : [count, apart]);
     }
 
     /// <summary>
@@ -94,7 +94,7 @@ internal sealed class PreludeWriter
 
         if (_count == before)
         {
-            return new Prelude([], DiscardsAll: false, 0, form, []);
+            return new Prelude([], PreludeWipe.None, 0, form, []);
         }
 
         if (!mayFail)
@@ -103,7 +103,7 @@ internal sealed class PreludeWriter
         }
 
         var count = EndBatch();
-        return new Prelude(Pin(), DiscardsAll: false, 0, form, [count]);
+        return new Prelude(Pin(), PreludeWipe.None, 0, form, [count]);
     }
 
     private void BeginBatch(PreludeForm form)

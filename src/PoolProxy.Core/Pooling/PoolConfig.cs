@@ -44,6 +44,9 @@ internal sealed record PoolConfig
 
     public TimeSpan QueryWaitNotify { get; init; }
 
+    /// <summary><c>statement_sharing = "trusted"</c> of its login: prepared statements outlive a change of identity.</summary>
+    public bool KeepsStatements { get; init; }
+
     /// <summary><c>pipelining</c>: independent statements of several clients may be sent behind one another (isolation.md §9).</summary>
     public bool Pipelines { get; init; }
 

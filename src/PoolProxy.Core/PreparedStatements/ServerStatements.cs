@@ -13,6 +13,7 @@ internal sealed class ServerStatements
     private Copy? _oldest;
     private long _batch;
     private int _settings;
+    private int _settingsAtReset;
 
     public int Count => _copies.Count;
 
@@ -73,6 +74,15 @@ internal sealed class ServerStatements
 
     /// <summary>Settings may have changed that a Parse depends on, in this session alone: no copy from before is current.</summary>
     public void SettingsChanged() => _settings++;
+
+    /// <summary>Settings are as after the login again: what was made since they were changed is no more current than what was made before, if that was so.</summary>
+    public void SettingsReset()
+    {
+        if (_settings != _settingsAtReset)
+        {
+            _settingsAtReset = ++_settings;
+        }
+    }
 
     /// <summary>Its Parse was answered: the server holds it.</summary>
     public void Parsed(int id)

@@ -17,7 +17,7 @@ public sealed class ComingBackTests(SharedInstallations installations) : IClassF
 
     public static IEnumerable<object[]> Cases =>
         from major in AvailablePostgres.Found.Select(binaries => binaries.Major)
-        from level in (string[])["partitioned", "set_role"]
+        from level in (string[])["partitioned", "set_role", "trusted"]
         from reset in Resets
         where level != "set_role" || !reset.Contains("ROLE", StringComparison.Ordinal)
         select new object[] { major, level, reset };

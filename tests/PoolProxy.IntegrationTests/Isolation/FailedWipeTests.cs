@@ -39,6 +39,17 @@ public sealed class FailedWipeTests
 
     [Theory]
     [MemberData(nameof(Bobs))]
+    public async Task Nor_where_its_statements_are_to_stay(string bobs)
+    {
+        await using Installation here = await StartOnOwnClusterAsync("trusted");
+        await using RawClient alice = await here.LoginAsync("alice");
+        int hers = await alice.BackendIdAsync();
+        await alice.DoAsync(TooManyTables);
+        await ExpectNothingOfBobInAsync(here, hers, bobs);
+    }
+
+    [Theory]
+    [MemberData(nameof(Bobs))]
     public async Task Nothing_of_the_second_runs_in_a_session_whose_time_for_statements_is_a_millisecond(string bobs)
     {
         await using Installation here = await Installation.StartAsync(AvailablePostgres.Found[0].Major);
@@ -51,10 +62,10 @@ public sealed class FailedWipeTests
         await ExpectNothingOfBobInAsync(here, hers, bobs);
     }
 
-    private static async Task<Installation> StartOnOwnClusterAsync()
+    private static async Task<Installation> StartOnOwnClusterAsync(string level = "partitioned")
     {
         PostgresCluster cluster = await SmallCluster.Value;
-        return await Installation.StartAsync(cluster.Binaries.Major, new InstallationOptions { Database = await TestDatabase.CreateAsync(cluster) });
+        return await Installation.StartAsync(cluster.Binaries.Major, InstallationOptions.Of(level) with { Database = await TestDatabase.CreateAsync(cluster) });
     }
 
     private static readonly Lazy<Task<PostgresCluster>> SmallCluster = new(() => PostgresCluster.StartAsync(new PostgresClusterOptions

@@ -6,6 +6,11 @@ namespace PoolProxy.IntegrationTests.Isolation;
 /// <summary>What an <see cref="Installation"/> shall be like.</summary>
 internal sealed record InstallationOptions
 {
+    /// <summary>What a level's name says; <c>trusted</c> is <c>partitioned</c> with statements that readers share.</summary>
+    public static InstallationOptions Of(string level) => level == "trusted"
+        ? new InstallationOptions { LoginLines = "statement_sharing = \"trusted\"" }
+        : new InstallationOptions { Level = level };
+
     /// <summary><c>partitioned</c>, <c>set_role</c> or <c>exclusive</c>.</summary>
     public string Level { get; init; } = "partitioned";
 

@@ -48,7 +48,9 @@ public sealed class KeptStatementTests
             Assert.Equal("mine", await bob.SaysExtendedAsync("select 'mine'"));
         }
         string name = (await bob.ScalarAsync("select name from pg_prepared_statements where statement = 'select ''mine''' limit 1")) ?? "poolproxy_1";
-        await bob.QueryAsync($"deallocate {name}; prepare {name} as select 'evil'");
+        // Where it can be seen it is refused.
+        Assert.Equal("42939", await bob.SaysAsync($"deallocate {name}; prepare {name} as select 'evil'"));
+        await bob.DoAsync($"do $$ begin execute 'deallocate {name}'; execute 'prepare {name} as select ''evil'''; end $$");
         Assert.Equal("mine", await alice.SaysExtendedAsync("select 'mine'"));
     }
 }

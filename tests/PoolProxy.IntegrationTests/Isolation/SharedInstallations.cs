@@ -20,5 +20,5 @@ public sealed class SharedInstallations : IAsyncLifetime
 
     internal Task<Installation> OfAsync(int major, string level) => _installations.GetOrAdd(
         (major, level),
-        static key => new Lazy<Task<Installation>>(() => Installation.StartAsync(key.Major, new InstallationOptions { Level = key.Level }))).Value;
+        static key => new Lazy<Task<Installation>>(() => Installation.StartAsync(key.Major, InstallationOptions.Of(key.Level)))).Value;
 }
