@@ -120,7 +120,7 @@ public sealed class ValueTests
     [InlineData("settings = 'work_mem=1'", "settings: expected a table of PostgreSQL settings, not a string")]
     [InlineData("logins.none.user = 'x'", "\"none\" is no role: SET ROLE none would return to the shared login")]
     [InlineData("logins.a = 'x'", "a: expected a table, not a string")]
-    [InlineData("logins.a.statement_sharing = 'all'\nlogins.a.user = 'x'", "statement_sharing: expected \"identity\" or \"trusted\", not \"all\"")]
+    [InlineData("logins.a.statement_sharing = 'all'\nlogins.a.user = 'x'", "statement_sharing: \"all\" is not known")]
     [InlineData("logins.a.pool_size = 1", "user is missing in [databases.app.logins.a]")]
     [InlineData("auth_query = 'x'", "auth_query is not available in this version")]
     public void A_value_of_a_database_that_cannot_stand_is_a_fault(string line, string message)
