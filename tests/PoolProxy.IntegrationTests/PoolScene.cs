@@ -1,3 +1,4 @@
+using PoolProxy.Sandbox.Postgres;
 using PoolProxy.Testing.Postgres;
 using PoolProxy.Testing.Proxy;
 using Xunit;
@@ -5,13 +6,23 @@ using Xunit;
 namespace PoolProxy.IntegrationTests;
 
 /// <summary>What a class of tests shares: a database of its own on the shared cluster, and the words to start proxies in front of it.</summary>
-public sealed class PoolScene : IAsyncLifetime
+public class PoolScene : IAsyncLifetime
 {
+    private readonly PostgresWish _wish;
+
+    /// <summary>On whichever PostgreSQL is found first.</summary>
+    public PoolScene()
+    {
+    }
+
+    /// <summary>On a version of PostgreSQL.</summary>
+    protected PoolScene(PostgresWish wish) => _wish = wish;
+
     /// <summary>The database.</summary>
     public TestDatabase Database { get; private set; } = null!;
 
     /// <inheritdoc/>
-    public async Task InitializeAsync() => Database = await TestDatabase.CreateAsync();
+    public async Task InitializeAsync() => Database = await TestDatabase.CreateAsync(_wish);
 
     /// <inheritdoc/>
     public async Task DisposeAsync() => await Database.DisposeAsync();

@@ -151,6 +151,9 @@ internal sealed class ClientLink : IWaiter
     /// <summary>What is being handled was handled before and has come to nothing: a name that it has defined then is not taken.</summary>
     public bool IsSentAgain { get; private set; }
 
+    /// <summary>What follows is handled for the first time.</summary>
+    public void AllSentAgain() => IsSentAgain = false;
+
     /// <summary>The copy of this statement, on whichever server, is the reason for sending the batch again: it is not to be relied on. Told once.</summary>
     public bool TakeRepeated(int id)
     {
@@ -171,7 +174,6 @@ internal sealed class ClientLink : IWaiter
     {
         _isFirstBatchSent = true;
         IsRepeating = false;
-        IsSentAgain = false;
         _repeatedId = 0;
         Ride.RequestSent();
         Server.Statements.BatchSent();

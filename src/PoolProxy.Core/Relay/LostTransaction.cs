@@ -14,6 +14,7 @@ namespace PoolProxy.Core.Relay;
 internal sealed class LostTransaction(RelayClient client)
 {
     private ProxyError? _untold;
+    private ProxyError? _unsaid;
     private bool _isSkippingToSync;
 
     /// <summary>The next server has to be put into a failed transaction.</summary>
@@ -22,21 +23,31 @@ internal sealed class LostTransaction(RelayClient client)
     /// <summary>No transaction was lost whose consequences are still to come.</summary>
     public bool IsOver => !IsOwed && _untold is null && !_isSkippingToSync;
 
-    public void Note(bool wasInTransaction, bool wasAsked, bool awaitsSync, ProxyError error)
+    /// <summary>
+    /// The server is lost. <paramref name="isUnsaid"/>: all of the batch under way was answered and its Sync is still to come, so that nothing
+    /// was left to be answered by the error; but nothing of it is committed.
+    /// </summary>
+    public void Note(bool wasInTransaction, bool wasAsked, bool awaitsSync, bool isUnsaid, ProxyError error)
     {
         IsOwed = wasInTransaction;
         _untold = wasInTransaction && !wasAsked ? error : null;
+        _unsaid = isUnsaid ? error : null;
         _isSkippingToSync = awaitsSync;
     }
 
-    /// <summary>True while a message belongs to the batch that was cut; its Sync is to be answered with <paramref name="ready"/>.</summary>
-    public bool Swallows(byte type, out TransactionStatus? ready)
+    /// <summary>
+    /// True while a message belongs to the batch that was cut; it is to be answered with <paramref name="error"/>, if there is one, and its Sync
+    /// with <paramref name="ready"/>.
+    /// </summary>
+    public bool Swallows(byte type, out ProxyError? error, out TransactionStatus? ready)
     {
-        ready = null;
+        (error, ready) = (null, null);
         if (!_isSkippingToSync || type == FrontendType.Terminate)
         {
             return false;
         }
+
+        (error, _unsaid) = (_unsaid, null);
 
         if (type == FrontendType.Sync)
         {

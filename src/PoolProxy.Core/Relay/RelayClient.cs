@@ -208,9 +208,14 @@ internal sealed class RelayClient : IConnectionHandler
     /// <summary>A message of a batch that a lost server has cut; it is dealt with.</summary>
     public bool SkipsToSync(byte type)
     {
-        if (!_lost.Swallows(type, out var ready))
+        if (!_lost.Swallows(type, out var error, out var ready))
         {
             return false;
+        }
+
+        if (error is not null)
+        {
+            _responses.AnswerInPlace(error, TransactionStatus.Failed);
         }
 
         if (ready is { } status)
@@ -428,9 +433,11 @@ internal sealed class RelayClient : IConnectionHandler
         var status = wasInTransaction ? TransactionStatus.Failed : TransactionStatus.Idle;
         var wasAsked = IsRequestOpen;
         // Until the prelude is confirmed nothing of the server's has reached the client.
-        var skipsToSync = server.AnswerInPlace(_responses, error, status, isTold: Dressed!.IsConfirmed);
+        var isDressed = Dressed!.IsConfirmed;
+        var isUnsaid = isDressed && wasAsked && server.Conversation is { Count: 0, IsBatchOpen: true, AwaitsSync: false };
+        var skipsToSync = server.AnswerInPlace(_responses, error, status, isTold: isDressed);
         _requests.DropRestOfMessage();
-        _lost.Note(wasInTransaction, wasAsked, skipsToSync, error);
+        _lost.Note(wasInTransaction, wasAsked, skipsToSync || isUnsaid, isUnsaid, error);
         Link.Part();
         Times.BecameIdle();
     }

@@ -144,10 +144,10 @@ internal sealed class RequestMessages
         }
     }
 
-    /// <summary>Counts what went on its way; what is blocked comes again.</summary>
-    private static RequestFate Counted(RequestFate fate, ref long count)
+    /// <summary>Counts what went on its way; what is blocked comes again, and what comes again was counted.</summary>
+    private RequestFate Counted(RequestFate fate, ref long count)
     {
-        if (fate is RequestFate.Pass or RequestFate.Done)
+        if (fate is RequestFate.Pass or RequestFate.Done && !_client.Link.IsSentAgain)
         {
             count++;
         }

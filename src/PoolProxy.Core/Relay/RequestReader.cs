@@ -22,6 +22,7 @@ internal sealed class RequestReader(RelayClient client)
     private readonly RequestMessages _messages = new(client);
     private LoopBuffer? _pending;
     private int _pendingStart;
+    private int _againBytes;
     private long _streaming;
     private bool _isStreamDropped;
     private bool _isProcessing;
@@ -63,6 +64,7 @@ internal sealed class RequestReader(RelayClient client)
     /// </summary>
     public void Repeat(LoopBuffer batch)
     {
+        _againBytes = batch.Length;
         if (_pending is { } pending)
         {
             _pending = batch;
@@ -285,6 +287,11 @@ internal sealed class RequestReader(RelayClient client)
             if (client.Batch.IsOpen)
             {
                 client.Batch.Add(type, rest[..inChunk], isWhole: inChunk == total);
+            }
+
+            if (_againBytes > 0 && (_againBytes -= inChunk) <= 0)
+            {
+                client.Link.AllSentAgain();
             }
 
             position += inChunk;

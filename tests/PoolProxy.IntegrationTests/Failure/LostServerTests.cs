@@ -9,7 +9,7 @@ using Xunit;
 namespace PoolProxy.IntegrationTests.Failure;
 
 /// <summary>Servers that die under their clients: each client hears of it once, keeps its connection, and nothing of a lost transaction runs outside of it.</summary>
-public sealed class LostServerTests(PoolScene scene) : IClassFixture<PoolScene>
+public class LostServerTests(PoolScene scene) : IClassFixture<PoolScene>
 {
     [Fact]
     public async Task A_server_that_dies_during_a_query_is_one_error_and_the_client_stays()
@@ -295,3 +295,6 @@ public sealed class LostServerTests(PoolScene scene) : IClassFixture<PoolScene>
     private Task WaitForGoneAsync(int server) =>
         WaitFor.EqualAsync(0, () => scene.Database.QueryAsync<int>($"select count(*)::int from pg_stat_activity where pid = {server}"));
 }
+
+/// <inheritdoc/>
+public sealed class LostServerTestsOnNewest(PoolSceneOnNewest scene) : LostServerTests(scene), IClassFixture<PoolSceneOnNewest>;

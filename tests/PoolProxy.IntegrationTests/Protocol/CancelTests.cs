@@ -6,7 +6,7 @@ using Xunit;
 namespace PoolProxy.IntegrationTests.Protocol;
 
 /// <summary>CancelRequests reach the query they are meant for, and no other.</summary>
-public sealed class CancelTests(PoolScene scene) : IClassFixture<PoolScene>
+public class CancelTests(PoolScene scene) : IClassFixture<PoolScene>
 {
     [Theory]
     [InlineData(3 << 16)]
@@ -114,3 +114,6 @@ public sealed class CancelTests(PoolScene scene) : IClassFixture<PoolScene>
         await canceller.Stream.ReadToEndAsync();
     }
 }
+
+/// <inheritdoc/>
+public sealed class CancelTestsOnNewest(PoolSceneOnNewest scene) : CancelTests(scene), IClassFixture<PoolSceneOnNewest>;

@@ -6,7 +6,7 @@ using Xunit;
 namespace PoolProxy.IntegrationTests.Protocol;
 
 /// <summary>COPY in both directions and both protocols, well and badly ended. protocol-flow.html#PROTOCOL-COPY.</summary>
-public sealed class CopyTests(PoolScene scene) : IClassFixture<PoolScene>
+public class CopyTests(PoolScene scene) : IClassFixture<PoolScene>
 {
     [Fact]
     public async Task COPY_in_by_simple_query()
@@ -180,3 +180,6 @@ public sealed class CopyTests(PoolScene scene) : IClassFixture<PoolScene>
         }
     }
 }
+
+/// <inheritdoc/>
+public sealed class CopyTestsOnNewest(PoolSceneOnNewest scene) : CopyTests(scene), IClassFixture<PoolSceneOnNewest>;

@@ -5,7 +5,7 @@ using Xunit;
 namespace PoolProxy.IntegrationTests.Protocol;
 
 /// <summary>What failed in the middle of a COPY or of a batch leaves neither the client waiting nor its server with it.</summary>
-public sealed class RecoveryTests(PoolScene scene) : IClassFixture<PoolScene>
+public class RecoveryTests(PoolScene scene) : IClassFixture<PoolScene>
 {
     [Theory]
     [InlineData("transaction", "set work_mem = '5MB'")]
@@ -81,3 +81,6 @@ public sealed class RecoveryTests(PoolScene scene) : IClassFixture<PoolScene>
         Assert.Equal("ErrorResponse ReadyForQuery", answer.Names());
     }
 }
+
+/// <inheritdoc/>
+public sealed class RecoveryTestsOnNewest(PoolSceneOnNewest scene) : RecoveryTests(scene), IClassFixture<PoolSceneOnNewest>;

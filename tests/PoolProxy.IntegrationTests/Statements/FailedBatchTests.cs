@@ -5,7 +5,7 @@ using Xunit;
 namespace PoolProxy.IntegrationTests.Statements;
 
 /// <summary>What a batch that failed did not prepare is not counted on by a batch that was sent before anybody knew.</summary>
-public sealed class FailedBatchTests(PoolScene scene) : IClassFixture<PoolScene>
+public class FailedBatchTests(PoolScene scene) : IClassFixture<PoolScene>
 {
     private static readonly string LongText = new('x', 5000);
 
@@ -214,3 +214,6 @@ public sealed class FailedBatchTests(PoolScene scene) : IClassFixture<PoolScene>
         Assert.Equal(["new"], (await client.ReadUntilAsync("ReadyForQuery")).Rows());
     }
 }
+
+/// <inheritdoc/>
+public sealed class FailedBatchTestsOnNewest(PoolSceneOnNewest scene) : FailedBatchTests(scene), IClassFixture<PoolSceneOnNewest>;

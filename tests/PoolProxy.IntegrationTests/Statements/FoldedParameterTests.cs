@@ -5,7 +5,7 @@ using Xunit;
 namespace PoolProxy.IntegrationTests.Statements;
 
 /// <summary>A statement prepared while other parameters were in force than its client had told serves nobody who has not those (isolation.md §6).</summary>
-public sealed class FoldedParameterTests(PoolScene scene) : IClassFixture<PoolScene>
+public class FoldedParameterTests(PoolScene scene) : IClassFixture<PoolScene>
 {
     private const string Sql = "select extract(epoch from timestamptz '2024-06-01 12:00')::bigint";
     private const string InUtc = "1717243200";
@@ -52,3 +52,6 @@ public sealed class FoldedParameterTests(PoolScene scene) : IClassFixture<PoolSc
         Assert.Equal([InUtc], (await utc.Parse("s", Sql).Bind("", "s").Execute().Sync().RoundTripAsync()).Rows());
     }
 }
+
+/// <inheritdoc/>
+public sealed class FoldedParameterTestsOnNewest(PoolSceneOnNewest scene) : FoldedParameterTests(scene), IClassFixture<PoolSceneOnNewest>;

@@ -5,7 +5,7 @@ using Xunit;
 namespace PoolProxy.IntegrationTests.Statements;
 
 /// <summary>A client's prepared statements are its own, on whichever server it is served, and behave as PostgreSQL's.</summary>
-public sealed class NamedStatementTests(PoolScene scene) : IClassFixture<PoolScene>
+public class NamedStatementTests(PoolScene scene) : IClassFixture<PoolScene>
 {
     [Fact]
     public async Task A_statement_can_be_used_on_a_server_that_never_saw_its_Parse()
@@ -407,3 +407,6 @@ public sealed class NamedStatementTests(PoolScene scene) : IClassFixture<PoolSce
         Assert.Equal(["first"], (await second.Bind("", "s").Execute().Sync().RoundTripAsync()).Rows());
     }
 }
+
+/// <inheritdoc/>
+public sealed class NamedStatementTestsOnNewest(PoolSceneOnNewest scene) : NamedStatementTests(scene), IClassFixture<PoolSceneOnNewest>;

@@ -5,8 +5,27 @@ using Xunit;
 namespace PoolProxy.IntegrationTests.Statements;
 
 /// <summary>How much a client's prepared statements may take of the proxy.</summary>
-public sealed class StatementBoundTests(PoolScene scene) : IClassFixture<PoolScene>
+public class StatementBoundTests(PoolScene scene) : IClassFixture<PoolScene>
 {
+    [Fact]
+    public async Task More_names_than_there_may_be_are_refused_and_the_client_stays()
+    {
+        const int Most = 16 * 1024;
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient client = await proxy.LoginAsync("a", "app");
+        for (int number = 0; number < Most; number++)
+        {
+            client.Parse($"s{number}", "select 1");
+        }
+        Assert.Equal("", (await client.Sync().RoundTripAsync()).ErrorText());
+        Assert.Equal("54000", (await client.Parse("more", "select 1").Sync().RoundTripAsync()).SqlState());
+        Assert.Equal(["1"], (await client.Bind("", $"s{Most - 1}").Execute().Sync().RoundTripAsync()).Rows());
+        await client.CloseStatement("s0").Sync().RoundTripAsync();
+        Assert.Equal("", (await client.Parse("more", "select 1").Sync().RoundTripAsync()).SqlState());
+        // The server has one for all of them.
+        Assert.Equal("1", await client.ScalarAsync("select count(*) from pg_prepared_statements"));
+    }
+
     [Fact]
     public async Task Long_statements_are_refused_once_they_take_too_much_and_the_client_stays()
     {
@@ -27,3 +46,6 @@ public sealed class StatementBoundTests(PoolScene scene) : IClassFixture<PoolSce
         Assert.Equal("", (await client.Parse("again", "select 1").Sync().RoundTripAsync()).SqlState());
     }
 }
+
+/// <inheritdoc/>
+public sealed class StatementBoundTestsOnNewest(PoolSceneOnNewest scene) : StatementBoundTests(scene), IClassFixture<PoolSceneOnNewest>;

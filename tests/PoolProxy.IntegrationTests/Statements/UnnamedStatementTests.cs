@@ -5,7 +5,7 @@ using Xunit;
 namespace PoolProxy.IntegrationTests.Statements;
 
 /// <summary>The unnamed statement is its client's too, though every client of a server uses the same one.</summary>
-public sealed class UnnamedStatementTests(PoolScene scene) : IClassFixture<PoolScene>
+public class UnnamedStatementTests(PoolScene scene) : IClassFixture<PoolScene>
 {
     [Fact]
     public async Task Parse_and_Bind_may_stand_in_different_transactions_with_other_clients_between()
@@ -138,3 +138,6 @@ public sealed class UnnamedStatementTests(PoolScene scene) : IClassFixture<PoolS
 
     private static string TooLong(string expression) => $"select {expression} /* {new string('x', SmallestStatementLimit)} */";
 }
+
+/// <inheritdoc/>
+public sealed class UnnamedStatementTestsOnNewest(PoolSceneOnNewest scene) : UnnamedStatementTests(scene), IClassFixture<PoolSceneOnNewest>;

@@ -10,7 +10,7 @@ namespace PoolProxy.IntegrationTests.Transcripts;
 /// Wherever a network cuts what a client or a server sends, the other side gets the same bytes. Each conversation is played over and over on
 /// one session: uncut, cut at each byte, and byte by byte.
 /// </summary>
-public sealed class CutTests(PoolScene scene) : IClassFixture<PoolScene>
+public class CutTests(PoolScene scene) : IClassFixture<PoolScene>
 {
     public static TheoryData<string> Names => [.. Conversations.All.Select(conversation => conversation.Name)];
 
@@ -141,3 +141,6 @@ public sealed class CutTests(PoolScene scene) : IClassFixture<PoolScene>
 
     private static Conversation Of(string name) => Conversations.All.Single(conversation => conversation.Name == name);
 }
+
+/// <inheritdoc/>
+public sealed class CutTestsOnNewest(PoolSceneOnNewest scene) : CutTests(scene), IClassFixture<PoolSceneOnNewest>;
