@@ -16,7 +16,7 @@ public sealed class PipelineAllocationTests
     [Fact]
     public async Task A_transaction_behind_others_allocates_nothing()
     {
-        await using PipelinePlace place = await PipelinePlace.StartAsync(AvailablePostgres.Found[0].Major);
+        await using PipelinePlace place = await PipelinePlace.StartAsync(AvailablePostgres.Found[0].Major, proxy: "threads = 1");
         var clients = new List<RawClient>();
         for (int i = 0; i < Clients; i++)
         {

@@ -54,6 +54,7 @@ public sealed class PipelineIdentityTests
         // An exclusive server is closed for the next person: with one for both nobody's statements would be anything but slow.
         PoolSize = level == "exclusive" ? 2 : 1,
         DatabaseLines = lines,
+        Proxy = "threads = 1",
         IssuerLines = $"""
 
             [[rules]]
