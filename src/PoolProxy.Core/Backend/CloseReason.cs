@@ -15,6 +15,9 @@ internal enum CloseReason : byte
     /// <summary>Idle for server_idle_timeout.</summary>
     IdleTooLong,
 
+    /// <summary>A pool that pipelines does as well with fewer.</summary>
+    NotNeeded,
+
     /// <summary>Its client left or was ended with answers still owed.</summary>
     ClientLeftUnfinished,
 

@@ -116,6 +116,9 @@ internal sealed class ServerConnection
     /// <summary>To be closed at the next chance: RECONNECT, RELOAD, or a lifetime that passed while linked.</summary>
     public bool IsCloseNeeded { get; internal set; }
 
+    /// <summary>Its pool is wide enough without it (pipelining): it is being closed.</summary>
+    public bool IsLeaving { get; internal set; }
+
     /// <summary>The pool's epoch when its login began: all of earlier epochs are to be replaced. The pool's note.</summary>
     internal int Epoch { get; set; }
 

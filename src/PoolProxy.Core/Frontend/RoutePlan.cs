@@ -107,7 +107,7 @@ internal sealed class RoutePlan
             ServerLoginRetry = proxy.ServerLoginRetry,
             QueryWaitNotify = proxy.QueryWaitNotify,
             KeepsStatements = login.StatementSharing == StatementSharing.Trusted,
-            Pipelines = database.Pipelining,
+            Pipelines = database.Pipelining && ModeOf(database, login.User) != PoolMode.Session,
             PipeliningMaxMilliseconds = database.PipeliningMaxTime.InMilliseconds(),
             MayPrefill = level != IsolationLevel.None || database.User is not null,
         };

@@ -153,6 +153,11 @@ internal sealed class Pool : IServerOwner
             State.Closed(server);
             Log.ServerClosed(Key.ToString(), server.Facts.ProcessId, reason.ToString(), had.ToString());
             _directory.RoomMade(this);
+            if (Config.Pipelines && State.WaiterCount > 0)
+            {
+                // There may be room for one more now, once somebody has waited for it.
+                Janitor.Schedule();
+            }
         }
     }
 
@@ -201,10 +206,11 @@ internal sealed class Pool : IServerOwner
     /// <summary>The server is as good as new: it goes to the first waiter, or is free.</summary>
     internal void Free(ServerConnection server)
     {
-        var answer = State.Return(server, Loop, mayServe: !Dispatch.IsRunning);
+        var mayNarrow = State.Surplus > 0 && Pipeline.IsServed(without: server);
+        var answer = State.Return(server, Loop, mayServe: !Dispatch.IsRunning, mayNarrow);
         if (answer.Kind == PoolAnswerKind.Close)
         {
-            server.Close(server.IsCloseNeeded || State.IsRetired || State.Database.IsPaused ? CloseReason.Administrator : CloseReason.LifetimeOver);
+            server.Close(server.IsLeaving ? CloseReason.NotNeeded : server.IsCloseNeeded || State.IsRetired || State.Database.IsPaused ? CloseReason.Administrator : CloseReason.LifetimeOver);
             return;
         }
 

@@ -21,6 +21,12 @@ internal sealed class PoolBooks
     /// <summary>How many of them there should be, where the pool pipelines.</summary>
     public PoolWidth Width { get; } = new();
 
+    /// <summary>Logged in, and not about to be closed because the pool is wide enough without them.</summary>
+    public int SettledCount => ServerCount - LoginCount - LeavingCount;
+
+    /// <summary>Servers that are being closed because the pool is wide enough without them.</summary>
+    public int LeavingCount { get; private set; }
+
     public int LoginCount => _counts[(int)ServerState.Login];
 
     /// <summary>Grows when all servers there are have to be replaced.</summary>
@@ -74,9 +80,21 @@ internal sealed class PoolBooks
             Idle.Remove(server);
         }
 
+        if (server.IsLeaving)
+        {
+            LeavingCount--;
+        }
+
         Move(server, ServerState.Gone, nowMilliseconds);
         _counts[(int)ServerState.Gone]--;
         Forget(server.Epoch);
+    }
+
+    /// <summary>The pool is wide enough without it: it is closed by its loop.</summary>
+    public void LetLeave(ServerConnection server)
+    {
+        server.IsLeaving = true;
+        LeavingCount++;
     }
 
     /// <summary>Takes this free server out of reach, to be closed on its loop; false if somebody was faster.</summary>

@@ -153,8 +153,7 @@ internal sealed class PoolDispatch(Pool pool, PoolDirectory directory)
         Loop.AssertCurrent();
         if (server.IsClosed)
         {
-            pool.State.PutBack(waiter, ticket);
-            Run();
+            PutBack(waiter, ticket);
         }
         else if (waiter.Home == pool)
         {
@@ -187,14 +186,29 @@ internal sealed class PoolDispatch(Pool pool, PoolDirectory directory)
         }
     }
 
+    // First in the queue again, with its deadlines.
+    private void PutBack(WaiterNode waiter, long ticket)
+    {
+        pool.State.PutBack(waiter, ticket);
+        Run();
+        var home = waiter.Home;
+        if (home == pool)
+        {
+            pool.Janitor.Schedule();
+        }
+        else
+        {
+            home.Loop.Post(static janitor => ((PoolJanitor)janitor!).Schedule(), home.Janitor);
+        }
+    }
+
     /// <summary>The promised server is here, and so is the waiter, unless it has left meanwhile.</summary>
     private void Deliver(ServerConnection server, WaiterNode waiter, long ticket)
     {
         Loop.AssertCurrent();
         if (server.IsClosed)
         {
-            pool.State.PutBack(waiter, ticket);
-            Run();
+            PutBack(waiter, ticket);
             return;
         }
 

@@ -38,7 +38,7 @@ internal sealed class PoolGrowth(PoolBooks books, WaiterQueue waiters, Connectio
             return PoolAnswer.Wait;
         }
 
-        if (config.Pipelines && !IsWideEnough(config, nowMilliseconds))
+        if (config.Pipelines && !MayWiden(config, nowMilliseconds))
         {
             return PoolAnswer.Wait;
         }
@@ -73,14 +73,15 @@ internal sealed class PoolGrowth(PoolBooks books, WaiterQueue waiters, Connectio
     }
 
     /// <summary>Pipelining: more servers than the width are for those who cannot go behind others, and have waited a little.</summary>
-    private bool IsWideEnough(PoolConfig config, long nowMilliseconds)
+    private bool MayWiden(PoolConfig config, long nowMilliseconds)
     {
         if (books.ServerCount < Math.Max(books.Width.Servers, config.MinPoolSize))
         {
             return true;
         }
 
-        if (waiters.Head is not { IsRiderSoon: false } head || nowMilliseconds - head.SinceMilliseconds < PoolWidth.PatienceMilliseconds)
+        // One at a time: who has waited so long may be served by the one that logs in.
+        if (books.LoginCount + books.Count(ServerState.Tested) > 0 || waiters.Head is not { IsRiderSoon: false } head || nowMilliseconds - head.SinceMilliseconds < PoolWidth.PatienceMilliseconds)
         {
             return false;
         }

@@ -82,7 +82,8 @@ internal sealed class PoolJanitor(Pool pool, bool fills) : TimerNode
     private static long After(long since, TimeSpan timeout, long atLeast = 0) =>
         timeout > TimeSpan.Zero ? Math.Max(atLeast, since + timeout.InMilliseconds()) : atLeast > 0 ? atLeast : Never;
 
-    private void WakeBy(long due)
+    /// <summary>Something may be due then.</summary>
+    public void WakeBy(long due)
     {
         if (due < DueMilliseconds && !_isStopped)
         {
@@ -160,9 +161,9 @@ internal sealed class PoolJanitor(Pool pool, bool fills) : TimerNode
             }
         }
 
-        if (config.Pipelines && (config.PoolSize == 0 || books.ServerCount < config.PoolSize))
+        if (config.Pipelines && head.SinceMilliseconds + PoolWidth.PatienceMilliseconds is var patience && patience > pool.Loop.NowMilliseconds)
         {
-            due = Math.Min(due, Math.Max(head.SinceMilliseconds + PoolWidth.PatienceMilliseconds, pool.Loop.NowMilliseconds + PoolWidth.PatienceMilliseconds));
+            due = Math.Min(due, patience);
         }
 
         return config.ReservePoolSize > 0 && books.ServerCount < config.PoolSize + config.ReservePoolSize

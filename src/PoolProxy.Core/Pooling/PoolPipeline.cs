@@ -16,6 +16,7 @@ internal sealed class PoolPipeline(Pool pool, HashSet<ServerConnection> servers)
     private const int FewAhead = 4;
 
     private bool _isBoarding;
+    private (WaiterNode? Waiter, long Ticket) _askedFor;
     private long _observedAgainMilliseconds;
 
     /// <summary>Sends what can be sent behind others. Cheap where pipelining is off or nobody waits.</summary>
@@ -43,10 +44,9 @@ internal sealed class PoolPipeline(Pool pool, HashSet<ServerConnection> servers)
                     break;
                 }
 
-                var isReady = first.Waiter.IsReadyToRide;
-                first.IsRiderSoon = false;
-                if (!isReady || ServerFor(first) is not { } server || !pool.State.TryBoard(first))
+                if (ServerFor(first) is not { } server || !pool.State.TryBoard(first))
                 {
+                    AskForRoom(first);
                     break;
                 }
 
@@ -62,7 +62,7 @@ internal sealed class PoolPipeline(Pool pool, HashSet<ServerConnection> servers)
             _isBoarding = false;
         }
 
-        if (hasBoarded && pool.Loop.NowMilliseconds >= _observedAgainMilliseconds)
+        if (pool.Loop.NowMilliseconds >= _observedAgainMilliseconds)
         {
             _observedAgainMilliseconds = pool.State.ObserveWidth(pool.Loop.NowMilliseconds);
         }
@@ -75,16 +75,24 @@ internal sealed class PoolPipeline(Pool pool, HashSet<ServerConnection> servers)
     private ServerConnection? ServerFor(WaiterNode node)
     {
         var waiter = node.Waiter;
+        if (!waiter.IsReadyToRide)
+        {
+            node.IsRiderSoon = false;
+            return null;
+        }
+
         ServerConnection? best = null;
-        ServerConnection? full = null;
+        var isSoon = false;
         var most = -1;
+        var busier = 0;
         var limit = Math.Min(ServerRiders.Capacity, waiter.MaxAhead);
         foreach (var server in servers)
         {
             var count = server.Riders?.Count ?? 0;
             if (count >= limit)
             {
-                full = server;
+                busier++;
+                isSoon = isSoon || (limit >= FewAhead && IsOpen(server) && waiter.MayRide(server));
             }
             else if (count > most && IsOpen(server) && waiter.MayRide(server) && !pool.State.IsOutOfUse(server, pool.Loop))
             {
@@ -93,8 +101,48 @@ internal sealed class PoolPipeline(Pool pool, HashSet<ServerConnection> servers)
             }
         }
 
-        node.IsRiderSoon = best is null && full is not null && limit >= FewAhead && IsOpen(full) && waiter.MayRide(full);
+        if (busier > 0 && servers.Count - pool.State.Surplus <= busier)
+        {
+            // As many as should be are full. The others come to rest, and are closed.
+            best = isSoon ? null : best;
+        }
+
+        node.IsRiderSoon = best is null && isSoon;
         return best;
+    }
+
+    /// <summary>Whether somebody rides on another server of this loop: then this one's clients need not wait for long without it.</summary>
+    public bool IsServed(ServerConnection without)
+    {
+        foreach (var server in servers)
+        {
+            if (server != without && server.HasRiders)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Who cannot go behind others gets a server once it has waited a little: at once, or by the clock.
+    private void AskForRoom(WaiterNode first)
+    {
+        if (first.IsRiderSoon)
+        {
+            return;
+        }
+
+        var due = first.SinceMilliseconds + PoolWidth.PatienceMilliseconds;
+        if (due > pool.Loop.NowMilliseconds)
+        {
+            pool.Janitor.WakeBy(due);
+        }
+        else if (_askedFor != (first, first.Ticket))
+        {
+            _askedFor = (first, first.Ticket);
+            pool.Loop.Defer(static pool => ((Pool)pool!).Dispatch.Run(), pool);
+        }
     }
 
     /// <summary>

@@ -71,6 +71,9 @@ internal sealed class PoolState
     /// <summary>Servers on their way from one loop to another.</summary>
     public int MovingCount => _books.Count(ServerState.Moving);
 
+    /// <summary>How many servers fewer would do, where the pool pipelines. May be a moment old.</summary>
+    public int Surplus => _config.Pipelines ? Math.Max(0, _books.SettledCount - Math.Max(_books.Width.Servers, _config.MinPoolSize)) : 0;
+
     public int WaiterCount => _waiters.Count;
 
     /// <summary>A loop has taken up the pool. True for the first one: it sees to min_pool_size.</summary>
@@ -156,7 +159,7 @@ internal sealed class PoolState
         return true;
     }
 
-    /// <summary>Has the width looked at again, where clients went behind others; the answer is when to come back, on the loops' clock.</summary>
+    /// <summary>Somebody waits: has the width looked at again; the answer is when to come back, on the loops' clock.</summary>
     public long ObserveWidth(long nowMilliseconds)
     {
         using var entered = _gate.Enter();
@@ -167,7 +170,7 @@ internal sealed class PoolState
         }
 
         var most = _config.PoolSize > 0 ? _config.PoolSize : MaxWidth;
-        _books.Width.Observe(done, _books.ServerCount, Math.Clamp(_config.MinPoolSize, Math.Min(_parts.Length, most), most), most, nowMilliseconds);
+        _books.Width.Observe(done, _books.SettledCount, Math.Clamp(_config.MinPoolSize, Math.Min(_parts.Length, most), most), most, nowMilliseconds);
         return _books.Width.DueMilliseconds;
     }
 
@@ -202,13 +205,20 @@ internal sealed class PoolState
     }
 
     /// <summary>
-    /// A server is done with and owes nothing. It becomes free, and with <paramref name="mayServe"/> the answer says who gets it.
+    /// A server is done with and owes nothing. It becomes free, and with <paramref name="mayServe"/> the answer says who gets it. With <paramref name="mayNarrow"/>
+    /// others serve on, and it is closed where the pool is wide enough without it.
     /// </summary>
-    public PoolAnswer Return(ServerConnection server, Loop loop, bool mayServe)
+    public PoolAnswer Return(ServerConnection server, Loop loop, bool mayServe, bool mayNarrow)
     {
         using var entered = _gate.Enter();
         if (IsUnwanted(server, loop.NowMilliseconds))
         {
+            return new PoolAnswer(PoolAnswerKind.Close, server);
+        }
+
+        if (mayNarrow && Surplus > 0 && _waiters.Head is not { IsRiderSoon: false })
+        {
+            _books.LetLeave(server);
             return new PoolAnswer(PoolAnswerKind.Close, server);
         }
 

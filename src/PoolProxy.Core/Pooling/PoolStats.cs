@@ -37,7 +37,7 @@ internal sealed class PoolStats
     }
 
     /// <summary>What a pool's width is judged by.</summary>
-    public WorkDone Done => new(XactCount, PipelinedCount, WaitMicroseconds + XactMicroseconds);
+    public WorkDone Done => new(XactCount, PipelinedCount, WaitMicroseconds + QueryMicroseconds);
 
     public void Add(PoolStats other)
     {

@@ -14,8 +14,11 @@ internal sealed class PoolWidth
     /// <summary>How many windows make a measurement: one alone says more about the machine's other work.</summary>
     public const int Windows = 3;
 
-    /// <summary>Windows with fewer transactions say nothing.</summary>
+    /// <summary>A window lasts until there were so many transactions in it, or until <see cref="SlowWindowMilliseconds"/>.</summary>
     public const int EnoughTransactions = 200;
+
+    /// <summary>Fewer transactions in this time, while somebody waits, are slow ones.</summary>
+    public const int SlowWindowMilliseconds = 1_000;
 
     /// <summary>Who cannot go behind others has waited for so long, in milliseconds, when a server beyond the width is opened for it.</summary>
     public const int PatienceMilliseconds = 10;
@@ -32,6 +35,7 @@ internal sealed class PoolWidth
     private const double NotWorse = 1.02;
 
     private WorkDone _last;
+    private long _lookedMilliseconds;
     private WorkDone _measured;
     private int _windows;
     private long _sinceMilliseconds;
@@ -44,14 +48,14 @@ internal sealed class PoolWidth
     private int _settling;
     private long _narrowedMilliseconds = -AttributedMilliseconds;
 
-    /// <summary>So many servers are opened for clients that could go behind others; those beyond are closed as they come free.</summary>
+    /// <summary>So many servers are opened for clients that could go behind others; those beyond are closed as they come free, if others serve on.</summary>
     public int Servers { get; private set; } = 1;
 
     /// <summary>Another width is being tried out.</summary>
     public bool IsTrying => _before > 0;
 
-    /// <summary>When <see cref="Observe"/> has something to look at again, on the loops' clock.</summary>
-    public long DueMilliseconds => _sinceMilliseconds + WindowMilliseconds;
+    /// <summary>When <see cref="Observe"/> has something to look at again, on the loops' clock, if somebody waits then.</summary>
+    public long DueMilliseconds => _lookedMilliseconds + WindowMilliseconds;
 
     /// <summary>A server is needed for somebody who cannot go behind others.</summary>
     public void MakeRoom(int serverCount, long nowMilliseconds)
@@ -71,30 +75,35 @@ internal sealed class PoolWidth
     }
 
     /// <summary>
-    /// What the pool has done up to now, in all, and how many servers it has. <paramref name="least"/> and <paramref name="most"/> are the bounds of its width.
+    /// Somebody waits: what the pool has done up to now, in all, and how many servers it has that are logged in. <paramref name="least"/> and <paramref name="most"/>
+    /// are the bounds of its width.
     /// </summary>
     public void Observe(WorkDone total, int serverCount, int least, int most, long nowMilliseconds)
     {
-        var elapsed = nowMilliseconds - _sinceMilliseconds;
-        if (elapsed < WindowMilliseconds)
+        var hasWaitedOn = nowMilliseconds - _lookedMilliseconds <= 3 * WindowMilliseconds;
+        _lookedMilliseconds = nowMilliseconds;
+        Servers = Math.Max(Servers, least);
+        if (!hasWaitedOn)
         {
+            // Nobody has waited in between.
+            GoBack();
+            Begin(total, nowMilliseconds);
             return;
         }
 
         var done = total - _last;
-        _last = total;
-        _sinceMilliseconds = nowMilliseconds;
-        Servers = Math.Clamp(Servers, least, most);
-        if (elapsed > 3 * WindowMilliseconds || done.Transactions < EnoughTransactions)
+        var elapsed = nowMilliseconds - _sinceMilliseconds;
+        if (elapsed < WindowMilliseconds || (done.Transactions < EnoughTransactions && elapsed < SlowWindowMilliseconds))
         {
-            // It was idle in between.
-            GoBack();
+            return;
         }
-        else if (done.Pipelined < done.Transactions / 4)
+
+        Begin(total, nowMilliseconds);
+        if (done.Transactions < EnoughTransactions || done.Pipelined < done.Transactions / 4)
         {
-            // These are served one by one, and wait for servers.
+            // These take long, or are served one by one, and wait for servers.
             GoBack();
-            Servers = Math.Min(Math.Max(Servers, serverCount + 1), most);
+            Servers = Math.Max(Servers, Math.Min(serverCount + 1, most));
         }
         else if (IsTrying && serverCount != Servers && ++_settling < MaxSettlingWindows)
         {
@@ -137,7 +146,7 @@ internal sealed class PoolWidth
 
     private void Try(double cost, int least, int most, long now)
     {
-        var next = Math.Clamp(_isUpwards ? Servers * 2 : Servers / 2, least, most);
+        var next = Math.Clamp(_isUpwards ? Servers * 2 : Math.Min(Servers, most) / 2, least, Math.Max(Servers, most));
         if (next == Servers)
         {
             Fail(now);
@@ -172,6 +181,12 @@ internal sealed class PoolWidth
         }
 
         Restart();
+    }
+
+    private void Begin(WorkDone total, long now)
+    {
+        _last = total;
+        _sinceMilliseconds = now;
     }
 
     private void Restart()

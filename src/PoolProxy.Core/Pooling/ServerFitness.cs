@@ -11,13 +11,12 @@ internal static class ServerFitness
         config.CheckQuery is not null && server.State == ServerState.Idle && !server.IsChecked
         && nowMilliseconds - server.StateSinceMilliseconds >= config.CheckDelay.InMilliseconds();
 
-    /// <summary>It is done with and should go, now: to be replaced, too old, beyond the size, or beyond what a pool that pipelines has use for.</summary>
+    /// <summary>It is done with and should go, now: to be replaced, too old, or beyond the size.</summary>
     public static bool IsSpent(ServerConnection server, PoolConfig config, PoolBooks books, long nowMilliseconds)
     {
         server.IsCloseNeeded |= server.Epoch != books.Epoch;
         return server.IsCloseNeeded
             || (config.ServerLifetime > TimeSpan.Zero && nowMilliseconds - server.ConnectedMilliseconds >= config.ServerLifetime.InMilliseconds())
-            || (config.PoolSize > 0 && books.ServerCount > config.PoolSize + config.ReservePoolSize)
-            || (config.Pipelines && books.ServerCount > Math.Max(books.Width.Servers, config.MinPoolSize));
+            || (config.PoolSize > 0 && books.ServerCount > config.PoolSize + config.ReservePoolSize);
     }
 }

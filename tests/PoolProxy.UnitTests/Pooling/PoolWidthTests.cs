@@ -129,6 +129,34 @@ public sealed class PoolWidthTests
     }
 
     [Fact]
+    public void It_widens_for_slow_statements_that_wait()
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            _now += PoolWidth.WindowMilliseconds;
+            _done += new WorkDone(10, 9, 1_000_000);
+            _servers = _width.Servers;
+            _width.Observe(_done, _servers, 1, Most, _now);
+        }
+
+        Assert.Equal(Most, _width.Servers);
+    }
+
+    [Fact]
+    public void A_login_that_hangs_costs_the_others_nothing()
+    {
+        Run(100, ManyCores);
+        var before = _width.Servers;
+        for (var i = 0; i < 600; i++)
+        {
+            // Fewer are worse, and whatever is tried, no further server comes.
+            _servers = Math.Min(before, _width.Servers);
+            Step(ManyCores, 1, 2 * Most);
+            Assert.True(_width.Servers >= before / 2, $"{_width.Servers} servers");
+        }
+    }
+
+    [Fact]
     public void It_keeps_within_its_bounds()
     {
         for (var i = 0; i < 200; i++)
