@@ -32,6 +32,7 @@ public static class DatabaseCatalogue
         // Identity
         Setting<DatabaseSettings>.Optional("isolation", Kinds.Isolation, model => model.Isolation, (model, value) => model with { Isolation = value }),
         Setting<DatabaseSettings>.Optional("reset", Kinds.Reset, model => model.Reset, (model, value) => model with { Reset = value }),
+        Setting<DatabaseSettings>.Optional("session_state", Kinds.SessionState, model => model.SessionState, (model, value) => model with { SessionState = value }),
         Setting<DatabaseSettings>.Optional("allow_unsafe_login", Kinds.Boolean, model => model.AllowUnsafeLogin, (model, value) => model with { AllowUnsafeLogin = value }),
         Setting<DatabaseSettings>.Optional("application_name_identity", Kinds.ApplicationNameIdentity, model => model.ApplicationNameIdentity, (model, value) => model with { ApplicationNameIdentity = value }),
         Setting<DatabaseSettings>.Optional("identity_key", Kinds.SigningKey, model => model.IdentityKey, (model, value) => model with { IdentityKey = value }),

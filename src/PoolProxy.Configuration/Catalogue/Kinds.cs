@@ -84,6 +84,9 @@ internal static class Kinds
     public static readonly ChoiceKind<IsolationLevel> Isolation = new(
         [("none", IsolationLevel.None), ("partitioned", IsolationLevel.Partitioned), ("set_role", IsolationLevel.SetRole), ("exclusive", IsolationLevel.Exclusive)]);
 
+    public static readonly ChoiceKind<SessionStatePolicy> SessionState = new(
+        [("shared", SessionStatePolicy.Shared), ("track", SessionStatePolicy.Track), ("pin", SessionStatePolicy.Pin), ("refuse", SessionStatePolicy.Refuse)]);
+
     public static readonly ChoiceKind<ResetScope> Reset = new([("identity", ResetScope.Identity), ("client", ResetScope.Client)]);
 
     public static readonly ChoiceKind<ApplicationNameIdentity> ApplicationNameIdentity = new(

@@ -39,6 +39,7 @@ public static class ProxyCatalogue
         // Identity
         Setting<ProxySettings>.Optional("isolation", Kinds.Isolation, model => model.Isolation, (model, value) => model with { Isolation = value }),
         Setting<ProxySettings>.Of("reset", Kinds.Reset, model => model.Reset, (model, value) => model with { Reset = value }),
+        Setting<ProxySettings>.Of("session_state", Kinds.SessionState, model => model.SessionState, (model, value) => model with { SessionState = value }),
         Setting<ProxySettings>.Of("allow_unsafe_login", Kinds.Boolean, model => model.AllowUnsafeLogin, (model, value) => model with { AllowUnsafeLogin = value }),
         Setting<ProxySettings>.Of("application_name_identity", Kinds.ApplicationNameIdentity, model => model.ApplicationNameIdentity, (model, value) => model with { ApplicationNameIdentity = value }),
 

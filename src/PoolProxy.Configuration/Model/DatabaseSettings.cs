@@ -71,6 +71,9 @@ public sealed record DatabaseSettings
     /// <summary><c>reset</c>.</summary>
     public ResetScope? Reset { get; init; }
 
+    /// <summary><c>session_state</c>.</summary>
+    public SessionStatePolicy? SessionState { get; init; }
+
     /// <summary><c>allow_unsafe_login</c>.</summary>
     public bool? AllowUnsafeLogin { get; init; }
 

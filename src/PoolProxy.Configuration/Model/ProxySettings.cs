@@ -86,6 +86,9 @@ public sealed record ProxySettings
     /// <summary><c>reset</c>: when a server is wiped and dressed again.</summary>
     public ResetScope Reset { get; init; } = ResetScope.Identity;
 
+    /// <summary><c>session_state</c>: what becomes of state that a client leaves in a session which others share; default shared.</summary>
+    public SessionStatePolicy SessionState { get; init; } = SessionStatePolicy.Shared;
+
     /// <summary><c>allow_unsafe_login</c>: where <c>isolation</c> is not none, serve clients by a login that could undo it, such as a superuser; default off.</summary>
     public bool AllowUnsafeLogin { get; init; }
 

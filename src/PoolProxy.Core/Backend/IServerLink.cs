@@ -59,6 +59,11 @@ internal interface IServerLink
     /// <summary>A statement of the client's was completed whose tag means more than rows.</summary>
     void CommandCompleted(CommandTagKind tag);
 
+    /// <summary>A statement of the client's has failed.</summary>
+    void Failed()
+    {
+    }
+
     /// <summary>A ReadyForQuery for the client has been passed on.</summary>
     void Ready(TransactionStatus status);
 

@@ -320,22 +320,28 @@ internal sealed class ServerConnection
     {
         for (var i = 0; i < Registry.Names.Count; i++)
         {
-            if (!Registry.Names[i].IsReported)
+            if (!Reports(i))
             {
                 Parameters = Registry.With(Parameters, Registry.Names[i], null);
             }
         }
     }
 
+    /// <summary>Whether it reports the parameter: its value is known at every moment.</summary>
+    public bool Reports(int index) => Facts.Parameters[index] is not null;
+
+    /// <summary>A client's own SET or RESET of a parameter that nobody reports: whoever comes next is given its own.</summary>
+    internal void DoubtUnreported(ParameterName name) => Parameters = Registry.With(Parameters, name, ParameterSet.Unknown);
+
     /// <summary>
     /// Parameters that nobody reports and that a client was given: what its own SET has made of them is not known, so that the next client
     /// is given its own again. Where no client asked for one, none is given.
     /// </summary>
-    private void DoubtUnreported()
+    internal void DoubtUnreported()
     {
         for (var i = 0; i < Registry.Names.Count; i++)
         {
-            if (!Registry.Names[i].IsReported && Parameters[i] is not null)
+            if (!Reports(i) && Parameters[i] is not null)
             {
                 Parameters = Registry.With(Parameters, Registry.Names[i], ParameterSet.Unknown);
             }

@@ -120,8 +120,9 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
                 server.IsDressIntact = false;
                 break;
             case CommandTagKind.Reset:
+                // Of one or of all, and a rollback may undo it: what each is now is not known.
                 server.IsDressIntact = false;
-                server.ForgetUnreported();
+                server.DoubtUnreported();
                 break;
             case CommandTagKind.DiscardAll:
                 server.IsDressIntact = false;
@@ -130,7 +131,9 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
             case CommandTagKind.DeallocateAll:
                 server.Statements.Clear();
                 break;
-            case CommandTagKind.Deallocate:
+            case CommandTagKind.Deallocate or CommandTagKind.Commit or CommandTagKind.Rollback or CommandTagKind.PrepareTransaction
+                or CommandTagKind.Savepoint or CommandTagKind.Release or CommandTagKind.Prepare or CommandTagKind.Listen
+                or CommandTagKind.Unlisten or CommandTagKind.DeclareCursor:
                 break;
             default:
                 return;
@@ -191,8 +194,18 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
             {
                 server.Exchange?.OnError(in fields);
             }
+            else if (owed.Tag > 0)
+            {
+                // A Parse of ours that the client's own message needed.
+                server.Link?.Failed();
+            }
         }
-        else if (owed.Tag < 0 && forward)
+        else if (forward)
+        {
+            server.Link?.Failed();
+        }
+
+        if (owed.Tag < 0 && forward)
         {
             answers.Replace(owed.Tag);
             forward = false;

@@ -269,6 +269,20 @@ internal static class ProxyErrors
             $"{Name(command)} leaves state behind in the session and is refused",
             hint: "session_state = \"pin\" keeps the server with the client instead.");
 
+    /// <summary>54000. A client has more settings of its own than the proxy keeps for it.</summary>
+    public static ProxyError TooManySettings(int limit, int limitBytes) =>
+        Error(
+            SqlState.ProgramLimitExceeded,
+            "too many settings for this session",
+            detail: Text($"The proxy keeps {limit} settings of {limitBytes} bytes together for a client."),
+            hint: "RESET ALL forgets them.");
+
+    /// <summary>NOTICE, once a client: its server stays with it.</summary>
+    public static ProxyError SessionPinned(string states) =>
+        new(Severity.Notice, SqlState.SuccessfulCompletion, "this session keeps its server connection",
+            detail: Text($"What its statements have left there: {states}."),
+            hint: "DISCARD ALL gives it back.");
+
     /// <summary>08006. The prelude was not confirmed: the server is closed, and nothing of the client's was run on it (isolation.md §3).</summary>
     public static ProxyError IsolationFailed { get; } =
         Fatal(

@@ -138,6 +138,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
             MaxPreparedStatements = proxy.MaxPreparedStatements,
             MaxStatementBytes = proxy.MaxStatementBytes,
             KeepsUnnamed = database?.CacheUnnamedStatements ?? proxy.CacheUnnamedStatements,
+            SessionState = database?.SessionState ?? proxy.SessionState,
             Pipelines = database?.Pipelining ?? false,
             PipeliningMaxMilliseconds = (database?.PipeliningMaxTime ?? TimeSpan.Zero).InMilliseconds(),
             MaxPacketSize = proxy.MaxPacketSize,

@@ -24,10 +24,13 @@ internal sealed class Dresser
     /// <summary>Preludes remembered; the table starts anew when full.</summary>
     private const int CacheCapacity = 4096;
 
+    /// <summary>Whose a server is that must be wiped before anyone has it.</summary>
+    private static readonly object Nobody = new();
+
     private readonly ParameterRegistry _registry;
     private readonly ILogger _log;
     private readonly PreludeWriter _writer = new();
-    private readonly Dictionary<(object Identity, ParameterSet Parameters, PreludeWipe Wipe), Prelude> _preludes = [];
+    private readonly Dictionary<(object Identity, ParameterSet Parameters, PreludeWipe Wipe, ParameterSet? Stripped), Prelude> _preludes = [];
     private readonly TriedParameters _tried;
     private readonly RoleScopes _allScopes;
     private readonly Dictionary<string, object> _scopes = new(StringComparer.Ordinal);
@@ -137,10 +140,27 @@ internal sealed class Dresser
 
         server.DressedFor = worn;
         var isTried = _tried.Contains(wanted);
+        var stripped = wipe == PreludeWipe.None && HasMore(server, wanted) ? server.Parameters : null;
         var prelude = isTried && form == PreludeForm.Query
-            ? Cached(identity, wanted, wipe)
-            : _writer.ForIdentity(identity, wanted, _registry.Names, wipe, tryParametersApart: !isTried, form);
+            ? Cached(identity, wanted, wipe, stripped)
+            : _writer.ForIdentity(identity, wanted, stripped, _registry.Names, wipe, tryParametersApart: !isTried, form);
         Put(dressed, prelude, !isTried, Sign(dressed, identity, form), output);
+    }
+
+    /// <summary>
+    /// Whoever takes the server next, the same identity too, finds it wiped by the prelude. False where there is none that wipes everything: such a server is
+    /// to be closed.
+    /// </summary>
+    public bool TryWipeNext(ServerConnection server)
+    {
+        if (Level == IsolationLevel.None || KeepsStatements)
+        {
+            return false;
+        }
+
+        server.DressedFor = Nobody;
+        server.IsDressIntact = false;
+        return true;
     }
 
     /// <summary>Called at the confirmation: from here the dress counts as intact.</summary>
@@ -170,7 +190,7 @@ internal sealed class Dresser
         for (var i = 0; i < _registry.Names.Count; i++)
         {
             var name = _registry.Names[i];
-            if (!name.IsReported)
+            if (!server.Reports(i))
             {
                 server.Parameters = _registry.With(server.Parameters, name, wanted[i]);
             }
@@ -185,6 +205,12 @@ internal sealed class Dresser
 
     internal void Alarm(DressedServer dressed, string what)
     {
+        if (dressed.Wanted is { } wanted)
+        {
+            // What has failed is tried apart from here on: if it was a parameter, that client's next try ends it alone.
+            _tried.Remove(wanted);
+        }
+
         Alarms++;
         _log.PreludeFailed(PoolName, dressed.Server.Facts.ProcessId, dressed.Identity?.Role ?? "", what);
     }
@@ -200,7 +226,7 @@ internal sealed class Dresser
 
         ShortPreludes++;
         var isTried = _tried.Contains(wanted);
-        var prelude = _writer.ForParameters(server.Parameters, wanted, _registry.Names, mayFail: !isTried, form);
+        var prelude = _writer.ForParameters(server.Parameters, wanted, server.Facts.Parameters, _registry.Names, mayFail: !isTried, form);
         if (prelude.SetCounts.Length > 0)
         {
             Put(dressed, prelude, !isTried, isSigned: false, output);
@@ -219,17 +245,33 @@ internal sealed class Dresser
         }
     }
 
-    private Prelude Cached(ClientIdentity identity, ParameterSet wanted, PreludeWipe wipe)
+    /// <summary>
+    /// Somebody else of the same identity has left a parameter there that nobody reports and that this client did not ask for: it is reset.
+    /// </summary>
+    private bool HasMore(ServerConnection server, ParameterSet wanted)
     {
-        if (!_preludes.TryGetValue((identity, wanted, wipe), out var prelude))
+        for (var i = 0; i < _registry.Names.Count; i++)
+        {
+            if (server.Parameters[i] is not null && wanted[i] is null && !server.Reports(i))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Prelude Cached(ClientIdentity identity, ParameterSet wanted, PreludeWipe wipe, ParameterSet? stripped)
+    {
+        if (!_preludes.TryGetValue((identity, wanted, wipe, stripped), out var prelude))
         {
             if (_preludes.Count >= CacheCapacity)
             {
                 _preludes.Clear();
             }
 
-            prelude = _writer.ForIdentity(identity, wanted, _registry.Names, wipe, tryParametersApart: false, PreludeForm.Query);
-            _preludes.Add((identity, wanted, wipe), prelude);
+            prelude = _writer.ForIdentity(identity, wanted, stripped, _registry.Names, wipe, tryParametersApart: false, PreludeForm.Query);
+            _preludes.Add((identity, wanted, wipe, stripped), prelude);
         }
 
         return prelude;

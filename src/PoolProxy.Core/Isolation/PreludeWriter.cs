@@ -23,10 +23,11 @@ internal sealed class PreludeWriter
     /// <summary>
     /// For an isolated identity: message 1 if asked for, then message 2 with role, claims, application_name and every tracked
     /// parameter of the client (all of them: what RESET returns to may have changed with the server's own configuration).
+    /// What <paramref name="stripped"/>, the server's own, has and the client has not is reset; null where nothing is.
     /// With <paramref name="tryParametersApart"/> the client's parameters are a batch of their own that may fail without harm.
     /// </summary>
     public Prelude ForIdentity(
-        ClientIdentity identity, ParameterSet parameters, ParameterNames names, PreludeWipe wipe, bool tryParametersApart, PreludeForm form)
+        ClientIdentity identity, ParameterSet parameters, ParameterSet? stripped, ParameterNames names, PreludeWipe wipe, bool tryParametersApart, PreludeForm form)
     {
         _messages.Clear();
         foreach (var statement in WipeStatement.Of(wipe))
@@ -51,6 +52,14 @@ internal sealed class PreludeWriter
             SqlQuoting.TryAppendLiteral(_sql, ApplicationName.Compose(ClientsApplicationName(parameters, names), identity.ApplicationNameTag)),
             "application_name");
         End();
+        for (var i = 0; i < (stripped?.Length ?? 0); i++)
+        {
+            if (stripped![i] is not null && parameters[i] is null)
+            {
+                Append(names[i], null);
+            }
+        }
+
         if (!tryParametersApart)
         {
             AppendParameters(parameters, names);
@@ -74,7 +83,7 @@ internal sealed class PreludeWriter
     /// never named is reset only where nobody is told its value; a reported one it was told at login. Where nothing is left to set it
     /// has no bytes.
     /// </summary>
-    public Prelude ForParameters(ParameterSet from, ParameterSet to, ParameterNames names, bool mayFail, PreludeForm form)
+    public Prelude ForParameters(ParameterSet from, ParameterSet to, ParameterSet reported, ParameterNames names, bool mayFail, PreludeForm form)
     {
         _messages.Clear();
         BeginBatch(form);
@@ -86,7 +95,7 @@ internal sealed class PreludeWriter
         var before = _count;
         for (var i = 0; i < names.Count; i++)
         {
-            if (!ParameterSet.SameValue(from[i], to[i]) && (to[i] is not null || !names[i].IsReported))
+            if (!ParameterSet.SameValue(from[i], to[i]) && (to[i] is not null || reported[i] is null))
             {
                 Append(names[i], to[i]);
             }

@@ -20,6 +20,12 @@ internal sealed class TriedParameters(bool isShared)
         return _tried.Contains(parameters);
     }
 
+    public void Remove(ParameterSet parameters)
+    {
+        using var entered = _gate.Enter();
+        _tried.Remove(parameters);
+    }
+
     public void Add(ParameterSet parameters)
     {
         using var entered = _gate.Enter();

@@ -50,6 +50,9 @@ internal sealed class Statement
     /// <summary>The body of its Parse behind the name: the text, its NUL, the count of types and their OIDs.</summary>
     public ReadOnlySpan<byte> Definition => ParseMessage.AsSpan(ParseMessage.Length - DefinitionLength);
 
+    /// <summary>Its text.</summary>
+    public ReadOnlySpan<byte> Text => Definition[..Definition.IndexOf((byte)0)];
+
     /// <summary>What running it may do to a session.</summary>
     public StatementTraits Traits { get; }
 

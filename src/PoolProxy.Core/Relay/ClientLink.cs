@@ -166,6 +166,15 @@ internal sealed class ClientLink : IWaiter
         return true;
     }
 
+    /// <summary>Batches that were sent to their end on the server at hand and are not answered.</summary>
+    public int UnansweredBatches { get; private set; }
+
+    /// <summary>A ReadyForQuery for the client has come.</summary>
+    public void BatchAnswered() => UnansweredBatches = Math.Max(0, UnansweredBatches - 1);
+
+    /// <summary>The only batch under way will be sent again: it is not under way.</summary>
+    public void BatchUndone() => UnansweredBatches = 0;
+
     /// <summary>A statement of the batch under way may do this.</summary>
     public void Note(StatementTraits traits) => _batchTraits |= traits;
 
@@ -173,13 +182,14 @@ internal sealed class ClientLink : IWaiter
     public void BatchEnded(StatementTraits traits = StatementTraits.None)
     {
         _isFirstBatchSent = true;
+        UnansweredBatches++;
         IsRepeating = false;
         _repeatedId = 0;
         Ride.RequestSent();
         Server.Statements.BatchSent();
         traits |= _batchTraits;
         _effects.Note(traits);
-        _isBarrierUp = (traits & Barrier) != 0;
+        _isBarrierUp = (traits & Barrier) != 0 || _client.Session.HasSteps;
         if ((traits & TransactionBounds) != 0)
         {
             _hasBegun = Begins(traits);
@@ -197,6 +207,7 @@ internal sealed class ClientLink : IWaiter
     /// <summary>Everything was answered: nothing is left to wait for.</summary>
     public void AllAnswered()
     {
+        UnansweredBatches = 0;
         _isBarrierUp = false;
         _hasBegun = false;
     }

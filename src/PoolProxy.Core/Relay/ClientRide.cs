@@ -61,7 +61,7 @@ internal sealed class ClientRide(RelayClient client, ClientLink link, ResponseSi
     public void MessagePassed() => IsFollowable = false;
 
     /// <summary>A Query or Sync is on its way.</summary>
-    public void RequestSent() => IsFollowable = client.Run is { } run && run.TakeIndependence();
+    public void RequestSent() => IsFollowable = client.Run is { } run && run.TakeIndependence() && !client.IsPinned;
 
     /// <summary>Everything of its own is answered: with nobody behind it there is nothing left to be followed.</summary>
     public void Answered() => IsFollowable &= link.Server.HasRiders;

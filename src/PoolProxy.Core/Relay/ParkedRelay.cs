@@ -31,6 +31,12 @@ internal sealed class ParkedRelay
     /// <summary>The unnamed statement, where the client may still use it.</summary>
     public required UnnamedMemory? Unnamed { get; init; }
 
+    /// <inheritdoc cref="SessionState.IsPinTold"/>
+    public required bool IsPinTold { get; init; }
+
+    /// <inheritdoc cref="SessionState.Tracked"/>
+    public required List<int>? Tracked { get; init; }
+
     /// <summary>Armed for the nearest of the client's deadlines, if it has any.</summary>
     public required TimerNode? Deadline { get; init; }
 

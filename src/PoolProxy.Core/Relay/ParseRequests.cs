@@ -50,6 +50,13 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
                 return RequestFate.Done;
             }
 
+            // Under which portal it will run is not followed where names are the client's own: it counts as run with its Parse.
+            if (client.Session.Concerns(untracked) && client.Session.Look(definition[..textLength], untracked) is { } refused)
+            {
+                statements.Refusals.Refuse(OwedKind.Parse, refused);
+                return RequestFate.Done;
+            }
+
             if (!statements.Names.TryNoteUntracked(name, untracked))
             {
                 statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.TooManyStatements(ClientStatements.Capacity));
@@ -102,6 +109,13 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
         {
             client.Route.Catalogue.Release(statement);
             statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.ReservedStatementName);
+            return RequestFate.Done;
+        }
+
+        if (client.Session.LookAhead(statement.Text, statement.Traits) is { } refused)
+        {
+            client.Route.Catalogue.Release(statement);
+            statements.Refusals.Refuse(OwedKind.Parse, refused);
             return RequestFate.Done;
         }
 
@@ -159,6 +173,12 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
         if ((traits & StatementTraits.Deallocate) != 0 && statements.Names.IsUnsure(scanner.DeallocatedName))
         {
             return RequestFate.Blocked;
+        }
+
+        if (client.Session.LookAhead(definition[..textLength], traits) is { } refused)
+        {
+            statements.Refusals.Refuse(OwedKind.Parse, refused);
+            return RequestFate.Done;
         }
 
         if ((traits & (StatementTraits.Deallocate | StatementTraits.Multiple)) == StatementTraits.Deallocate

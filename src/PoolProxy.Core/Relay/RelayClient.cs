@@ -41,6 +41,7 @@ internal sealed class RelayClient : IConnectionHandler
         _lost = new LostTransaction(this);
         Link = new ClientLink(this, _responses, _lost);
         Times = new ClientTimes(this);
+        Session = new SessionState(this);
         _requests = new RequestReader(this);
         Run = settings.Pipelines ? new ClientRun(this) : null;
         SetParameters(parameters);
@@ -75,6 +76,12 @@ internal sealed class RelayClient : IConnectionHandler
 
     /// <summary>Its batch under way, where that may have to be sent again.</summary>
     public BatchCopy Batch { get; }
+
+    /// <summary>What it leaves in its session beyond its transactions.</summary>
+    public SessionState Session { get; }
+
+    /// <summary>Something of its is on its server alone, which it cannot leave therefore.</summary>
+    public bool IsPinned => Statements.IsPinned || Session.IsPinned;
 
     public StatementRequests Statements => _requests.Messages.Statements;
 
@@ -141,6 +148,8 @@ internal sealed class RelayClient : IConnectionHandler
             RequestSinceMilliseconds = RequestSinceMilliseconds,
             Names = Statements.Names.TakeMemory(),
             Unnamed = Statements.Unnamed.TakeMemory(),
+            IsPinTold = Session.IsPinTold,
+            Tracked = Session.Tracked,
             Deadline = due == TimerNode.Never ? null : new CallbackTimer(onDeadline, state),
         };
         if (parked.Deadline is { } deadline)
@@ -157,6 +166,7 @@ internal sealed class RelayClient : IConnectionHandler
         ExpiresAtMilliseconds = parked.ExpiresAtMilliseconds;
         Times.Restore(parked);
         Statements.Restore(parked);
+        Session.Restore(parked.IsPinTold, parked.Tracked);
         if (parked.Deadline is { } deadline)
         {
             Shared.Loop.Timers.Disarm(deadline);
@@ -295,6 +305,8 @@ internal sealed class RelayClient : IConnectionHandler
     /// <summary>A ReadyForQuery for the client has been passed on.</summary>
     public void Answered(TransactionStatus status)
     {
+        Session.Ready(status);
+        Link.BatchAnswered();
         Run?.Over(Shared.Loop.NowMilliseconds - Times.RequestSinceMilliseconds, isClean: status == TransactionStatus.Idle);
         Times.Answered(status);
         if (Link.IsAllAnswered)
@@ -343,9 +355,17 @@ internal sealed class RelayClient : IConnectionHandler
         {
             End(RelayOutcome.TokenExpired, ProxyErrors.TokenExpired);
         }
-        else if (Settings.Mode != PoolMode.Session && !Statements.IsPinned && !_requests.IsMidMessage && !_requests.IsBlocked)
+        else if (Settings.Mode != PoolMode.Session && !_requests.IsMidMessage && !_requests.IsBlocked)
         {
-            Link.LetGo();
+            if (!IsPinned)
+            {
+                Link.LetGo();
+            }
+            else if (Session is { IsPinned: true, IsPinTold: false })
+            {
+                Session.IsPinTold = true;
+                _responses.Say(ProxyErrors.SessionPinned(Session.PinnedBy));
+            }
         }
     }
 
@@ -377,6 +397,7 @@ internal sealed class RelayClient : IConnectionHandler
     public void Reconfigure(RelaySettings settings)
     {
         Settings = settings;
+        Session.Reconfigured();
 
         // What waits was looked at under other bounds.
         Run?.Forget();
@@ -414,7 +435,15 @@ internal sealed class RelayClient : IConnectionHandler
         }
 
         Connection.Close(isPeerDone: outcome == RelayOutcome.ClientTerminated);
-        Link.Leave(isTorn: _requests.IsMidMessage || Statements.IsPinned);
+        if (Session.IsPinned && IsLinked && Route.Dresser.TryWipeNext(Server))
+        {
+            Link.Leave(isTorn: _requests.IsMidMessage || Statements.IsPinned);
+        }
+        else
+        {
+            Link.Leave(isTorn: _requests.IsMidMessage || IsPinned);
+        }
+
         Statements.Names.Dispose();
         Statements.Unnamed.Forget();
         Batch.Drop();
@@ -438,6 +467,7 @@ internal sealed class RelayClient : IConnectionHandler
         var skipsToSync = server.AnswerInPlace(_responses, error, status, isTold: isDressed);
         _requests.DropRestOfMessage();
         _lost.Note(wasInTransaction, wasAsked, skipsToSync || isUnsaid, isUnsaid, error);
+        Session.ServerLost();
         Link.Part();
         Times.BecameIdle();
     }

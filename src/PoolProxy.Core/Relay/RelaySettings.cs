@@ -31,6 +31,9 @@ internal sealed record RelaySettings
     /// <summary><c>cache_unnamed_statements</c>, where names are tracked: a Parse of an unnamed statement may be served by a prepared one.</summary>
     public bool KeepsUnnamed { get => field && TracksStatements; init; }
 
+    /// <summary><c>session_state</c>, where servers are shared.</summary>
+    public SessionStatePolicy SessionState { get => Mode == PoolMode.Session ? SessionStatePolicy.Shared : field; init; }
+
     /// <summary><c>pipelining</c>, where servers are shared: what the client sends may go behind another client's, and another's behind it.</summary>
     public bool Pipelines { get => field && Mode != PoolMode.Session; init; }
 

@@ -231,6 +231,13 @@ internal sealed class RequestMessages
             return RequestFate.Done;
         }
 
+        if (isWhole && _client.Session.Concerns(traits) && _client.Session.Look(body[..^1], traits) is { } refused)
+        {
+            _statements.Refusals.Refuse(OwedKind.Query, refused);
+            _client.Link.BatchEnded(traits);
+            return RequestFate.Done;
+        }
+
         if ((traits & (StatementTraits.Deallocate | StatementTraits.Unknown)) == StatementTraits.Deallocate
             && _statements.TakesStandIn(scanner.DeallocatedName))
         {

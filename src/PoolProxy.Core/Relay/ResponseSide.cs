@@ -83,6 +83,8 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
 
         _withheld.Drop();
         client.Link.HoldForRepeat(id);
+        client.Link.BatchUndone();
+        client.Session.BatchUndone();
         return true;
     }
 
@@ -128,8 +130,11 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         return true;
     }
 
+    public void Failed() => client.Session.Failed();
+
     public void CommandCompleted(CommandTagKind tag)
     {
+        client.Session.Completed(tag);
         switch (tag)
         {
             case CommandTagKind.DiscardAll:
@@ -170,7 +175,7 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         var names = client.Shared.Registry.Names;
         for (var i = 0; i < names.Count; i++)
         {
-            if (names[i].IsReported && wanted[i] is { } value && !ParameterSet.SameValue(told[i], value))
+            if (client.Server.Reports(i) && wanted[i] is { } value && !ParameterSet.SameValue(told[i], value))
             {
                 Report(names[i], value);
             }
@@ -229,7 +234,7 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         }
 
         var isTorn = server.IsTornMidMessage && !client.Link.Ride.IsBehind;
-        if (isTorn || client.Settings.Mode == PoolMode.Session || client.Statements.IsPinned)
+        if (isTorn || client.Settings.Mode == PoolMode.Session || client.IsPinned)
         {
             Send();
             client.Link.Part();

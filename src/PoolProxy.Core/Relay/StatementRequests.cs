@@ -267,6 +267,12 @@ internal sealed class StatementRequests
             return RequestFate.Blocked;
         }
 
+        if (_client.Session.Concerns(statement.Traits) && _client.Session.Look(statement.Text, statement.Traits) is { } refused)
+        {
+            Refusals.Refuse(OwedKind.Bind, refused);
+            return RequestFate.Done;
+        }
+
         if (available == total)
         {
             KeepBatch();
@@ -371,6 +377,12 @@ internal sealed class StatementRequests
             }
 
             Unnamed.Send();
+        }
+
+        if (kind == OwedKind.Bind && Unnamed.IsRemembered && _client.Session.Concerns(Unnamed.Traits) && _client.Session.Look(Unnamed.Text, Unnamed.Traits) is { } refused)
+        {
+            Refusals.Refuse(kind, refused);
+            return RequestFate.Done;
         }
 
         if (deallocated is not null)

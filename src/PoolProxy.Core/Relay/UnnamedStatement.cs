@@ -1,5 +1,6 @@
 using PoolProxy.Core.PreparedStatements;
 using PoolProxy.Protocol.Conversation;
+using PoolProxy.Protocol.Framing;
 using PoolProxy.Protocol.Sql;
 
 namespace PoolProxy.Core.Relay;
@@ -41,6 +42,16 @@ internal sealed class UnnamedStatement(RelayClient client)
 
     /// <summary>The name that it deallocates, where that is a shared statement's: what the server is to deallocate in its place is put there for each Bind.</summary>
     public byte[]? Deallocates { get; private set; }
+
+    /// <summary>Its text, where it is remembered: behind the header and the empty name of its Parse.</summary>
+    public ReadOnlySpan<byte> Text
+    {
+        get
+        {
+            var text = _message.AsSpan(Frame.HeaderLength + 1, _length - Frame.HeaderLength - 1);
+            return text[..text.IndexOf((byte)0)];
+        }
+    }
 
     /// <summary>The server's unnamed statement is this one, if the batch that its Parse was sent in has not failed.</summary>
     private bool IsOnServer => ReferenceEquals(client.Server.UnnamedOwner, this) && client.Server.UnnamedVersion == _version;

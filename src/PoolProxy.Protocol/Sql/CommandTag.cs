@@ -20,10 +20,13 @@ public static class CommandTag
                 if (tag.SequenceEqual("COMMIT"u8)) return CommandTagKind.Commit;
                 return tag.SequenceEqual("LISTEN"u8) ? CommandTagKind.Listen : CommandTagKind.Other;
             case 7:
+                if (tag.SequenceEqual("RELEASE"u8)) return CommandTagKind.Release;
                 return tag.SequenceEqual("PREPARE"u8) ? CommandTagKind.Prepare : CommandTagKind.Other;
             case 8:
                 if (tag.SequenceEqual("ROLLBACK"u8)) return CommandTagKind.Rollback;
                 return tag.SequenceEqual("UNLISTEN"u8) ? CommandTagKind.Unlisten : CommandTagKind.Other;
+            case 9:
+                return tag.SequenceEqual("SAVEPOINT"u8) ? CommandTagKind.Savepoint : CommandTagKind.Other;
             case 10:
                 return tag.SequenceEqual("DEALLOCATE"u8) ? CommandTagKind.Deallocate : CommandTagKind.Other;
             case 11:

@@ -54,6 +54,12 @@ public enum CommandTagKind : byte
     /// <summary>DECLARE CURSOR, with or without hold.</summary>
     DeclareCursor,
 
+    /// <summary>SAVEPOINT.</summary>
+    Savepoint,
+
+    /// <summary>RELEASE of a savepoint.</summary>
+    Release,
+
     /// <summary>LOAD.</summary>
     Load,
 }

@@ -152,6 +152,7 @@ internal static class SqlWords
             (byte)'p' when name.StartsWith("pg_temp"u8) => StatementTraits.MakesTemporary,
             (byte)'p' when name.StartsWith("pg_advisory_lock"u8) || name.StartsWith("pg_try_advisory_lock"u8) =>
                 StatementTraits.TakesAdvisoryLock,
+            (byte)'p' when name.SequenceEqual("pg_advisory_unlock_all"u8) => StatementTraits.ReleasesState,
             _ => StatementTraits.None,
         };
     }

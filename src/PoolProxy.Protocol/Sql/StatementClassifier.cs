@@ -148,6 +148,8 @@ internal struct StatementClassifier
             StatementKind.Listen => StatementTraits.Listens,
             StatementKind.Unlisten => StatementTraits.Unlistens,
             StatementKind.Copy => StatementTraits.Copies,
+            StatementKind.Savepoint or StatementKind.Release => StatementTraits.Savepoints,
+            StatementKind.Close => StatementTraits.ReleasesState,
             StatementKind.Load => StatementTraits.Loads | StatementTraits.ChangesSchema,
             StatementKind.Rollback or StatementKind.Abort => StatementTraits.RollsBack,
             StatementKind.Create or StatementKind.Call or StatementKind.Do => StatementTraits.ChangesSchema,

@@ -115,6 +115,12 @@ public enum StatementTraits : uint
     /// <summary>PREPARE or DEALLOCATE of a name that begins with <c>poolproxy_</c>, as the names do that servers know the proxy's statements by.</summary>
     NamesProxyStatement = 1 << 28,
 
+    /// <summary>SAVEPOINT or RELEASE.</summary>
+    Savepoints = 1 << 29,
+
+    /// <summary>CLOSE of a cursor, or <c>pg_advisory_unlock_all</c>: state of the session may end.</summary>
+    ReleasesState = 1 << 30,
+
     /// <summary>Unterminated, beyond the scanner's bounds, or in a spelling that it does not follow: to be treated as the worst.</summary>
     Unknown = 1u << 31,
 }

@@ -12,7 +12,7 @@ public sealed class FaultTests
     [InlineData("[proxy]\nzzzzzzzzzzzz = 1", 2, 1, "\"zzzzzzzzzzzz\" is not known here", null)]
     [InlineData("[proxy]\nauth_query = 1", 2, 1, "auth_query is not available in this version", null)]
     [InlineData("[proxy]\nsuspend_timeout = 10", 2, 1, "suspend_timeout is not available in this version", null)]
-    [InlineData("[proxy]\nsession_state = 'pin'", 2, 1, "session_state is not available in this version", null)]
+    [InlineData("[proxy]\npeer_id = 1", 2, 1, "peer_id is not available in this version", null)]
     [InlineData("[databases.app]\nhost = 'h'\nload_balance_hosts = 'disable'", 3, 1, "load_balance_hosts is not available in this version", null)]
     [InlineData("[databases.app]\nhost = 'h'\nreserve_pool = 1", 3, 1, "\"reserve_pool\" is not known here", "The nearest known name is reserve_pool_size.")]
     [InlineData("[databases.app]\nhost = 'h'\nlogin.x.user = 'y'", 3, 1, "\"login\" is not known here", "The nearest known name is logins.")]

@@ -10,7 +10,7 @@ internal sealed class ShowClients : ShowByLoop
     public override string Noun => "clients";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Column> Columns => SocketRows.Columns;
+    public override IReadOnlyList<Column> Columns => SocketRows.ClientColumns;
 
     /// <inheritdoc/>
     protected override IEnumerable<object?[]> RowsOf(FrontendServices services) => new SocketRows(services).Clients();

@@ -41,6 +41,9 @@ internal sealed class SocketRows
     /// <summary>The columns of SHOW CLIENTS and SHOW SERVERS.</summary>
     public static IReadOnlyList<Column> Columns { get; } = [.. PlainColumns, LoopColumn];
 
+    /// <summary>Those, and what keeps a server with a client.</summary>
+    public static IReadOnlyList<Column> ClientColumns { get; } = [.. Columns, new("pinned")];
+
     /// <summary>Those, and what SHOW SOCKETS adds.</summary>
     public static IReadOnlyList<Column> DebugColumns { get; } =
     [
@@ -50,7 +53,8 @@ internal sealed class SocketRows
     ];
 
     /// <summary>Clients past their login, the console's among them.</summary>
-    public IEnumerable<object?[]> Clients() => Served().Select(client => WithLoop(Row(client, StateOf(client))));
+    public IEnumerable<object?[]> Clients() => 
+        Served().Select(client => (object?[])[.. WithLoop(Row(client, StateOf(client))), client.Relay?.Session.PinnedBy ?? ""]);
 
     /// <summary>Servers past their login.</summary>
     public IEnumerable<object?[]> Servers() => AllServers().Select(pair => WithLoop(Row(pair.Pool, pair.Server, StateOf(pair.Pool, pair.Server))));

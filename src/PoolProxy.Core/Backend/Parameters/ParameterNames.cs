@@ -9,8 +9,11 @@ namespace PoolProxy.Core.Backend.Parameters;
 /// </summary>
 internal sealed class ParameterNames
 {
-    /// <summary>More names than PostgreSQL reports and the allow-list holds together: a bound against a hostile server.</summary>
-    public const int Capacity = 64;
+    /// <summary>
+    /// More names than PostgreSQL reports, the allow-list holds and clients set of their own: a bound against hostile servers and clients. What does
+    /// not find room is not tracked; where settings are tracked, such a one keeps its server with the client.
+    /// </summary>
+    public const int Capacity = 256;
 
     private static readonly HashSet<string> NeverRestored = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -25,7 +28,11 @@ internal sealed class ParameterNames
     public ParameterName this[int index] => _names[index];
 
     /// <summary>The tracked name, made if new; null for one that is never restored, or beyond <see cref="Capacity"/>.</summary>
-    public ParameterName? Find(ReadOnlySpan<byte> name)
+    public ParameterName? Find(ReadOnlySpan<byte> name) =>
+        FindKnown(name) ?? (IsReportedOnly(name) ? null : Add(Encoding.UTF8.GetString(name)));
+
+    /// <summary>The tracked name, if there is one already.</summary>
+    public ParameterName? FindKnown(ReadOnlySpan<byte> name)
     {
         foreach (var known in _names)
         {
@@ -35,7 +42,7 @@ internal sealed class ParameterNames
             }
         }
 
-        return IsReportedOnly(name) ? null : Add(Encoding.UTF8.GetString(name));
+        return null;
     }
 
     public ParameterName? Find(string name) => Find(Encoding.UTF8.GetBytes(name));
