@@ -26,15 +26,15 @@ public class PreludeBenchmarks
 
     /// <summary>Role, claims, application_name and parameters, in one Query behind DISCARD ALL.</summary>
     [Benchmark]
-    public object ForIdentity() => _writer.ForIdentity(_identity, _one, _registry.Names, PreludeWipe.All, tryParametersApart: false, PreludeForm.Query);
+    public object ForIdentity() => _writer.ForIdentity(_identity, _one, stripped: null, _registry.Names, PreludeWipe.All, tryParametersApart: false, PreludeForm.Query);
 
     /// <summary>The same as named statements.</summary>
     [Benchmark]
-    public object ForIdentityNamed() => _writer.ForIdentity(_identity, _one, _registry.Names, PreludeWipe.All, tryParametersApart: false, PreludeForm.Named);
+    public object ForIdentityNamed() => _writer.ForIdentity(_identity, _one, stripped: null, _registry.Names, PreludeWipe.All, tryParametersApart: false, PreludeForm.Named);
 
     /// <summary>Without isolation: only what differs.</summary>
     [Benchmark]
-    public object ForParameters() => _writer.ForParameters(_one, _other, _registry.Names, mayFail: false, PreludeForm.Query);
+    public object ForParameters() => _writer.ForParameters(_one, _other, reported: _one, _registry.Names, mayFail: false, PreludeForm.Query);
 
     private ParameterSet With(params string[] pairs)
     {
