@@ -108,6 +108,14 @@ internal static class ProxyErrors
             detail: Text($"A client may keep {limitBytes} bytes of prepared statements."),
             hint: "Close statements that are no longer used.");
 
+    /// <summary>53200. The prepared statements of all clients of one identity are longer, all together, than they may be.</summary>
+    public static ProxyError IdentityStatementsTooLong(int limitBytes) =>
+        Error(
+            SqlState.OutOfMemory,
+            "too many long prepared statements of one identity",
+            detail: Text($"The clients of one identity may keep {limitBytes} bytes of prepared statements, each text counted once."),
+            hint: "Close statements that are no longer used.");
+
     /// <summary>54000. A client keeps more prepared statements than it may.</summary>
     public static ProxyError TooManyStatements(int limit) =>
         Error(

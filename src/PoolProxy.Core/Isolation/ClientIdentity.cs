@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using PoolProxy.Core.PreparedStatements;
 
 namespace PoolProxy.Core.Isolation;
 
 /// <summary>
 /// Who is behind a transaction: the identity key of isolation.md §2, one interned object for all clients that are the same (issuer,
 /// subject, role, the rule's results and the exposed claims equal), so that "the same identity" is a comparison of references.
-/// Immutable. Never holds a token.
+/// Immutable but for what it counts. Never holds a token.
 /// </summary>
 internal sealed class ClientIdentity
 {
@@ -44,6 +45,9 @@ internal sealed class ClientIdentity
 
     /// <summary>What is signed: ASCII JSON, with issuer and subject whatever the claims hold. Made when it is first needed.</summary>
     internal byte[] Utf8Signed => _utf8Signed ??= Encoding.ASCII.GetBytes($$"""{"claims":{{Claims}},"iss":"{{JsonEncodedText.Encode(Issuer)}}","sub":"{{JsonEncodedText.Encode(Subject)}}"}""");
+
+    /// <summary>What its clients' prepared statements take together.</summary>
+    internal IdentityStatements Statements { get; } = new();
 
     internal byte[] Utf8Claims { get; }
 

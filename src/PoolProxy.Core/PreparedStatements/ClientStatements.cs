@@ -8,12 +8,12 @@ namespace PoolProxy.Core.PreparedStatements;
 /// we. So changes wait in order until they are settled or undone, and a lookup reads the newest waiting one first.
 /// Statements are not transactional: a settled change outlives a ROLLBACK, as in PostgreSQL.
 /// </summary>
-internal sealed class ClientStatements(StatementCatalogue catalogue)
+internal sealed class ClientStatements(StatementCatalogue catalogue, IdentityStatements identity)
 {
     /// <summary>A client may have as many names as this; one more is refused with 54000.</summary>
     public const int Capacity = 16 * 1024;
 
-    /// <summary>Once its statements are as long as this together, one more is refused with 53200.</summary>
+    /// <summary>Once its statements and their names are as long as this together, one more is refused with 53200.</summary>
     public const int CapacityBytes = 16 * 1024 * 1024;
 
     private readonly Dictionary<byte[], Statement> _settled = new(ByteStringComparer.Instance);
@@ -62,7 +62,8 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
         }
         else
         {
-            _lengthBytes += statement.DefinitionLength;
+            _lengthBytes += statement.DefinitionLength + name.Length;
+            identity.Add(statement, name.Length);
         }
 
         Wait(name, statement, batch);
@@ -77,7 +78,7 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
         var change = Next();
         if (_settled.Remove(change.Name, out var before))
         {
-            Release(before);
+            Release(change.Name, before);
         }
 
         if (change.Statement is not null)
@@ -89,9 +90,9 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
     /// <summary>The oldest waiting change was skipped or refused by the server: it never happened.</summary>
     public void Undo()
     {
-        if (Next().Statement is { } statement)
+        if (Next() is { Statement: { } statement } change)
         {
-            Release(statement);
+            Release(change.Name, statement);
         }
     }
 
@@ -103,16 +104,16 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
             return false;
         }
 
-        Release(statement);
+        Release(name, statement);
         return true;
     }
 
     /// <summary>All settled names are gone: DEALLOCATE ALL, DISCARD ALL, or the client has left.</summary>
     public void Clear()
     {
-        foreach (var statement in _settled.Values)
+        foreach (var (name, statement) in _settled)
         {
-            Release(statement);
+            Release(name, statement);
         }
 
         _settled.Clear();
@@ -153,7 +154,7 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
         return change;
     }
 
-    private void Release(Statement statement)
+    private void Release(ReadOnlySpan<byte> name, Statement statement)
     {
         if (ReferenceEquals(statement, Statement.Unshared))
         {
@@ -161,7 +162,8 @@ internal sealed class ClientStatements(StatementCatalogue catalogue)
         }
         else
         {
-            _lengthBytes -= statement.DefinitionLength;
+            _lengthBytes -= statement.DefinitionLength + name.Length;
+            identity.Remove(statement, name.Length);
             catalogue.Release(statement);
         }
     }

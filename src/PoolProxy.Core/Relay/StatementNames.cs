@@ -34,6 +34,7 @@ internal sealed class StatementNames(RelayClient client)
     {
         { IsFull: true } => ProxyErrors.TooManyStatements(ClientStatements.Capacity),
         { IsFullOfBytes: true } => ProxyErrors.StatementsTooLong(ClientStatements.CapacityBytes),
+        _ when client.Identity.Statements.IsFull => ProxyErrors.IdentityStatementsTooLong(IdentityStatements.CapacityBytes),
         _ => null,
     };
 
@@ -60,7 +61,7 @@ internal sealed class StatementNames(RelayClient client)
 
     /// <inheritdoc cref="ClientStatements.Define"/>
     public void Define(ReadOnlySpan<byte> name, Statement statement) =>
-        (_names ??= new ClientStatements(client.Route.Catalogue)).Define(name, statement, Batch);
+        (_names ??= new ClientStatements(client.Route.Catalogue, client.Identity.Statements)).Define(name, statement, Batch);
 
     /// <summary>The client's Close of a name that is taken was sent.</summary>
     public void Remove(ReadOnlySpan<byte> name) => _names!.Remove(name, Batch);

@@ -8,6 +8,42 @@ namespace PoolProxy.IntegrationTests.Statements;
 public class StatementBoundTests(PoolScene scene) : IClassFixture<PoolScene>
 {
     [Fact]
+    public async Task The_clients_of_one_identity_share_a_bound_and_others_have_their_own()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient other = await proxy.LoginAsync("b", "app");
+        var clients = new List<RawClient>();
+        try
+        {
+            string padding = new(' ', 250_000), state = "";
+            int count = 0;
+            while (state.Length == 0 && count < 300)
+            {
+                // Of each client less than it may have by itself.
+                if (count % 60 == 0)
+                {
+                    clients.Add(await proxy.LoginAsync("a", "app"));
+                }
+                state = (await clients[^1].Parse($"s{count}", $"select {count++}{padding}").Sync().RoundTripAsync()).SqlState();
+            }
+            Assert.Equal("53200", state);
+            Assert.InRange(count, 250, 280);
+            Assert.Equal("1", await clients[^1].ScalarAsync("select 1"));
+            Assert.Equal("", (await other.Parse("s", "select 1").Sync().RoundTripAsync()).SqlState());
+            // Who leaves makes room.
+            await clients[0].DisposeAsync();
+            await WaitFor.TrueAsync(async () => (await clients[^1].Parse("more", "select 'more'").Sync().RoundTripAsync()).SqlState().Length == 0);
+        }
+        finally
+        {
+            foreach (RawClient client in clients)
+            {
+                await client.DisposeAsync();
+            }
+        }
+    }
+
+    [Fact]
     public async Task More_names_than_there_may_be_are_refused_and_the_client_stays()
     {
         const int Most = 16 * 1024;

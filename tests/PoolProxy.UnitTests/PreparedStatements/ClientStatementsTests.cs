@@ -7,9 +7,10 @@ namespace PoolProxy.UnitTests.PreparedStatements;
 public sealed class ClientStatementsTests
 {
     private readonly StatementCatalogue _catalogue = new(isShared: false);
+    private readonly IdentityStatements _identity = new();
     private readonly ClientStatements _statements;
 
-    public ClientStatementsTests() => _statements = new ClientStatements(_catalogue);
+    public ClientStatementsTests() => _statements = new ClientStatements(_catalogue, _identity);
 
     [Fact]
     public void The_newest_change_that_waits_decides_and_undone_ones_never_were()
@@ -24,6 +25,29 @@ public sealed class ClientStatementsTests
         Assert.Same(second, Find("s"));
         _statements.Undo();
         Assert.Same(first, Find("s"));
+    }
+
+    [Fact]
+    public void An_identity_is_full_of_texts_that_count_once_and_of_names()
+    {
+        var other = new ClientStatements(_catalogue, _identity);
+        var text = new string(' ', IdentityStatements.CapacityBytes - 100);
+        Define("s", text);
+        _statements.Settle();
+        Assert.False(_identity.IsFull);
+        var statement = Find("s")!;
+        _catalogue.Acquire(this, this, statement.Definition, text.Length, true);
+        other.Define(new byte[40], statement);
+        Assert.False(_identity.IsFull);
+        _catalogue.Acquire(this, this, statement.Definition, text.Length, true);
+        other.Define(new byte[60], statement);
+        Assert.True(_identity.IsFull);
+        other.Undo();
+        Assert.False(_identity.IsFull);
+        other.Dispose();
+        _statements.Dispose();
+        _identity.Add(statement, 10);
+        Assert.False(_identity.IsFull);
     }
 
     [Fact]
