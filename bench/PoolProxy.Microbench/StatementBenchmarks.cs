@@ -25,7 +25,7 @@ public class StatementBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _client = new ClientStatements(_catalogue);
+        _client = new ClientStatements(_catalogue, new IdentityStatements());
         _definitions = new byte[Known][];
         _textLengths = new int[Known];
         for (int number = 0; number < Known; number++)

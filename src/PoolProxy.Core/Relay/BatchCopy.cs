@@ -103,6 +103,9 @@ internal sealed class BatchCopy(Loop loop)
         IsOpen = type != FrontendType.Sync;
     }
 
+    /// <summary>It will be sent again as it is: what the client sends from here on is handled behind it.</summary>
+    public void End() => IsOpen = false;
+
     /// <summary>The bytes, which are the caller's to give back; there must be some.</summary>
     public LoopBuffer Take()
     {

@@ -215,9 +215,13 @@ internal sealed class ClientLink : IWaiter
     /// <summary>The client's transaction is over and nothing is under way.</summary>
     public void EndTransaction() => _effects.End(Server);
 
+    /// <summary>The client waits behind a Flush for the answers of a batch that will be repeated: nothing that the server owes is the client's.</summary>
+    public bool IsRepeatAwaited { get; private set; }
+
     /// <summary>A batch will be repeated because of this statement's copy: what the client sends meanwhile waits.</summary>
-    public void HoldForRepeat(int id)
+    public void HoldForRepeat(int id, bool isFlushed)
     {
+        IsRepeatAwaited = isFlushed;
         _isBarrierUp = true;
         _repeatedId = id;
     }
@@ -226,6 +230,7 @@ internal sealed class ClientLink : IWaiter
     public void BeginRepeat()
     {
         IsRepeatDue = false;
+        IsRepeatAwaited = false;
         _isBarrierUp = false;
         IsSentAgain = true;
     }
@@ -336,6 +341,7 @@ internal sealed class ClientLink : IWaiter
     {
         var server = Server;
         Dressed = null;
+        IsRepeatAwaited = false;
         PreludeOver();
         Ride.Forget();
         _client.Times.IsRequestOpen = false;

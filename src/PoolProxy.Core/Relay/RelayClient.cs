@@ -465,6 +465,12 @@ internal sealed class RelayClient : IConnectionHandler
         var isDressed = Dressed!.IsConfirmed;
         var isUnsaid = isDressed && wasAsked && server.Conversation is { Count: 0, IsBatchOpen: true, AwaitsSync: false };
         var skipsToSync = server.AnswerInPlace(_responses, error, status, isTold: isDressed);
+        if (Link.IsRepeatAwaited)
+        {
+            _responses.AnswerInPlace(error, status);
+            skipsToSync = true;
+        }
+
         _requests.DropRestOfMessage();
         _lost.Note(wasInTransaction, wasAsked, skipsToSync || isUnsaid, isUnsaid, error);
         Session.ServerLost();

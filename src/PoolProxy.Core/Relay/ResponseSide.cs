@@ -82,9 +82,10 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         }
 
         _withheld.Drop();
-        client.Link.HoldForRepeat(id);
+        client.Link.HoldForRepeat(id, batch.IsFlushed);
         client.Link.BatchUndone();
         client.Session.BatchUndone();
+        batch.End();
         return true;
     }
 
