@@ -5,7 +5,7 @@ namespace PoolProxy.Core.Loops;
 
 /// <summary>
 /// Waits with epoll, level-triggered: EPOLLIN only in the steady state, EPOLLOUT only while a socket has a backlog, one <c>recv</c> per ready
-/// socket and turn into one shared buffer. So a busy connection costs one system call a read, one a write, and none in between.
+/// socket and turn into one shared buffer. So a busy connection costs one system call a read, one a write, and none in between. Short sends wait for the end of the turn (<see cref="EpollTurn"/>).
 /// </summary>
 internal sealed unsafe class EpollEngine : ILoopEngine
 {
@@ -21,10 +21,12 @@ internal sealed unsafe class EpollEngine : ILoopEngine
     private readonly LoopBuffer _received;
     private readonly SlotTable<IEpollEntry> _entries = new();
     private int _ready;
+    private bool _hasSendFailed;
 
     public EpollEngine(Loop loop)
     {
         Loop = loop;
+        Turn = new EpollTurn(loop);
         _received = loop.Buffers.Rent(ReceiveBufferBytes);
         _epoll = Check(Libc.epoll_create1(Libc.EPOLL_CLOEXEC), "epoll_create1");
         _wakeDescriptor = Check(Libc.eventfd(0, Libc.EFD_NONBLOCK | Libc.EFD_CLOEXEC), "eventfd");
@@ -38,6 +40,9 @@ internal sealed unsafe class EpollEngine : ILoopEngine
     public long CallCount { get; private set; }
 
     internal Loop Loop { get; }
+
+    /// <summary>What is sent at the end of this turn.</summary>
+    internal EpollTurn Turn { get; }
 
     internal byte* ReceiveBuffer => _received.Pointer;
 
@@ -55,7 +60,15 @@ internal sealed unsafe class EpollEngine : ILoopEngine
 
     public void Wait(int timeoutMilliseconds)
     {
+        _hasSendFailed = false;
+        Turn.Flush();
         CallCount++;
+        if (_hasSendFailed)
+        {
+            // What was deferred by that comes first.
+            timeoutMilliseconds = 0;
+        }
+
         fixed (byte* events = _events)
         {
             _ready = Libc.epoll_wait(_epoll, events, EventsPerWait, timeoutMilliseconds);
@@ -114,6 +127,8 @@ internal sealed unsafe class EpollEngine : ILoopEngine
             entry.Close();
         }
 
+        Turn.Dispose();
+
         _ = Libc.close(_wakeDescriptor);
         _ = Libc.close(_epoll);
     }
@@ -127,6 +142,9 @@ internal sealed unsafe class EpollEngine : ILoopEngine
 
     /// <summary>One of its sockets is about to receive or send.</summary>
     internal void CountCall() => CallCount++;
+
+    /// <summary>A socket has deferred the end that a failed send has brought.</summary>
+    internal void SendFailed() => _hasSendFailed = true;
 
     internal void Remove(SocketId id) => _entries.Remove(id);
 

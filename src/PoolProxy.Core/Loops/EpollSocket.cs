@@ -7,16 +7,21 @@ namespace PoolProxy.Core.Loops;
 internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
 {
     private readonly EpollEngine _engine;
-    private Backlog? _backlog;
+    private readonly EpollSender _sender;
     private EpollMembership _membership;
     private bool _isReceiving;
     private bool _hasEnded;
-    private int _sendError;
+    private SocketReleased? _onReleased;
+    private object? _releasedState;
 
     public EpollSocket(EpollEngine engine, SocketId id, int descriptor, ISocketEvents events)
-        : base(id, descriptor, events) => _engine = engine;
+        : base(id, descriptor, events)
+    {
+        _engine = engine;
+        _sender = new EpollSender(engine, this);
+    }
 
-    public override int BacklogBytes => _backlog?.LengthBytes ?? 0;
+    public override int BacklogBytes => _sender.BacklogBytes;
 
     internal ISocketEvents Owner => Events;
 
@@ -36,48 +41,24 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
 
     public override void Send(SegmentList segments)
     {
-        if (segments.LengthBytes > 0 && CanSend)
-        {
-            var taken = BacklogBytes > 0 ? 0 : Write(segments.Vectors, segments.Count);
-            if (taken >= 0 && taken < segments.LengthBytes)
-            {
-                Keep(segments, taken);
-            }
-        }
-
+        _sender.Send(segments);
         segments.Clear();
     }
 
-    public override void Send(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.IsEmpty || !CanSend)
-        {
-            return;
-        }
+    public override void Send(ReadOnlySpan<byte> bytes) => _sender.Send(bytes);
 
-        fixed (byte* pointer = bytes)
-        {
-            var vector = new IoVector { Base = pointer, Length = (nuint)bytes.Length };
-            var taken = BacklogBytes > 0 ? 0 : Write(&vector, 1);
-            if (taken >= 0 && taken < bytes.Length)
-            {
-                Keep(bytes[taken..]);
-            }
-        }
-    }
-
-    public override void Flush()
-    {
-        // Every send is tried at once.
-    }
+    public override void Flush() => _sender.Flush();
 
     public override void Release(SocketReleased onReleased, object? state)
     {
         Debug.Assert(BacklogBytes == 0, "only a socket at rest moves");
-        var descriptor = Descriptor;
-        _membership.Leave(_engine, descriptor);
-        Forget();
-        onReleased(descriptor, [], state);
+        Flush();
+        (_onReleased, _releasedState) = (onReleased, state);
+        _isReceiving = false;
+        if (BacklogBytes == 0)
+        {
+            LetGo();
+        }
     }
 
     public void Close() => Close(discardsUnread: false);
@@ -89,7 +70,8 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
             return;
         }
 
-        // Closing takes it out of the epoll set too: nobody else holds the descriptor.
+        // As if it had been tried when it was sent. Closing takes it out of the epoll set too: nobody else holds the descriptor.
+        _sender.SendLast();
         var descriptor = Descriptor;
         Forget();
         if (discardsUnread)
@@ -129,80 +111,34 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
         }
     }
 
-    private bool CanSend => !IsClosed && _sendError == 0;
-
-    // The bytes taken, or −1 after a failure.
-    private int Write(IoVector* vectors, int count)
+    /// <summary>
+    /// Sending has failed. The peer may have said why before it went (a FATAL ErrorResponse): what it sent is delivered first, then the end, from a deferred call.
+    /// </summary>
+    internal void SendFailed()
     {
-        while (true)
-        {
-            _engine.CountCall();
-            var sent = SocketCalls.Send(Descriptor, vectors, count);
-            if (sent >= 0)
-            {
-                return (int)sent;
-            }
-
-            var error = SocketCalls.LastError;
-            switch (error)
-            {
-                case Errno.EINTR:
-                    continue;
-                case Errno.EAGAIN:
-                    return 0;
-                default:
-                    FailSending(error);
-                    return -1;
-            }
-        }
+        _engine.SendFailed();
+        _engine.Loop.Defer(static socket => ((EpollSocket)socket!).DrainAfterFailure(), this);
     }
 
-    private void Keep(SegmentList segments, int taken)
-    {
-        for (var i = 0; i < segments.Count; i++)
-        {
-            var bytes = segments.BytesOf(i);
-            if (taken >= bytes.Length)
-            {
-                taken -= bytes.Length;
-                continue;
-            }
-
-            Keep(bytes[taken..]);
-            taken = 0;
-        }
-    }
-
-    private void Keep(ReadOnlySpan<byte> bytes)
-    {
-        _backlog ??= new Backlog(_engine.Loop.Buffers);
-        _backlog.Append(bytes);
-        UpdateInterest();
-    }
+    /// <summary>What the epoll set is to report has changed.</summary>
+    internal void UpdateInterest() =>
+        _membership.Want((_isReceiving ? Libc.EPOLLIN : 0) | (BacklogBytes > 0 ? Libc.EPOLLOUT : 0), _engine, Descriptor, Id);
 
     private void WriteBacklog()
     {
-        var vectors = stackalloc IoVector[Backlog.VectorsPerWrite];
-        var taken = Write(vectors, _backlog!.Fill(vectors));
-        if (taken <= 0)
+        if (!_sender.WriteBacklog())
         {
             return;
         }
 
-        _backlog.Consume(taken);
-        if (_backlog.LengthBytes == 0)
+        if (_onReleased is not null)
         {
-            UpdateInterest();
-            Events.OnDrained();
+            LetGo();
+            return;
         }
-    }
 
-    // The peer may have said why before it went (a FATAL ErrorResponse): what it sent is delivered first, then the end, from a deferred call.
-    private void FailSending(int error)
-    {
-        _sendError = error;
-        _backlog?.Clear();
-        _engine.Loop.Defer(static socket => ((EpollSocket)socket!).DrainAfterFailure(), this);
+        UpdateInterest();
+        Events.OnDrained();
     }
 
     private void DrainAfterFailure()
@@ -212,9 +148,16 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
             return;
         }
 
+        if (_onReleased is not null)
+        {
+            // Its next owner will find out.
+            LetGo();
+            return;
+        }
+
         if (!_isReceiving)
         {
-            End(_sendError);
+            End(_sender.Error);
             return;
         }
 
@@ -225,7 +168,7 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
         else if (!IsClosed && !_hasEnded)
         {
             // Nothing left to read, and the engine has not seen the end that the failed write announced.
-            End(_sendError);
+            End(_sender.Error);
         }
     }
 
@@ -245,7 +188,7 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
 
             if (received == 0)
             {
-                End(_sendError);
+                End(_sender.Error);
                 return false;
             }
 
@@ -257,10 +200,19 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
                 case Errno.EAGAIN:
                     return false;
                 default:
-                    End(_sendError != 0 ? _sendError : error);
+                    End(_sender.Error != 0 ? _sender.Error : error);
                     return false;
             }
         }
+    }
+
+    // Given up for a move, and everything was taken, or will never be.
+    private void LetGo()
+    {
+        var (descriptor, onReleased) = (Descriptor, _onReleased!);
+        _membership.Leave(_engine, descriptor);
+        Forget();
+        onReleased(descriptor, [], _releasedState);
     }
 
     private void End(int error)
@@ -270,13 +222,10 @@ internal sealed unsafe class EpollSocket : EngineSocket, IEpollEntry
         Events.OnEnd(error);
     }
 
-    private void UpdateInterest() =>
-        _membership.Want((_isReceiving ? Libc.EPOLLIN : 0) | (BacklogBytes > 0 ? Libc.EPOLLOUT : 0), _engine, Descriptor, Id);
-
     private void Forget()
     {
         _engine.Remove(Id);
-        _backlog?.Clear();
+        _sender.Clear();
         Descriptor = -1;
         _membership = default;
         _isReceiving = false;

@@ -78,6 +78,17 @@ internal sealed unsafe class SegmentList
         _scratchUsed = 0;
     }
 
+    /// <summary>Copies all of it to where there is room for <see cref="LengthBytes"/>.</summary>
+    internal void CopyTo(Span<byte> place)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            var bytes = BytesOf(i);
+            bytes.CopyTo(place);
+            place = place[bytes.Length..];
+        }
+    }
+
     internal ReadOnlySpan<byte> BytesOf(int index) => new(Vectors[index].Base, (int)Vectors[index].Length);
 
     internal SegmentOrigin OriginOf(int index) => _origins[index];
