@@ -6,6 +6,7 @@ using PoolProxy.Core.Frontend;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.Pooling;
 using PoolProxy.Core.Relay;
+using PoolProxy.Core.Relay.Auditing;
 using PoolProxy.Core.Reloading;
 using PoolProxy.Core.Transport;
 
@@ -42,11 +43,27 @@ internal sealed class ProxyLoop
         Services.Users = loaded.Users;
         Services.Tls = loaded.Tls;
         Services.Method = LoginMethods.For(loaded.Configuration, loaded.Users, tokens, TimeProvider.System);
+        Record(StatementPolicy.Of(loaded.Configuration.Audit));
         Services.Startups.Clear();
         Services.Routes.Apply(loaded.Routes, prefills: Loop.Index == 0);
         foreach (var client in Services.Clients.All.ToArray())
         {
             client.Reconfigure();
+        }
+    }
+
+    /// <summary>Clients take it up, or lay it down, with their next request.</summary>
+    private void Record(StatementPolicy? policy)
+    {
+        var relay = Services.Relay;
+        if (relay.Audit is { } audit)
+        {
+            audit.Apply(policy);
+            relay.Audit = policy is null ? null : audit;
+        }
+        else if (policy is not null)
+        {
+            relay.Audit = new LoopAudit(Services.Audit, Loop, policy);
         }
     }
 

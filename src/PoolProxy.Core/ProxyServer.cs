@@ -57,7 +57,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
             _logger.UringUnavailable(obstacle);
         }
 
-        _audit = new AuditTrail(loaded.Configuration.Audit, TimeProvider.System, _logger);
+        _audit = new AuditTrail(loaded.Configuration.Audit, TimeProvider.System, _logger, key: loaded.AuditKey);
         var registry = new ParameterRegistry(isShared: proxy.Threads > 1);
         foreach (var name in proxy.TrackExtraParameters)
         {
@@ -233,7 +233,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         _configuration = loaded.Configuration;
         Judge(loaded);
         _log.Apply(_logOf(_configuration.Proxy));
-        _audit.Apply(_configuration.Audit);
+        _audit.Apply(_configuration.Audit, loaded.AuditKey);
         await ApplyAsync(loaded);
         _logger.Reloaded(_path, change.IsEmpty ? "nothing" : string.Join(", ", change.Settings));
     }

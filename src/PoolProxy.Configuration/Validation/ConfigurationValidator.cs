@@ -20,6 +20,7 @@ public static class ConfigurationValidator
         RuleChecks.Check(configuration, findings);
         IsolationChecks.Check(configuration, findings);
         LoginChecks.Check(configuration, findings);
+        AuditChecks.Check(configuration.Audit, findings);
         return findings.Faults;
     }
 }

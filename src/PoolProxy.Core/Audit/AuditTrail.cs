@@ -5,8 +5,8 @@ using PoolProxy.Core.Telemetry;
 namespace PoolProxy.Core.Audit;
 
 /// <summary>
-/// The audit trail: a line of JSON for every login attempt, refused ones too. Recording never waits: above <c>queue_size</c> records
-/// are dropped and counted, and the count becomes a line of its own as soon as there is room.
+/// The audit trail: a line of JSON for every login attempt, refused ones too, and for statements where that is asked for. Lines are chained by their hashes
+/// (<see cref="ChainFile"/>). Recording never waits; what happens where records cannot be written is <see cref="AuditQueue"/>'s to say.
 /// </summary>
 /// <remarks>
 /// Any thread may record. <see cref="Apply"/> and <see cref="Dispose"/> are called by the program alone, one at a time. Lines are handed to
@@ -17,51 +17,82 @@ internal sealed class AuditTrail : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Func<string, LineTarget> _open;
-    private volatile LineWriter? _writer;
-    private AuditSettings _settings = new();
+    private volatile AuditQueue? _queue;
     private long _closedDropped;
 
     /// <summary>Opens what <paramref name="settings"/> name; <paramref name="open"/> stands in for the file system in tests.</summary>
-    public AuditTrail(AuditSettings settings, TimeProvider time, ILogger log, Func<string, LineTarget>? open = null)
+    public AuditTrail(AuditSettings settings, TimeProvider time, ILogger log, Func<string, LineTarget>? open = null, byte[]? key = null)
     {
         _time = time;
         _log = log;
         _open = open ?? TargetOf;
-        Apply(settings);
+        Apply(settings, key);
     }
 
     /// <summary>Records lost since the start.</summary>
-    public long DroppedCount => Interlocked.Read(ref _closedDropped) + (_writer?.DroppedCount ?? 0);
+    public long DroppedCount => Interlocked.Read(ref _closedDropped) + (_queue?.DroppedCount ?? 0);
+
+    /// <summary>Records that wait for the writer.</summary>
+    public int WaitingCount => _queue?.WaitingCount ?? 0;
 
     /// <summary>Somebody keeps the records.</summary>
-    public bool IsOn => _writer is not null;
+    public bool IsOn => _queue is not null;
+
+    /// <inheritdoc cref="AuditQueue.IsFull"/>
+    public bool IsFull => _queue is { IsFull: true };
+
+    /// <summary>The time of records.</summary>
+    public TimeProvider Time => _time;
 
     /// <summary>Records an attempt; does nothing where the trail is off.</summary>
-    public void Record(in LoginAttempt attempt) => _writer?.TryWrite(AuditLine.Login(_time.GetUtcNow(), attempt));
+    public void Record(in LoginAttempt attempt) => _queue?.Add(AuditEntry.Of(AuditLine.Login(_time.GetUtcNow(), attempt)), isOwed: false);
+
+    /// <summary>Takes the record of a statement that was let begin.</summary>
+    public void Record(AuditEntry entry)
+    {
+        if (_queue is { } queue)
+        {
+            queue.Add(entry, isOwed: true);
+        }
+        else
+        {
+            entry.Release();
+        }
+    }
+
+    /// <inheritdoc cref="AuditQueue.WhenRoom"/>
+    public bool WhenRoom(Action action) => _queue is { } queue && queue.WhenRoom(action);
 
     /// <summary>
     /// Takes new settings, at a reload. The file is opened again even where its name stays, so that a rotated one is let go; where
     /// the new one cannot be opened, the old one stays in use and the log says so.
     /// </summary>
-    public void Apply(AuditSettings settings)
+    /// <param name="settings">The settings.</param>
+    /// <param name="key">What <c>chain_key</c> holds; null without one.</param>
+    public void Apply(AuditSettings settings, byte[]? key = null)
     {
-        var isSameQueue = settings.QueueSize == _settings.QueueSize;
-        _settings = settings;
-        if (_writer is { } writer && isSameQueue && settings.File != AuditSettings.Off)
+        if (settings.File == AuditSettings.Off)
         {
-            writer.Reopen(_open(settings.File));
+            Close();
             return;
         }
 
-        var successor = settings.File == AuditSettings.Off ? null : new LineWriter(_open(settings.File), settings.QueueSize, Lost, Tell);
-        Replace(successor);
+        var queueSettings = new AuditQueueSettings(_open(settings.File), key, settings.QueueSize, settings.Overflow == AuditOverflow.Block);
+        if (_queue is { } queue)
+        {
+            queue.Apply(queueSettings);
+        }
+        else
+        {
+            _queue = new AuditQueue(new ChainFile(_time, Tell), queueSettings, Lost);
+        }
     }
 
     /// <summary>Waits until what was recorded so far is written; false where that took longer than <paramref name="deadline"/>.</summary>
-    public bool Flush(TimeSpan deadline) => _writer?.Flush(deadline) ?? true;
+    public bool Flush(TimeSpan deadline) => _queue?.Flush(deadline) ?? true;
 
     /// <summary>Writes what is queued, then closes.</summary>
-    public void Dispose() => Replace(null);
+    public void Dispose() => Close();
 
     private static LineTarget TargetOf(string file) =>
         file == AuditSettings.StandardError ? LineTarget.StandardError : LineTarget.File(file);
@@ -70,14 +101,17 @@ internal sealed class AuditTrail : IDisposable
 
     private void Tell(string target, Exception exception) => _log.AuditUnwritable(target, exception.Message);
 
-    // The successor is in place before the old writer drains: only a recorder caught between reading the field and handing over can find it closed.
-    private void Replace(LineWriter? successor)
+    // Only a recorder caught between reading the field and handing over can find the queue closed.
+    private void Close()
     {
-        var closing = _writer;
-        _writer = successor;
+        var closing = _queue;
+        _queue = null;
         if (closing is null)
             return;
+        var before = closing.DroppedCount;
         closing.Dispose();
+        if (closing.DroppedCount > before)
+            _log.AuditRecordsLost(closing.DroppedCount - before);
         Interlocked.Add(ref _closedDropped, closing.DroppedCount);
     }
 }

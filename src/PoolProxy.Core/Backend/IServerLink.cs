@@ -99,6 +99,9 @@ internal interface IServerLink
     /// <summary>Its client has left, and nobody is told what comes for it.</summary>
     bool IsGone => false;
 
+    /// <summary>Follows the answers, where the client's statements are recorded.</summary>
+    IAnswerWatch? Watch => null;
+
     /// <summary>Those before it have been answered: what comes from here on is its client's.</summary>
     void TurnCame()
     {

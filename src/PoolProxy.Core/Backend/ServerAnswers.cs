@@ -133,6 +133,11 @@ internal sealed class ServerAnswers(ServerConnection server)
     {
         while (_conversation.TryTakeSkipped(out var skipped))
         {
+            if (skipped.Origin != OwedOrigin.Proxy)
+            {
+                server.Link?.Watch?.Skipped(skipped.Kind);
+            }
+
             Fail(skipped, default);
         }
     }
@@ -232,6 +237,7 @@ internal sealed class ServerAnswers(ServerConnection server)
     private void SayMade(Owed made)
     {
         server.Link?.AnswerMade(made);
+        server.Link?.Watch?.AnswerMade(made.Kind);
         Settle(made);
     }
 }

@@ -54,6 +54,11 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
         }
 
         var forward = received.Disposition == Disposition.Forward;
+        if (forward && type != BackendType.ErrorResponse && server.Link?.Watch is { } watch)
+        {
+            watch.Answered(type, received.Owed.Kind, received.Completed, body);
+        }
+
         switch (type)
         {
             case BackendType.CommandComplete:
@@ -188,6 +193,12 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
         // An empty body stands for one too long to look at: it passes, with nothing known of it.
         ErrorFields.TryRead(body, out var fields);
         var owed = received.Owed;
+
+        // An injected Parse that fails is answered to the client, at its own Bind or Describe that needed it.
+        var isInjected = received.Disposition == Disposition.Swallow && owed is { Origin: OwedOrigin.Proxy, Tag: > 0 } && server.Link is not null;
+        var isOwn = forward && (received.Completed || owed.Kind >= OwedKind.Sync);
+        var watch = isOwn || isInjected ? server.Link?.Watch : null;
+        watch?.ErrorBegins(owed.Kind, isOwn, isRefusal: owed.Tag < 0, fields.Code);
         if (received.Disposition == Disposition.Swallow)
         {
             if (IsExchange(owed))
@@ -223,6 +234,7 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
             && link.TryRepeat(StatementTag.IdOf(owed.Tag), isGone: fields.Is(SqlState.InvalidSqlStatementName)))
         {
             _isRepeating = true;
+            watch?.ErrorEnds(isRepeated: true);
             if (IsNothingOwed)
             {
                 // The client waits behind a Flush; without a Sync the server would skip the repetition.
@@ -233,8 +245,8 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
             return false;
         }
 
-        // An injected Parse that fails is answered to the client, at its own Bind or Describe that needed it.
-        return forward || (received.Disposition == Disposition.Swallow && owed is { Origin: OwedOrigin.Proxy, Tag: > 0 } && server.Link is not null);
+        watch?.ErrorEnds(isRepeated: false);
+        return forward || isInjected;
     }
 
     /// <summary>Of the client's own. With others behind it the client has sent nothing behind its Sync.</summary>

@@ -199,6 +199,14 @@ internal static class ProxyErrors
             detail: "The statement ahead of this one on the server connection has changed the session, so the outcome of this one is unknown.",
             hint: "Such statements must not run with pipelining.");
 
+    /// <summary>53300. With <c>overflow = "block"</c> the audit trail has taken no records for query_wait_timeout.</summary>
+    public static ProxyError AuditWaitTimeout { get; } =
+        Fatal(
+            SqlState.TooManyConnections,
+            "query_wait_timeout",
+            detail: "The audit trail takes no records at present, and no statement may run without its record.",
+            hint: "The proxy's log says why the trail cannot be written.");
+
     /// <summary>08006. Sent behind other clients' statements, and its turn did not come within query_wait_timeout.</summary>
     public static ProxyError TurnTimeout { get; } =
         Fatal(

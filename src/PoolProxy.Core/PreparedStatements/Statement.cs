@@ -62,6 +62,9 @@ internal sealed class Statement
     /// <summary>Whether another client's may be sent behind it, and it behind another's (<see cref="IndependentStatement"/>).</summary>
     public bool IsIndependent { get; }
 
+    /// <summary>What records of its executions say of its text, once one was made; whoever records keeps it here.</summary>
+    public object? RecordedText { get; set; }
+
     internal int DefinitionLength { get; }
 
     internal int Hash { get; }

@@ -56,7 +56,12 @@ internal sealed class ClientDeadlines(RelayClient client) : TimerNode
         var due = long.MaxValue;
         if (!client.IsLinked)
         {
-            if (!client.IsWaiting)
+            if (client.Watch is { IsHeld: true } held)
+            {
+                due = After(held.HeldSinceMilliseconds, settings.QueryWaitTimeout);
+                error = ProxyErrors.AuditWaitTimeout;
+            }
+            else if (!client.IsWaiting)
             {
                 due = After(client.Times.IdleSinceMilliseconds, settings.ClientIdleTimeout);
             }

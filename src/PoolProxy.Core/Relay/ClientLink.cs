@@ -71,6 +71,9 @@ internal sealed class ClientLink : IWaiter
     /// <summary>Whether, and how, its server is not its alone.</summary>
     public ClientRide Ride { get; }
 
+    /// <summary>The server was given for a message that waits, and nothing was sent on it yet.</summary>
+    public bool IsUnused { get; private set; }
+
     /// <summary>Everything that the client has sent is answered. Where others are behind it, it had sent one request.</summary>
     public bool IsAllAnswered => Server.Conversation.IsAnswered || Server.HasRiders;
 
@@ -333,6 +336,7 @@ internal sealed class ClientLink : IWaiter
         Debug.Assert(Dressed is null, "one server at a time");
         Dressed = _client.Route.DressedFormOf(server);
         _wearer = Wearer;
+        IsUnused = true;
         Ride.Joined();
     }
 
@@ -399,6 +403,7 @@ internal sealed class ClientLink : IWaiter
     private RequestFate Open()
     {
         Ride.MessagePassed();
+        IsUnused = false;
         IsFirstRequest = !_client.Times.IsRequestOpen;
         if (_lost.IsOwed)
         {
@@ -426,6 +431,7 @@ internal sealed class ClientLink : IWaiter
         var dressed = _client.Route.DressedFormOf(server);
         Debug.Assert(Dressed is null, "one server at a time");
         Dressed = dressed;
+        IsUnused = true;
         Ride.Joined();
         server.Join(_responses);
         server.HasServedSession |= _client.Settings.Mode == PoolMode.Session;

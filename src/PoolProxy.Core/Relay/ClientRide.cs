@@ -28,6 +28,7 @@ internal sealed class ClientRide(RelayClient client, ClientLink link, ResponseSi
     /// <summary>What it waits with may be sent behind another's.</summary>
     public bool IsReady =>
         client is { IsEnded: false, Settings.Pipelines: true, Run.IsShort: true, IsUnharmed: true } && client.Connection.BacklogBytes <= ClientRun.MaxBacklogBytes
+        && client.Watch is not { Audit.IsFull: true }
         && client.ExpiresAtMilliseconds > client.Shared.Loop.NowMilliseconds;
 
     /// <summary>Behind how many others it may go.</summary>

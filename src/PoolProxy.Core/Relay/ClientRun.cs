@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.PreparedStatements;
 
 namespace PoolProxy.Core.Relay;
@@ -16,11 +15,10 @@ internal sealed class ClientRun(RelayClient client)
     /// <summary>Texts of other pools have another past.</summary>
     private readonly int _pool = RuntimeHelpers.GetHashCode(client.Route.Pool);
 
+    private readonly ClientEncoding _encoding = new(client);
     private RequestShape _shape;
     private bool _isSent;
     private bool _hasLeftTrace;
-    private ParameterSet? _encodingOf;
-    private bool _isReadable;
 
     /// <summary>The request that waits is an independent statement, and short as far as is known.</summary>
     public bool IsShort => _shape.IsIndependent && !_isSent && client.Shared.Runs.IsShort(_shape.Number ^ _pool, client.Settings.PipeliningMaxMilliseconds);
@@ -34,7 +32,7 @@ internal sealed class ClientRun(RelayClient client)
     /// <summary>The bytes that wait, from a request's first message on; no server is linked.</summary>
     public void Look(ReadOnlySpan<byte> waiting)
     {
-        _shape = client.Settings.Pipelines && IsReadable() ? RequestShapes.Read(waiting, client) : default;
+        _shape = client.Settings.Pipelines && _encoding.IsReadable ? RequestShapes.Read(waiting, client) : default;
         _isSent = false;
         _hasLeftTrace = false;
     }
@@ -68,22 +66,4 @@ internal sealed class ClientRun(RelayClient client)
             _shape = default;
         }
     }
-
-    /// <summary>Whether the scanner can read the client's texts: in some encodings a byte of a letter looks like a sign of SQL.</summary>
-    private bool IsReadable()
-    {
-        if (!ReferenceEquals(_encodingOf, client.Parameters))
-        {
-            _encodingOf = client.Parameters;
-            var name = client.Shared.Registry.Names.Find("client_encoding");
-            _isReadable = name is null || client.Parameters[name] is not { } value || IsPlain(value);
-        }
-
-        return _isReadable;
-    }
-
-    /// <summary>Encodings, as servers spell them, whose letters beyond ASCII hold no byte of ASCII.</summary>
-    private static bool IsPlain(ReadOnlySpan<byte> encoding) =>
-        encoding.SequenceEqual("UTF8"u8) || encoding.SequenceEqual("SQL_ASCII"u8) || encoding.StartsWith("LATIN"u8) || encoding.StartsWith("ISO_8859_"u8)
-        || encoding.StartsWith("WIN125"u8) || encoding.StartsWith("KOI8"u8) || encoding.StartsWith("EUC_"u8);
 }

@@ -51,6 +51,9 @@ internal sealed class Refusals(RelayClient client)
     /// <summary>Nobody waits for words.</summary>
     public bool IsEmpty => _words is not { Count: > 0 };
 
+    /// <summary>The oldest refusal's words, which stay.</summary>
+    public ProxyError Oldest => _words!.Peek();
+
     /// <summary>The oldest refusal's words.</summary>
     public ProxyError Take() => _words!.Dequeue();
 }

@@ -5,6 +5,7 @@ using PoolProxy.Core.Errors;
 using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.Pooling;
+using PoolProxy.Core.Relay.Auditing;
 using PoolProxy.Core.Transport;
 using PoolProxy.Protocol.Framing;
 using PoolProxy.Protocol.Sql;
@@ -83,6 +84,15 @@ internal sealed class RelayClient : IConnectionHandler
     /// <summary>Something of its is on its server alone, which it cannot leave therefore.</summary>
     public bool IsPinned => Statements.IsPinned || Session.IsPinned;
 
+    /// <summary>Records what it does, where that is asked for.</summary>
+    public StatementWatch? Watch { get; private set; }
+
+    public string Address => _owner.Address;
+
+    public string User => _owner.User;
+
+    public string Database => _owner.Database;
+
     public StatementRequests Statements => _requests.Messages.Statements;
 
     /// <summary>The server it is linked to, as dressed for it.</summary>
@@ -130,13 +140,14 @@ internal sealed class RelayClient : IConnectionHandler
     public ParkedRelay? TryPark(long latestMilliseconds, Action<object?, long> onDeadline, object state)
     {
         if (IsEnded || IsLinked || IsWaiting || IsRequestOpen || Times.IdleSinceMilliseconds > latestMilliseconds || Batch.IsKept || !_requests.IsAtRest
-            || !_responses.IsAtRest || !_lost.IsOver || !Statements.IsAtRest || Connection.BacklogBytes > 0 || Route.Dresser.ResetsBetweenClients)
+            || Watch is { IsAtRest: false } || !_responses.IsAtRest || !_lost.IsOver || !Statements.IsAtRest || Connection.BacklogBytes > 0 || Route.Dresser.ResetsBetweenClients)
         {
             return null;
         }
 
         var due = Times.DueMilliseconds;
         Times.Stop();
+        EndWatch(RelayOutcome.ClientTerminated, null);
         IsEnded = true;
         var parked = new ParkedRelay
         {
@@ -242,6 +253,32 @@ internal sealed class RelayClient : IConnectionHandler
     /// <inheritdoc cref="LostTransaction.TakeUntold"/>
     public ProxyError? TakeUntoldLoss(StatementTraits traits) => _lost.TakeUntold(traits);
 
+    /// <summary>
+    /// Whether a message may go as far as the audit trail is concerned: under <c>overflow = "block"</c> none that will leave a record may begin while the
+    /// trail is full. Whoever was given a server for it, or is in the middle of a batch behind another client's, is let through.
+    /// </summary>
+    public bool PassesAudit(byte type)
+    {
+        if (!IsRequestOpen && !ReferenceEquals(Watch?.Audit, Shared.Audit))
+        {
+            EndWatch(RelayOutcome.ClientTerminated, null);
+            Watch = Shared.Audit is { } audit ? new StatementWatch(this, audit) : null;
+        }
+
+        if (Watch is not { Audit.IsFull: true } watch || type is FrontendType.Sync or FrontendType.Flush)
+        {
+            return true;
+        }
+
+        if (IsLinked && (Link.IsUnused || Link.Ride.IsBehind || type is not (FrontendType.Query or FrontendType.Execute or FrontendType.FunctionCall)))
+        {
+            return true;
+        }
+
+        watch.Hold();
+        return false;
+    }
+
     /// <summary>A change of role that can be seen is refused where nothing else stops it (isolation.md §1).</summary>
     public bool RefusesRoleChange(StatementTraits traits) =>
         Route.Dresser.Level == IsolationLevel.SetRole && (traits & (StatementTraits.ChangesRole | StatementTraits.Unknown)) != 0;
@@ -317,6 +354,7 @@ internal sealed class RelayClient : IConnectionHandler
             if (status == TransactionStatus.Idle)
             {
                 Link.EndTransaction();
+                Watch?.TransactionOver();
             }
 
             Statements.Names.BatchAnswered();
@@ -355,7 +393,7 @@ internal sealed class RelayClient : IConnectionHandler
         {
             End(RelayOutcome.TokenExpired, ProxyErrors.TokenExpired);
         }
-        else if (Settings.Mode != PoolMode.Session && !_requests.IsMidMessage && !_requests.IsBlocked)
+        else if (Settings.Mode != PoolMode.Session && !_requests.IsMidMessage && (!_requests.IsBlocked || Watch is { IsHeld: true }))
         {
             if (!IsPinned)
             {
@@ -427,6 +465,7 @@ internal sealed class RelayClient : IConnectionHandler
             return;
         }
 
+        EndWatch(outcome, error);
         IsEnded = true;
         Times.Stop();
         if (error is not null)
@@ -462,6 +501,7 @@ internal sealed class RelayClient : IConnectionHandler
         var status = wasInTransaction ? TransactionStatus.Failed : TransactionStatus.Idle;
         var wasAsked = IsRequestOpen;
         // Until the prelude is confirmed nothing of the server's has reached the client.
+        Watch?.ServerLost(error);
         var isDressed = Dressed!.IsConfirmed;
         var isUnsaid = isDressed && wasAsked && server.Conversation is { Count: 0, IsBatchOpen: true, AwaitsSync: false };
         var skipsToSync = server.AnswerInPlace(_responses, error, status, isTold: isDressed);
@@ -476,5 +516,11 @@ internal sealed class RelayClient : IConnectionHandler
         Session.ServerLost();
         Link.Part();
         Times.BecameIdle();
+    }
+
+    private void EndWatch(RelayOutcome outcome, ProxyError? error)
+    {
+        Watch?.End(outcome, error);
+        Watch = null;
     }
 }

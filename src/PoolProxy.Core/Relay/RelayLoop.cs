@@ -1,6 +1,7 @@
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.PreparedStatements;
+using PoolProxy.Core.Relay.Auditing;
 using PoolProxy.Protocol.Framing;
 
 namespace PoolProxy.Core.Relay;
@@ -17,6 +18,9 @@ internal sealed class RelayLoop(Loop loop, ParameterRegistry registry)
     public Loop Loop { get; } = loop;
 
     public ParameterRegistry Registry { get; } = registry;
+
+    /// <summary>Records clients' statements; null where nobody asks for that.</summary>
+    public LoopAudit? Audit { get; set; }
 
     public SegmentList ToServer { get; } = new(loop);
 

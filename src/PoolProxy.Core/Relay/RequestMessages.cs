@@ -80,18 +80,41 @@ internal sealed class RequestMessages
                 return RequestFate.Ended;
         }
 
+        if ((_client.Shared.Audit is not null || _client.Watch is not null) && !_client.PassesAudit(type))
+        {
+            return RequestFate.Blocked;
+        }
+
         var gate = _client.Link.PassGate();
         if (gate != RequestFate.Pass)
         {
             return gate;
         }
 
+        var body = input.Span.Slice(offset + Frame.HeaderLength, available - Frame.HeaderLength);
+        if (_client.Watch is not { } watch)
+        {
+            return HandOver(in input, offset, type, body, available, total);
+        }
+
+        watch.Sent(type, body, total - available);
+        var fate = HandOver(in input, offset, type, body, available, total);
+        if (fate is not (RequestFate.Pass or RequestFate.Done))
+        {
+            watch.Unsent(type);
+        }
+
+        return fate;
+    }
+
+    /// <summary>A message that has a server to go to.</summary>
+    private RequestFate HandOver(in RequestBytes input, int offset, byte type, ReadOnlySpan<byte> body, int available, long total)
+    {
         if (_client.Link.MayBeUndressed && _client.MustSeeStatements && RefusesUndressed(type))
         {
             return RequestFate.Done;
         }
 
-        var body = input.Span.Slice(offset + Frame.HeaderLength, available - Frame.HeaderLength);
         switch (type)
         {
             case FrontendType.Query:

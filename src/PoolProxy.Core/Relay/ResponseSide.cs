@@ -20,6 +20,8 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
 
     private SegmentList Output => client.Shared.ToClient;
 
+    public IAnswerWatch? Watch => client.Watch;
+
     public void Forward(in ReceivedBytes bytes, int offset, int length)
     {
         PutWithheld();

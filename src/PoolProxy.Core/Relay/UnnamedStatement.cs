@@ -53,6 +53,10 @@ internal sealed class UnnamedStatement(RelayClient client)
         }
     }
 
+    /// <summary>Its text and types, as in the body of a Parse behind the name; empty where it is not known.</summary>
+    public ReadOnlySpan<byte> Definition => Shared is { } shared ? shared.Definition
+        : _length > Frame.HeaderLength + 1 ? _message.AsSpan(Frame.HeaderLength + 1, _length - Frame.HeaderLength - 1) : default;
+
     /// <summary>The server's unnamed statement is this one, if the batch that its Parse was sent in has not failed.</summary>
     private bool IsOnServer => ReferenceEquals(client.Server.UnnamedOwner, this) && client.Server.UnnamedVersion == _version;
 

@@ -2,6 +2,7 @@ using PoolProxy.Configuration;
 using PoolProxy.Configuration.Change;
 using PoolProxy.Configuration.Ini;
 using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Audit;
 using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Core.Frontend;
@@ -66,7 +67,8 @@ internal static class ConfigurationLoader
         var routeFaults = new List<string>();
         var routes = RoutePlan.TryCompile(configuration, users, routeFaults);
         Add(faults, routeFaults);
-        return faults.Count == 0 ? new LoadedConfiguration(configuration, users, tokens, tls, routes!) : null;
+        var auditKey = ReadAuditKey(configuration.Audit, positions, faults);
+        return faults.Count == 0 ? new LoadedConfiguration(configuration, users, tokens, tls, routes!, auditKey) : null;
     }
 
     private static ProxyConfiguration Resolve(ProxyConfiguration configuration, string path) =>
@@ -116,6 +118,24 @@ internal static class ConfigurationLoader
         }
 
         return tls;
+    }
+
+    private static byte[]? ReadAuditKey(AuditSettings audit, SourceMap positions, ICollection<string> faults)
+    {
+        if (audit.ChainKey.Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            return ChainHasher.ReadKey(audit.ChainKey);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(positions.Fault($"chain_key: {failure.Message}", null, "audit", "chain_key").ToString());
+            return null;
+        }
     }
 
     private static void Add(ICollection<string> faults, IEnumerable<string> more)

@@ -15,4 +15,5 @@ internal sealed record LoadedConfiguration(
     UserDirectory Users,
     TokenPolicies? Tokens,
     TlsServerContext? Tls,
-    RoutePlan Routes);
+    RoutePlan Routes,
+    byte[]? AuditKey);

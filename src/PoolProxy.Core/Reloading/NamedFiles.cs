@@ -39,6 +39,7 @@ internal static class NamedFiles
             Audit = configuration.Audit with
             {
                 File = configuration.Audit.File is AuditSettings.Off or AuditSettings.StandardError ? configuration.Audit.File : At(configuration.Audit.File),
+                ChainKey = At(configuration.Audit.ChainKey),
             },
         };
     }

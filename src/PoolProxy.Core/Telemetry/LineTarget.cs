@@ -4,7 +4,7 @@ namespace PoolProxy.Core.Telemetry;
 /// Where lines go: a name for messages, and how to open it. Opened, and opened again at SIGHUP, by the writer's own
 /// thread, so a slow file system never holds up a loop.
 /// </summary>
-internal sealed class LineTarget(string name, Func<Stream> open)
+internal sealed class LineTarget(string name, Func<Stream> open, Func<Stream?>? read = null)
 {
     /// <summary>Standard error of this process. Never closed by us.</summary>
     public static LineTarget StandardError { get; } = new("stderr", Console.OpenStandardError);
@@ -25,8 +25,13 @@ internal sealed class LineTarget(string name, Func<Stream> open)
             Share = FileShare.ReadWrite | FileShare.Delete,
             BufferSize = 0,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
-        }));
+        }),
+        // Pipes and devices have no length, and to open a pipe for reading would be to wait for a writer.
+        () => new FileInfo(path) is { Exists: true, Length: > 0 } ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : Stream.Null);
 
     /// <summary>Opens it. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that cannot be.</summary>
     public Stream Open() => open();
+
+    /// <summary>Opens what was written there before, empty where there is nothing yet; null for what cannot be read back. Throws as <see cref="Open"/>.</summary>
+    public Stream? OpenToRead() => read?.Invoke();
 }

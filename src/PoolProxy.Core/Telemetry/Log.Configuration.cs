@@ -3,7 +3,7 @@ using PoolProxy.Configuration;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Configuration and the audit trail have the ids 500 to 599; the highest in use is 507.
+// Configuration and the audit trail have the ids 500 to 599; the highest in use is 508.
 internal static partial class Log
 {
     [LoggerMessage(500, LogLevel.Information, "configuration read from {File}")]
@@ -30,4 +30,7 @@ internal static partial class Log
 
     [LoggerMessage(507, LogLevel.Warning, "{Setting}: {Warning}")]
     public static partial void ConfigurationWarning(this ILogger logger, string setting, string warning);
+
+    [LoggerMessage(508, LogLevel.Error, "{Count} records of the audit trail are lost: they could not be written before the end")]
+    public static partial void AuditRecordsLost(this ILogger logger, long count);
 }

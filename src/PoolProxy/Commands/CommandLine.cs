@@ -14,6 +14,7 @@ internal sealed class CommandLine
 
         Exit codes: 0 done; 1 a fault while running; 2 a command line that cannot be understood; 3 a configuration file that cannot be read or has faults.
         Of doctor: 0 no fault; 1 faults; 2 the file has faults, or a server could not be looked at.
+        Of audit verify: 0 whole; 1 broken; 2 it could not be looked at.
 
         Signals: HUP reloads the file and opens the logs again; TERM waits for clients to leave, INT for servers to come free (either a second time: now);
         QUIT stops at once; USR1 pauses, USR2 resumes.
@@ -43,6 +44,7 @@ internal sealed class CommandLine
         _root.SetAction(RunAsync);
         _root.Subcommands.Add(CheckCommand());
         _root.Subcommands.Add(DoctorCommand());
+        _root.Subcommands.Add(AuditCommand());
         _root.Subcommands.Add(DemoCommand());
     }
 
@@ -78,6 +80,16 @@ internal sealed class CommandLine
         var command = new Command("doctor", "look at every server and login that a configuration uses, and print what is wrong and the SQL that puts it right") { file };
         command.SetAction((parsed, _) => Commands.DoctorCommand.RunAsync(parsed.GetRequiredValue(file), _output, _error));
         return command;
+    }
+
+    private Command AuditCommand()
+    {
+        var files = new Argument<string[]>("FILE") { Description = "the trail's files, oldest first", Arity = ArgumentArity.OneOrMore };
+        var key = new Option<string?>("--key") { Description = "the file that chain_key names", HelpName = "FILE" };
+        var head = new Option<string?>("--head") { Description = "a head that was printed before and kept: it must still be there", HelpName = "SEQ:HASH" };
+        var verify = new Command("verify", "prove that nothing of an audit trail was changed or removed") { files, key, head };
+        verify.SetAction(parsed => Commands.AuditCommand.Verify(parsed.GetRequiredValue(files), parsed.GetValue(key), parsed.GetValue(head), _output, _error));
+        return new Command("audit", "look at an audit trail") { verify };
     }
 
     private Command DemoCommand()

@@ -25,6 +25,6 @@ public sealed class EndedLoginTests
             await proxy.ShutdownAsync(ShutdownMode.Immediate);
             await client.ReadToEndAsync();
         }
-        Assert.Contains("ended_from_outside", Assert.Single(File.ReadAllLines(audit)), StringComparison.Ordinal);
+        Assert.Contains("ended_from_outside", File.ReadAllLines(audit)[^1], StringComparison.Ordinal);
     }
 }

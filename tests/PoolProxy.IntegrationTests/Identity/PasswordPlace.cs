@@ -27,7 +27,7 @@ internal sealed class PasswordPlace : IAsyncDisposable
     public string Log => File.ReadAllText(Proxy.Place.File("proxy.log"));
 
     /// <summary>The audit trail as it is now.</summary>
-    public string[] AuditLines => File.Exists(Proxy.Place.File("audit.log")) ? File.ReadAllLines(Proxy.Place.File("audit.log")) : [];
+    public string[] AuditLines => File.Exists(Proxy.Place.File("audit.log")) ? [.. File.ReadAllLines(Proxy.Place.File("audit.log")).Where(line => !line.Contains("\"event\":\"chain\"", StringComparison.Ordinal))] : [];
 
     /// <summary>What is written in the files: none of it may be seen elsewhere.</summary>
     public static IReadOnlyList<string> Secrets { get; } = [Password, Md5Of("md5er"), Verifier()];

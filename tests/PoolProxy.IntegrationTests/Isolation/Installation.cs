@@ -40,7 +40,7 @@ internal sealed class Installation : IAsyncDisposable
     public string Login { get; private init; } = "";
 
     /// <summary>The audit trail as it is now.</summary>
-    public string[] AuditLines => File.Exists(Proxy.Place.File("audit.log")) ? File.ReadAllLines(Proxy.Place.File("audit.log")) : [];
+    public string[] AuditLines => File.Exists(Proxy.Place.File("audit.log")) ? [.. File.ReadAllLines(Proxy.Place.File("audit.log")).Where(line => !line.Contains("\"event\":\"chain\"", StringComparison.Ordinal))] : [];
 
     /// <summary>The proxy's log as it is now.</summary>
     public string Log => File.Exists(Proxy.Place.File("proxy.log")) ? File.ReadAllText(Proxy.Place.File("proxy.log")) : "";
@@ -156,6 +156,7 @@ internal sealed class Installation : IAsyncDisposable
 
             [audit]
             file = "{place.File("audit.log")}"
+            {options.AuditLines}
 
             [issuers.corp]
             issuer = "{issuer.Issuer}"

@@ -20,6 +20,9 @@ internal sealed record InstallationOptions
     /// <summary>Lines for <c>[proxy]</c>.</summary>
     public string Proxy { get; init; } = "";
 
+    /// <summary>Lines for <c>[audit]</c>.</summary>
+    public string AuditLines { get; init; } = "";
+
     /// <summary>Lines for the issuer's section.</summary>
     public string IssuerLines { get; init; } = "";
 

@@ -36,6 +36,9 @@ internal sealed class ShowState : ShowCommand
                 ["identities", Number(view.Services.Identities.Count)],
                 ["cancel_requests", Number(loops.Sum(loop => loop.CancelRequests))],
                 ["pipelined_transactions", Number(view.Pools.All.Sum(pool => pool.Parts.Sum(part => part.Stats.PipelinedCount)))],
+                ["audit_waiting", Number(view.Shared.Audit.WaitingCount)],
+                ["audit_lost", Number(view.Shared.Audit.DroppedCount)],
+                ["audit_held_clients", Number(loops.Sum(loop => loop.HeldByAudit))],
                 ["loop_faults", Number(loops.Sum(loop => loop.Faults))],
             ]);
     }
@@ -44,7 +47,7 @@ internal sealed class ShowState : ShowCommand
     protected override IEnumerable<object?[]> Rows(ConsoleView view) => throw new InvalidOperationException("the loops are asked first");
 
     // On each loop.
-    private static (long Alarms, long TamperedLogins, long FullPreludes, long ShortPreludes, long CancelRequests, long Faults) Look(FrontendServices services)
+    private static (long Alarms, long TamperedLogins, long FullPreludes, long ShortPreludes, long CancelRequests, long HeldByAudit, long Faults) Look(FrontendServices services)
     {
         var dressers = services.Routes.Routes.Select(route => route.Dresser).ToArray();
         return (
@@ -53,6 +56,7 @@ internal sealed class ShowState : ShowCommand
             dressers.Sum(dresser => dresser.FullPreludes),
             dressers.Sum(dresser => dresser.ShortPreludes),
             services.Cancels.RequestCount,
+            services.Relay.Audit?.HeldCount ?? 0,
             services.Loop.FaultCount);
     }
 
