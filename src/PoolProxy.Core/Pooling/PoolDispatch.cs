@@ -227,6 +227,7 @@ internal sealed class PoolDispatch(Pool pool, PoolDirectory directory)
         waiter.Place = WaiterPlace.Out;
         waiter.IsQueued = false;
         pool.Stats.ServerAssignmentCount++;
+        pool.Stats.AloneCount++;
         pool.Stats.Waited(Loop.NowMilliseconds - waiter.SinceMilliseconds, waiter.Waiter.IsLoggingIn);
         waiter.Waiter.Granted(server);
     }

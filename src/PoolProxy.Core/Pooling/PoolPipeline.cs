@@ -12,9 +12,6 @@ internal sealed class PoolPipeline(Pool pool, HashSet<ServerConnection> servers)
     /// <summary>Nobody goes behind what a server has not even taken yet.</summary>
     private const int MaxBacklogBytes = 64 * 1024;
 
-    /// <summary>Who may go behind no more than so many has to be able to count on a server soon.</summary>
-    private const int FewAhead = 4;
-
     private bool _isBoarding;
     private (WaiterNode? Waiter, long Ticket) _askedFor;
     private long _observedAgainMilliseconds;
@@ -92,7 +89,7 @@ internal sealed class PoolPipeline(Pool pool, HashSet<ServerConnection> servers)
             if (count >= limit)
             {
                 busier++;
-                isSoon = isSoon || (limit >= FewAhead && IsOpen(server) && waiter.MayRide(server));
+                isSoon = isSoon || (limit > 0 && IsOpen(server) && waiter.MayRide(server));
             }
             else if (count > most && IsOpen(server) && waiter.MayRide(server) && !pool.State.IsOutOfUse(server, pool.Loop))
             {

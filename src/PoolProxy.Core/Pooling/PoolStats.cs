@@ -23,6 +23,9 @@ internal sealed class PoolStats
     /// <summary>Requests that were sent behind another client's.</summary>
     public long PipelinedCount;
 
+    /// <summary>Clients that waited and were given a server to themselves.</summary>
+    public long AloneCount;
+
     /// <summary>Servers that came from another loop for a client of this one.</summary>
     public long MovedCount;
 
@@ -37,7 +40,7 @@ internal sealed class PoolStats
     }
 
     /// <summary>What a pool's width is judged by.</summary>
-    public WorkDone Done => new(XactCount, PipelinedCount, WaitMicroseconds + QueryMicroseconds);
+    public WorkDone Done => new(XactCount, PipelinedCount, AloneCount, QueryMicroseconds, WaitMicroseconds + QueryMicroseconds);
 
     public void Add(PoolStats other)
     {
@@ -54,6 +57,7 @@ internal sealed class PoolStats
         BindCount += other.BindCount;
         ClientLoginCount += other.ClientLoginCount;
         PipelinedCount += other.PipelinedCount;
+        AloneCount += other.AloneCount;
         MovedCount += other.MovedCount;
         LongestWaitMilliseconds = Math.Max(LongestWaitMilliseconds, other.LongestWaitMilliseconds);
     }

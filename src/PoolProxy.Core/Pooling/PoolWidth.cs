@@ -11,14 +11,20 @@ internal sealed class PoolWidth
     /// <summary>What is looked at as a whole, in milliseconds.</summary>
     public const int WindowMilliseconds = 100;
 
+    /// <summary>How many servers a pool begins with: one cannot keep two cores busy, and more than these are rarely of use on few cores.</summary>
+    public const int Beginning = 4;
+
     /// <summary>How many windows make a measurement: one alone says more about the machine's other work.</summary>
-    public const int Windows = 3;
+    public const int Windows = 4;
 
     /// <summary>A window lasts until there were so many transactions in it, or until <see cref="SlowWindowMilliseconds"/>.</summary>
     public const int EnoughTransactions = 200;
 
     /// <summary>Fewer transactions in this time, while somebody waits, are slow ones.</summary>
     public const int SlowWindowMilliseconds = 1_000;
+
+    /// <summary>What runs so long on average can go behind few, and is better off with more servers.</summary>
+    public const int LongMicroseconds = 2_500;
 
     /// <summary>Who cannot go behind others has waited for so long, in milliseconds, when a server beyond the width is opened for it.</summary>
     public const int PatienceMilliseconds = 10;
@@ -27,19 +33,26 @@ internal sealed class PoolWidth
 
     /// <summary>A server that is needed so soon after there were made fewer is taken for their fault.</summary>
     private const int AttributedMilliseconds = 10_000;
+
+    /// <summary>Pauses between trials are counted while somebody waits: a pool spends the same part of its work on them, however that comes.</summary>
     private const int MinPauseMilliseconds = 5_000;
     private const int MaxPauseMilliseconds = 120_000;
 
+    /// <summary>Nothing is tried before somebody has waited for so long: what comes in short bursts is over before the trial is.</summary>
+    private const int SteadyMilliseconds = 1_000;
+
     /// <summary>More servers must be worth it; fewer need not be better, since they are fewer.</summary>
     private const double WorthMore = 0.9;
-    private const double NotWorse = 1.02;
+    private const double NotWorse = 1.05;
 
     private WorkDone _last;
     private long _lookedMilliseconds;
     private WorkDone _measured;
     private int _windows;
     private long _sinceMilliseconds;
-    private long _nextTrialMilliseconds;
+    private long _busyMilliseconds;
+    private long _restedMilliseconds;
+    private long _nextTrialMilliseconds = MinPauseMilliseconds;
     private int _pauseMilliseconds = MinPauseMilliseconds;
     private int _failures;
     private bool _isUpwards = true;
@@ -49,7 +62,7 @@ internal sealed class PoolWidth
     private long _narrowedMilliseconds = -AttributedMilliseconds;
 
     /// <summary>So many servers are opened for clients that could go behind others; those beyond are closed as they come free, if others serve on.</summary>
-    public int Servers { get; private set; } = 1;
+    public int Servers { get; private set; } = Beginning;
 
     /// <summary>Another width is being tried out.</summary>
     public bool IsTrying => _before > 0;
@@ -69,7 +82,7 @@ internal sealed class PoolWidth
             {
                 _narrowedMilliseconds = nowMilliseconds - AttributedMilliseconds;
                 _failures = Math.Max(_failures, 2);
-                Fail(nowMilliseconds);
+                Fail();
             }
         }
     }
@@ -86,6 +99,7 @@ internal sealed class PoolWidth
         if (!hasWaitedOn)
         {
             // Nobody has waited in between.
+            _restedMilliseconds = _busyMilliseconds;
             GoBack();
             Begin(total, nowMilliseconds);
             return;
@@ -99,11 +113,16 @@ internal sealed class PoolWidth
         }
 
         Begin(total, nowMilliseconds);
-        if (done.Transactions < EnoughTransactions || done.Pipelined < done.Transactions / 4)
+        _busyMilliseconds += elapsed;
+        if (done.Transactions < EnoughTransactions || done.RunMicroseconds > done.Transactions * LongMicroseconds || (done.Alone > done.Transactions / 4 && done.Alone > done.Pipelined))
         {
             // These take long, or are served one by one, and wait for servers.
             GoBack();
             Servers = Math.Max(Servers, Math.Min(serverCount + 1, most));
+        }
+        else if (done.Pipelined < done.Transactions / 4)
+        {
+            // Nearly all found a server free: how long they took says nothing of the width.
         }
         else if (IsTrying && serverCount != Servers && ++_settling < MaxSettlingWindows)
         {
@@ -125,7 +144,7 @@ internal sealed class PoolWidth
         Restart();
         if (!IsTrying)
         {
-            if (now >= _nextTrialMilliseconds)
+            if (_busyMilliseconds >= _nextTrialMilliseconds && _busyMilliseconds - _restedMilliseconds >= SteadyMilliseconds)
             {
                 Try(cost, least, most, now);
             }
@@ -140,7 +159,7 @@ internal sealed class PoolWidth
         else
         {
             GoBack();
-            Fail(now);
+            Fail();
         }
     }
 
@@ -149,7 +168,7 @@ internal sealed class PoolWidth
         var next = Math.Clamp(_isUpwards ? Servers * 2 : Math.Min(Servers, most) / 2, least, Math.Max(Servers, most));
         if (next == Servers)
         {
-            Fail(now);
+            Fail();
             return;
         }
 
@@ -161,7 +180,7 @@ internal sealed class PoolWidth
     }
 
     // The other direction is next; where neither is of use, after a longer rest each time.
-    private void Fail(long now)
+    private void Fail()
     {
         _isUpwards = !_isUpwards;
         if (++_failures >= 2)
@@ -169,7 +188,7 @@ internal sealed class PoolWidth
             _pauseMilliseconds = Math.Min(_pauseMilliseconds * 2, MaxPauseMilliseconds);
         }
 
-        _nextTrialMilliseconds = now + (_failures == 1 ? 0 : _pauseMilliseconds);
+        _nextTrialMilliseconds = _busyMilliseconds + (_failures == 1 ? 0 : _pauseMilliseconds);
     }
 
     private void GoBack()

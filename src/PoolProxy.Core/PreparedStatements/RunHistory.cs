@@ -16,9 +16,15 @@ internal sealed class RunHistory
     public const int EnoughRuns = 3;
 
     /// <summary>A run counts for no more than this: a text that once waited for a lock comes back after some short runs.</summary>
-    private const int LongestMilliseconds = 10_000;
+    private const int LongestMilliseconds = 1_000;
 
-    private const int Fraction = 16;
+    private const int Fraction = 256;
+
+    /// <summary>
+    /// One run is so much of the mean. The time of a run is that between two looks at the clock, and on a busy machine one in many is a turn of the loop long,
+    /// or the time that the server waited for a processor: that alone must not make a text a long one.
+    /// </summary>
+    private const int Weight = 16;
 
     private const int Spoiled = -1;
 
@@ -56,7 +62,7 @@ internal sealed class RunHistory
         }
         else
         {
-            entry.Mean += (time - entry.Mean) / 4;
+            entry.Mean += (time - entry.Mean) / Weight;
             entry.Runs = Math.Min(entry.Runs + 1, EnoughRuns);
         }
 
@@ -70,7 +76,7 @@ internal sealed class RunHistory
     {
         public int Number;
 
-        /// <summary>A moving mean of milliseconds, in sixteenths.</summary>
+        /// <summary>A moving mean of milliseconds, times <see cref="Fraction"/>.</summary>
         public int Mean;
 
         /// <summary>Counted up to what is enough; 0 stands for nothing, and there is the mark of one that left a trace.</summary>

@@ -16,10 +16,10 @@ public sealed class PoolWidthTests
 
     private WorkDone _done;
     private long _now = 1_000_000;
-    private int _servers = 1;
+    private int _servers = PoolWidth.Beginning;
 
     [Fact]
-    public void It_begins_with_one_server() => Assert.Equal(1, _width.Servers);
+    public void It_begins_with_a_few_servers() => Assert.Equal(PoolWidth.Beginning, _width.Servers);
 
     [Fact]
     public void It_grows_to_its_size_where_servers_run_side_by_side()
@@ -73,9 +73,9 @@ public sealed class PoolWidthTests
     public void It_makes_room_for_who_cannot_go_behind_others()
     {
         _width.MakeRoom(1, _now);
-        _width.MakeRoom(2, _now);
+        _width.MakeRoom(PoolWidth.Beginning, _now);
 
-        Assert.Equal(3, _width.Servers);
+        Assert.Equal(PoolWidth.Beginning + 1, _width.Servers);
     }
 
     [Fact]
@@ -106,7 +106,34 @@ public sealed class PoolWidthTests
         for (var i = 0; i < 100; i++)
         {
             _now += PoolWidth.WindowMilliseconds;
-            _done += new WorkDone(1_000, 10, 1_000_000);
+            _done += new WorkDone(1_000, 10, 900, 100_000, 1_000_000);
+            _servers = _width.Servers;
+            _width.Observe(_done, _servers, 1, Most, _now);
+        }
+
+        Assert.Equal(Most, _width.Servers);
+    }
+
+    [Fact]
+    public void It_stays_as_it_is_where_nearly_all_find_a_server_free()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            _now += PoolWidth.WindowMilliseconds;
+            _done += new WorkDone(1_000, 50, 50, 100_000, 1_000_000);
+            _width.Observe(_done, _width.Servers, 1, Most, _now);
+        }
+
+        Assert.Equal(PoolWidth.Beginning, _width.Servers);
+    }
+
+    [Fact]
+    public void It_gives_servers_to_what_runs_rather_long()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            _now += PoolWidth.WindowMilliseconds;
+            _done += new WorkDone(400, 350, 10, 2_000_000, 4_000_000);
             _servers = _width.Servers;
             _width.Observe(_done, _servers, 1, Most, _now);
         }
@@ -120,11 +147,11 @@ public sealed class PoolWidthTests
         for (var i = 0; i < 100; i++)
         {
             _now += 10 * PoolWidth.WindowMilliseconds;
-            _done += new WorkDone(1_000, 900, 1_000_000);
+            _done += new WorkDone(1_000, 900, 10, 100_000, 1_000_000);
             _width.Observe(_done, 1, 1, Most, _now);
         }
 
-        Assert.Equal(1, _width.Servers);
+        Assert.Equal(PoolWidth.Beginning, _width.Servers);
         Assert.False(_width.IsTrying);
     }
 
@@ -134,7 +161,7 @@ public sealed class PoolWidthTests
         for (var i = 0; i < 300; i++)
         {
             _now += PoolWidth.WindowMilliseconds;
-            _done += new WorkDone(10, 9, 1_000_000);
+            _done += new WorkDone(10, 9, 1, 100_000, 1_000_000);
             _servers = _width.Servers;
             _width.Observe(_done, _servers, 1, Most, _now);
         }
@@ -186,7 +213,7 @@ public sealed class PoolWidthTests
         _now += PoolWidth.WindowMilliseconds;
         var each = cost(_servers);
         var transactions = (long)(64 * PoolWidth.WindowMilliseconds * 1000 / each);
-        _done += new WorkDone(transactions, transactions * 9 / 10, (long)(transactions * each));
+        _done += new WorkDone(transactions, transactions * 9 / 10, transactions / 10, transactions * 100, (long)(transactions * each));
         _width.Observe(_done, _servers, least, most, _now);
         _servers = _width.Servers;
     }

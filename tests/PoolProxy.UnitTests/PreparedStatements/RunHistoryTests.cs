@@ -52,12 +52,23 @@ public sealed class RunHistoryTests
     {
         Run(10, 0);
         Assert.True(_history.MaxAhead(Text, Max) >= 16);
-        Run(50, 5);
+        Run(100, 5);
         Assert.Equal(2, _history.MaxAhead(Text, Max));
-        Run(50, 9);
+        Run(100, 9);
         Assert.Equal(1, _history.MaxAhead(Text, Max));
-        Run(50, 30);
+        Run(100, 30);
         Assert.Equal(0, _history.MaxAhead(Text, Max));
+    }
+
+    [Fact]
+    public void One_long_run_among_many_short_ones_is_not_held_against_it()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            Run(15, 0);
+            Run(1, 12);
+            Assert.True(_history.MaxAhead(Text, Max) >= 8);
+        }
     }
 
     [Fact]
