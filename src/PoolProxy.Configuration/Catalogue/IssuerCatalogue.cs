@@ -13,6 +13,7 @@ public static class IssuerCatalogue
         Setting<IssuerSettings>.Of("audience", IssuerKinds.RequiredList, model => model.Audience, (model, value) => model with { Audience = value }, isRequired: true),
         Setting<IssuerSettings>.Of("algorithms", IssuerKinds.Algorithms, model => model.Algorithms, (model, value) => model with { Algorithms = value }),
         Setting<IssuerSettings>.Of("required_type", IssuerKinds.List, model => model.RequiredType, (model, value) => model with { RequiredType = value }),
+        Setting<IssuerSettings>.Of("oauth_scope", IssuerKinds.Scope, model => model.OauthScope, (model, value) => model with { OauthScope = value }),
 
         // Keys
         Setting<IssuerSettings>.Optional("jwks_file", Kinds.RequiredPath, model => model.JwksFile, (model, value) => model with { JwksFile = value }),

@@ -18,6 +18,10 @@ internal static class IssuerKinds
     public static readonly TextListKind ExposedClaims = new(splitsAtCommas: false, check: claim =>
         NeverExposed.Contains(claim) ? new($"\"{claim}\" cannot be exposed", "jti, iat, exp and nbf differ between tokens of one person.") : null);
 
+    // RFC 6749 §3.3: visible ASCII without quote and backslash, apart by single blanks.
+    public static readonly TextKind Scope = new(Bounds.TextLength, mayBeEmpty: true, scope =>
+        scope.Length == 0 || scope.Split(' ').All(word => word.Length > 0 && word.All(c => c is > ' ' and <= '~' and not ('"' or '\\'))) ? null : new("not a list of scopes apart by single blanks"));
+
     private static SettingProblem? CheckAlgorithm(string name)
     {
         if (Asymmetric.Contains(name)) return null;

@@ -67,10 +67,10 @@ internal static class Kinds
 
     public static readonly ChoiceKind<AuthType> AuthType = new(
         [
-            ("jwt", Model.AuthType.Jwt), ("trust", Model.AuthType.Trust), ("any", Model.AuthType.Any), ("plain", Model.AuthType.Plain),
+            ("jwt", Model.AuthType.Jwt), ("oauth", Model.AuthType.Oauth), ("hba", Model.AuthType.Hba), ("trust", Model.AuthType.Trust), ("any", Model.AuthType.Any), ("plain", Model.AuthType.Plain),
             ("md5", Model.AuthType.Md5), ("scram-sha-256", Model.AuthType.ScramSha256),
         ],
-        ("oauth", LaterVersion), ("cert", LaterVersion), ("hba", LaterVersion), ("ldap", LaterVersion), ("pam", LaterVersion));
+        ("cert", LaterVersion), ("ldap", LaterVersion), ("pam", LaterVersion));
 
     public static readonly ChoiceKind<TlsMode> TlsMode = new(
         [

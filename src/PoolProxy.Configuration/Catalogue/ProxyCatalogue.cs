@@ -31,6 +31,8 @@ public static class ProxyCatalogue
         // Authentication
         Setting<ProxySettings>.Of("auth_type", Kinds.AuthType, model => model.AuthType, (model, value) => model with { AuthType = value }),
         Setting<ProxySettings>.Of("auth_file", Kinds.Path, model => model.AuthFile, (model, value) => model with { AuthFile = value }),
+        Setting<ProxySettings>.Of("auth_hba_file", Kinds.Path, model => model.AuthHbaFile, (model, value) => model with { AuthHbaFile = value }),
+        Setting<ProxySettings>.Of("oauth_issuer", Kinds.Text, model => model.OauthIssuer, (model, value) => model with { OauthIssuer = value }),
         Setting<ProxySettings>.Of("admin_users", Kinds.NameList, model => model.AdminUsers, (model, value) => model with { AdminUsers = value }),
         Setting<ProxySettings>.Of("stats_users", Kinds.NameList, model => model.StatsUsers, (model, value) => model with { StatsUsers = value }),
         Setting<ProxySettings>.Of("scram_iterations", new IntegerKind(1, 100_000), model => model.ScramIterations, (model, value) => model with { ScramIterations = value }),

@@ -9,7 +9,7 @@ internal static class RefusedSettings
 
     public static readonly string[] Proxy =
     [
-        "unix_socket_group", "so_reuseport", "user", "service_name", "job_name", "conffile", "auth_hba_file", "auth_ident_file", "auth_user", "auth_query",
+        "unix_socket_group", "so_reuseport", "user", "service_name", "job_name", "conffile", "auth_ident_file", "auth_user", "auth_query",
         "auth_dbname", "auth_ldap_options", "disable_pqexec", "server_fast_close", "autodb_idle_timeout", "pool_idle_timeout", "suspend_timeout",
         "dns_nxdomain_ttl", "dns_zone_check_period", "resolv_conf", "syslog", "syslog_ident", "syslog_facility", "login_notify_message", "pkt_buf",
         "sbuf_loopcnt", "peer_id",

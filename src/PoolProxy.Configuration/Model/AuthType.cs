@@ -6,6 +6,12 @@ public enum AuthType
     /// <summary><c>jwt</c>: a signed token sent as the password; needs <c>[issuers]</c> and <c>[[rules]]</c>.</summary>
     Jwt,
 
+    /// <summary><c>oauth</c>: the same token by SASL OAUTHBEARER (RFC 7628), as libpq 18 sends it; needs <c>[issuers]</c> and <c>[[rules]]</c>.</summary>
+    Oauth,
+
+    /// <summary><c>hba</c>: the first line of <c>auth_hba_file</c> that fits says which of the others.</summary>
+    Hba,
+
     /// <summary><c>trust</c>: no proof, but the user must be known (<c>auth_file</c> or <c>[users]</c>).</summary>
     Trust,
 

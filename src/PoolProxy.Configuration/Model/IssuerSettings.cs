@@ -18,6 +18,9 @@ public sealed record IssuerSettings
     /// <summary><c>algorithms</c>: of RS, PS and ES with 256, 384 or 512; default RS256 and ES256.</summary>
     public IReadOnlyList<string> Algorithms { get; init; } = ["RS256", "ES256"];
 
+    /// <summary><c>oauth_scope</c>: what a client that comes by <c>oauth</c> without a token is told to ask the issuer for; default openid.</summary>
+    public string OauthScope { get; init; } = "openid";
+
     /// <summary><c>jwks_file</c>: a JWK set on disk; null is none.</summary>
     public string? JwksFile { get; init; }
 

@@ -66,6 +66,12 @@ public sealed record ProxySettings
     /// <summary><c>auth_file</c>: a userlist.txt; empty is none.</summary>
     public string AuthFile { get; init; } = "";
 
+    /// <summary><c>auth_hba_file</c>: the lines that <c>auth_type = "hba"</c> goes by; empty is none.</summary>
+    public string AuthHbaFile { get; init; } = "";
+
+    /// <summary><c>oauth_issuer</c>: the issuer that a client without a token is sent to by <c>oauth</c>; empty where there is only one.</summary>
+    public string OauthIssuer { get; init; } = "";
+
     /// <summary><c>admin_users</c>: users who may do everything on the console (PgBouncer's methods only; with jwt the rules decide).</summary>
     public IReadOnlyList<string> AdminUsers { get; init; } = [];
 

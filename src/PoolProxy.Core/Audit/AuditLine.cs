@@ -64,6 +64,7 @@ internal static class AuditLine
         LoginOutcome.Accepted => "accepted"u8,
         LoginOutcome.Refused => "refused"u8,
         LoginOutcome.Abandoned => "abandoned"u8,
+        LoginOutcome.Discovery => "discovery"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };
 

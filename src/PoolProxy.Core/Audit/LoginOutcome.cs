@@ -11,4 +11,9 @@ internal enum LoginOutcome : byte
 
     /// <summary>The client left, or ran out of time, before it was decided: <c>abandoned</c>.</summary>
     Abandoned,
+
+    /// <summary>
+    /// By oauth, without a token: it was told where to get one, and comes again on another connection (RFC 7628 §4.3). No failure: <c>discovery</c>.
+    /// </summary>
+    Discovery,
 }

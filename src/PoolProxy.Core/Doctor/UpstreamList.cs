@@ -66,9 +66,15 @@ internal static class UpstreamList
     }
 
     /// <summary>What a client may become: the roles of the rules, or, with PgBouncer's methods, the users.</summary>
-    private static List<string> RolesOf(ProxyConfiguration configuration, UserDirectory users, string database) => configuration.Proxy.AuthType == AuthType.Jwt
-        ? [.. configuration.Rules.Where(rule => rule.Database.Count == 0 || rule.Database.Contains(database)).SelectMany(rule => rule.Role).Distinct()]
-        : [.. users.Names.Order(StringComparer.Ordinal)];
+    private static List<string> RolesOf(ProxyConfiguration configuration, UserDirectory users, string database) => configuration.Proxy.AuthType switch
+    {
+        AuthType.Jwt or AuthType.Oauth => [.. RolesOfRules(configuration, database)],
+        AuthType.Hba => [.. RolesOfRules(configuration, database).Concat(users.Names.Order(StringComparer.Ordinal)).Distinct()],
+        _ => [.. users.Names.Order(StringComparer.Ordinal)],
+    };
+
+    private static IEnumerable<string> RolesOfRules(ProxyConfiguration configuration, string database) =>
+        configuration.Rules.Where(rule => rule.Database.Count == 0 || rule.Database.Contains(database)).SelectMany(rule => rule.Role).Distinct();
 
     private static Upstream Make(RoutePlan plan, DatabaseSettings database, string name, LoginSettings login, IReadOnlyList<string> roles)
     {

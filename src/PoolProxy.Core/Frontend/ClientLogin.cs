@@ -22,6 +22,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
 {
     private readonly long _start = services.Loop.Time.GetTimestamp();
     private StartupSettings? _startup;
+    private LoginExchange? _exchange;
     private LoginResult? _proof;
     private WelcomeWaiter? _welcome;
     private string _method = "";
@@ -51,9 +52,10 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         }
 
         var isConsole = IsConsole(startup.Database);
-        var method = services.Method;
+        _exchange = new LoginExchange(channel, startup.User, startup.Database, isConsole);
+        var method = services.Method.For(_exchange);
         _method = method.Name;
-        _proof = await method.RunAsync(new LoginExchange(channel, startup.User, startup.Database, isConsole));
+        _proof = await method.RunAsync(_exchange);
         if (session.Connection.IsClosed)
         {
             return;
@@ -90,6 +92,11 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         }
 
         _isReported = true;
+        if (_proof is null && reason is "client_lost" or "client_login_timeout" && _exchange?.Decided is { } decided)
+        {
+            (_proof, reason) = (decided, decided.Reason);
+        }
+
         _welcome?.GiveUp(LoginErrors.ClientLoginTimeout);
         if (!services.Audit.IsOn)
         {
@@ -99,9 +106,14 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         services.Audit.Record(new LoginAttempt
         {
             Address = session.Address,
-            Outcome = reason is null ? LoginOutcome.Accepted : reason is "client_lost" or "client_login_timeout" ? LoginOutcome.Abandoned : LoginOutcome.Refused,
+            Outcome = reason switch
+            {
+                null => LoginOutcome.Accepted,
+                "client_lost" or "client_login_timeout" => LoginOutcome.Abandoned,
+                _ => _proof is { IsDiscovery: true } ? LoginOutcome.Discovery : LoginOutcome.Refused,
+            },
             Duration = services.Loop.Time.GetElapsedTime(_start),
-            Reason = reason,
+            Reason = _proof is { IsDiscovery: true } ? null : reason,
             Method = _method,
             Tls = session.Connection.Tls?.Version,
             User = _startup.User,
@@ -265,7 +277,15 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
     private void Refuse(ProxyError error, string reason)
     {
         Report(reason);
-        services.Log.ClientLoginFailed(session, _startup!.Database, _startup.User, reason);
+        if (_proof is { IsDiscovery: true })
+        {
+            services.Log.ClientAskedForDiscovery(session, _startup!.Database, _startup.User);
+        }
+        else
+        {
+            services.Log.ClientLoginFailed(session, _startup!.Database, _startup.User, reason);
+        }
+
         session.Refuse(channel, error);
     }
 }

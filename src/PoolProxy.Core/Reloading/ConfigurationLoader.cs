@@ -1,5 +1,6 @@
 using PoolProxy.Configuration;
 using PoolProxy.Configuration.Change;
+using PoolProxy.Configuration.Hba;
 using PoolProxy.Configuration.Ini;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Audit;
@@ -57,6 +58,7 @@ internal static class ConfigurationLoader
     {
         var configuration = Resolve(wanted, path);
         var users = ReadUsers(configuration, positions, faults);
+        var hba = ReadHba(configuration, positions, faults);
         TokenPolicies? tokens = null;
         if (configuration.Issuers.Count > 0 && !TokenPolicies.TryCompile(configuration, out tokens, out var tokenFaults))
         {
@@ -68,7 +70,7 @@ internal static class ConfigurationLoader
         var routes = RoutePlan.TryCompile(configuration, users, routeFaults);
         Add(faults, routeFaults);
         var auditKey = ReadAuditKey(configuration.Audit, positions, faults);
-        return faults.Count == 0 ? new LoadedConfiguration(configuration, users, tokens, tls, routes!, auditKey) : null;
+        return faults.Count == 0 ? new LoadedConfiguration(configuration, users, hba, tokens, tls, routes!, auditKey) : null;
     }
 
     private static ProxyConfiguration Resolve(ProxyConfiguration configuration, string path) =>
@@ -101,6 +103,27 @@ internal static class ConfigurationLoader
         }
 
         return new UserDirectory(secrets, configuration.Proxy);
+    }
+
+    private static IReadOnlyList<HbaLine> ReadHba(ProxyConfiguration configuration, SourceMap positions, ICollection<string> faults)
+    {
+        var file = configuration.Proxy.AuthHbaFile;
+        if (file.Length == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            var read = HbaReader.Read(File.ReadAllText(file), file);
+            Add(faults, read.Faults.Concat(HbaChecks.Check(read.Lines, configuration, file)).Select(fault => fault.ToString()));
+            return read.Lines;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            faults.Add(positions.Fault($"auth_hba_file: {failure.Message}", null, "proxy", "auth_hba_file").ToString());
+            return [];
+        }
     }
 
     private static TlsServerContext? CompileTls(ProxySettings proxy, SourceMap positions, ICollection<string> faults)

@@ -1,3 +1,4 @@
+using PoolProxy.Configuration.Hba;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Authentication.Tokens;
@@ -13,6 +14,7 @@ namespace PoolProxy.Core.Reloading;
 internal sealed record LoadedConfiguration(
     ProxyConfiguration Configuration,
     UserDirectory Users,
+    IReadOnlyList<HbaLine> Hba,
     TokenPolicies? Tokens,
     TlsServerContext? Tls,
     RoutePlan Routes,

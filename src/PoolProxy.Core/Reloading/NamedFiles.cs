@@ -15,6 +15,7 @@ internal static class NamedFiles
             Proxy = proxy with
             {
                 AuthFile = At(proxy.AuthFile),
+                AuthHbaFile = At(proxy.AuthHbaFile),
                 ClientTlsCaFile = At(proxy.ClientTlsCaFile),
                 ClientTlsCertFile = At(proxy.ClientTlsCertFile),
                 ClientTlsKeyFile = At(proxy.ClientTlsKeyFile),

@@ -3,7 +3,7 @@ using PoolProxy.Core.Errors;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Clients have the ids 100 to 199; the highest in use is 113. {Client} is the session itself: its ToString gives PgBouncer's
+// Clients have the ids 100 to 199; the highest in use is 114. {Client} is the session itself: its ToString gives PgBouncer's
 // prefix, "C-0x7: database/user@address", and is asked for it only where the record is written.
 internal static partial class Log
 {
@@ -55,4 +55,8 @@ internal static partial class Log
 
     [LoggerMessage(113, LogLevel.Debug, "{Client} cancel request closing because: {Reason}")]
     public static partial void CancelClosing(this ILogger logger, object client, string reason);
+
+    /// <summary>By oauth, without a token: it was told where to get one, and will come again.</summary>
+    [LoggerMessage(114, LogLevel.Debug, "{Client} asked where to get a token: db={Database} user={User}")]
+    public static partial void ClientAskedForDiscovery(this ILogger logger, object client, string database, string user);
 }

@@ -13,6 +13,7 @@ internal sealed class PeopleStage : IAsyncDisposable
     private PeopleStage(DemoWorld world, ProxyUnderTest proxy)
     {
         _proxy = proxy;
+        Issuer = world.Issuer.Issuer;
         People = [Person(world.Scene.Alice, "Minutes of the board|Letter to the bank"), Person(world.Scene.Bob, "Plan of the new hall")];
 
         (Target Target, string Titles) Person(DemoPerson person, string titles) =>
@@ -22,13 +23,18 @@ internal sealed class PeopleStage : IAsyncDisposable
     /// <summary>How each of the two connects, and the titles that they may see, in order and joined by <c>|</c>.</summary>
     public IReadOnlyList<(Target Target, string Titles)> People { get; }
 
+    /// <summary>The issuer of the tokens.</summary>
+    public string Issuer { get; }
+
     /// <summary>Starts a proxy with the demo's configuration.</summary>
-    public static async Task<PeopleStage> OpenAsync()
+    /// <param name="authType">How the tokens come: <c>jwt</c> or <c>oauth</c>.</param>
+    public static async Task<PeopleStage> OpenAsync(string authType = "jwt")
     {
         DemoWorld world = await World.Value;
         string text = await File.ReadAllTextAsync(world.ConfigurationFile);
         return new PeopleStage(world, await ProxyUnderTest.StartAsync(place =>
-            text.Replace($"listen_port = {world.Scene.Port}", $"listen_port = {place.Port}", StringComparison.Ordinal)));
+            text.Replace($"listen_port = {world.Scene.Port}", $"listen_port = {place.Port}", StringComparison.Ordinal)
+                .Replace("auth_type = \"jwt\"", $"auth_type = \"{authType}\"", StringComparison.Ordinal)));
     }
 
     /// <summary>Stops the proxy; the world stays for the next.</summary>

@@ -142,12 +142,20 @@ internal sealed class Installation : IAsyncDisposable
                 client_tls_key_file = "{certificate.KeyFile}"
                 """
             : "";
+        string hba = "";
+        if (options.Hba is { } lines)
+        {
+            File.WriteAllText(place.File("hba.conf"), lines);
+            hba = "auth_hba_file = \"hba.conf\"";
+        }
+
         return $"""
             [proxy]
             listen_addr = "127.0.0.1"
             listen_port = {place.Port}
             unix_socket_dir = ""
-            auth_type = "jwt"
+            auth_type = "{options.AuthType}"
+            {hba}
             pool_mode = "transaction"
             token_without_tls = "{options.TokenWithoutTls}"
             logfile = "{place.File("proxy.log")}"

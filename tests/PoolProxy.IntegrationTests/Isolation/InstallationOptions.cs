@@ -14,6 +14,12 @@ internal sealed record InstallationOptions
     /// <summary><c>partitioned</c>, <c>set_role</c> or <c>exclusive</c>.</summary>
     public string Level { get; init; } = "partitioned";
 
+    /// <summary><c>auth_type</c>: <c>jwt</c>, <c>oauth</c> or <c>hba</c>.</summary>
+    public string AuthType { get; init; } = "jwt";
+
+    /// <summary>The text of the file that <c>auth_hba_file</c> names; none without.</summary>
+    public string? Hba { get; init; }
+
     /// <summary>Servers of each pool; one by default, so that sharing is not left to chance.</summary>
     public int PoolSize { get; init; } = 1;
 

@@ -56,6 +56,11 @@ public sealed class ValidationTests
     // Authentication
     [InlineData("[proxy]\n" + Listening + "auth_type = 'jwt'\n" + Tls, 3, "auth_type jwt needs an issuer")]
     [InlineData(Jwt + Issuer, 3, "auth_type jwt needs a rule: without a match nobody enters")]
+    [InlineData("[proxy]\n" + Listening + "auth_type = 'oauth'\n" + Tls, 3, "auth_type oauth needs an issuer")]
+    [InlineData("[proxy]\n" + Listening + "auth_type = 'hba'\n", 3, "auth_type hba needs the lines to go by")]
+    [InlineData(Jwt + "auth_hba_file = 'x'\n" + Issuer + Rule + Database, 7, "auth_type jwt looks at no HBA file")]
+    [InlineData(Jwt + "oauth_issuer = 'nobody'\n" + Issuer + Rule + Database, 7, "there is no [issuers.nobody]")]
+    [InlineData("[proxy]\n" + Listening + "auth_type = 'oauth'\n" + Tls + Issuer + "[issuers.other]\nissuer = 'https://other'\naudience = 'a'\n" + Rule + Database, 3, "auth_type oauth sends clients without a token to one issuer, and there are several")]
     [InlineData(Jwt + "admin_users = 'a'\n" + Issuer + Rule + Database, 7, "admin_users does not count with auth_type jwt")]
     [InlineData(Jwt + "stats_users = 'a'\n" + Issuer + Rule + Database, 7, "stats_users does not count with auth_type jwt")]
     [InlineData("[proxy]\n" + Listening + "auth_type = 'jwt'\n" + Issuer + Rule + Database, 3, "a token needs TLS")]

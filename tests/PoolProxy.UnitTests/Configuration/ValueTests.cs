@@ -49,9 +49,9 @@ public sealed class ValueTests
     [InlineData("threads = 0", "0 is out of bounds", "It may be 1 to 64.")]
     [InlineData("threads = 65", "65 is out of bounds", "It may be 1 to 64.")]
     [InlineData("io_engine = \"kqueue\"", "\"kqueue\" is not known", "It may be auto, io_uring, epoll.")]
-    [InlineData("auth_type = \"hba\"", "\"hba\" is not available in this version", "It may be jwt, trust, any, plain, md5, scram-sha-256.")]
-    [InlineData("auth_type = \"oauth\"", "\"oauth\" is not available in this version", "It may be jwt, trust, any, plain, md5, scram-sha-256.")]
-    [InlineData("auth_type = \"magic\"", "\"magic\" is not known", "It may be jwt, trust, any, plain, md5, scram-sha-256.")]
+    [InlineData("auth_type = \"ldap\"", "\"ldap\" is not available in this version", "It may be jwt, oauth, hba, trust, any, plain, md5, scram-sha-256.")]
+    [InlineData("auth_type = \"cert\"", "\"cert\" is not available in this version", "It may be jwt, oauth, hba, trust, any, plain, md5, scram-sha-256.")]
+    [InlineData("auth_type = \"magic\"", "\"magic\" is not known", "It may be jwt, oauth, hba, trust, any, plain, md5, scram-sha-256.")]
     [InlineData("pool_mode = 1", "expected a string, not an integer", "It may be session, transaction, statement.")]
     [InlineData("client_tls_dheparams = \"legacy\"", "\"legacy\" is refused: 1024 bits can be broken", "It may be auto, none.")]
     [InlineData("query_timeout = -1", "the time is out of bounds", "It may be 0 to 365 d.")]
@@ -98,6 +98,8 @@ public sealed class ValueTests
     [InlineData("jwks_timeout = \"99ms\"")]
     [InlineData("name_claim = []")]
     [InlineData("introspection_ttl = 60")]
+    [InlineData("oauth_scope = \"two  blanks\"")]
+    [InlineData("oauth_scope = \"a\\\"quote\"")]
     public void A_value_of_an_issuer_out_of_bounds_is_a_fault(string line)
     {
         var others = new[] { "issuer = 'https://i'", "audience = 'a'" }.Where(other => other[..5] != line[..5]);

@@ -6,5 +6,8 @@ internal interface ILoginMethod
     /// <summary>The name in auth_type and in the audit trail.</summary>
     string Name { get; }
 
+    /// <summary>The method that is to run for this client: itself, unless it only chooses among others.</summary>
+    ILoginMethod For(LoginExchange exchange) => this;
+
     ValueTask<LoginResult> RunAsync(LoginExchange exchange);
 }

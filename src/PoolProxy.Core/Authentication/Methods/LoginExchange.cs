@@ -19,6 +19,11 @@ internal sealed class LoginExchange(ColdChannel channel, string user, string dat
     /// <summary>It wants the console, not a database.</summary>
     public bool IsConsole { get; } = isConsole;
 
+    /// <summary>
+    /// What was decided while there were still words to exchange: it counts, however the client leaves before it has been told.
+    /// </summary>
+    public LoginResult? Decided { get; set; }
+
     public void Send(Action<MessageWriter> write)
     {
         using var writer = new MessageWriter();

@@ -12,6 +12,12 @@ internal sealed record LoginResult
     /// <summary>Which check failed; never sent to the client.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The client had no token and was told where to get one: refused, but no failure.</summary>
+    public bool IsDiscovery { get; init; }
+
+    /// <summary>Refused for what was asked, not for who asks: the proof itself was good.</summary>
+    public bool IsProven { get; init; }
+
     public string Issuer { get; init; } = "";
 
     public string Subject { get; init; } = "";

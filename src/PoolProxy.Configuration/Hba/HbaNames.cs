@@ -1,0 +1,14 @@
+namespace PoolProxy.Configuration.Hba;
+
+/// <summary>The databases or users of a line.</summary>
+/// <param name="IsAll">The word <c>all</c>, unquoted, is among them.</param>
+/// <param name="IsSameUser">Of databases: <c>sameuser</c>, the one named like the user.</param>
+/// <param name="Names">Names, compared as they are.</param>
+public sealed record HbaNames(bool IsAll, bool IsSameUser, IReadOnlySet<string> Names)
+{
+    /// <summary>Whether a user is meant.</summary>
+    public bool Holds(string name) => IsAll || Names.Contains(name);
+
+    /// <summary>Whether a database is meant.</summary>
+    public bool Holds(string database, string user) => Holds(database) || (IsSameUser && database == user);
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Authentication.Tokens;
+using PoolProxy.Core.Errors;
+using PoolProxy.Identity.Rules;
+
+namespace PoolProxy.Core.Authentication.Methods;
+
+/// <summary>What the methods that take tokens have in common: where a token may travel, and what its judgement means for a login.</summary>
+internal sealed class TokenLogin(TokenAuthenticator authenticator, TokenWithoutTls withoutTls, int maxTokenBytes, TimeProvider time)
+{
+    private const int LeastReadBytes = 64 * 1024;
+
+    /// <summary>The longest token read. With room to spare: one that is too long is refused like any other, by the authenticator.</summary>
+    public int MaxReadBytes { get; } = Math.Max(2 * maxTokenBytes, LeastReadBytes);
+
+    /// <summary>
+    /// The refusal of a connection that a token must not travel on, before one is asked for; else null. A token seen on the wire is a stolen one.
+    /// </summary>
+    public LoginResult? Forbid(LoginExchange exchange)
+    {
+        var connection = exchange.Channel.Connection;
+        var isAllowed = connection.IsTls
+            || (connection.IsUnix && withoutTls != TokenWithoutTls.Refuse)
+            || (withoutTls == TokenWithoutTls.Loopback && connection.RemoteEndPoint is { } remote && IPAddress.IsLoopback(remote.Address));
+        return isAllowed ? null : LoginResult.Refused(LoginErrors.TokenWithoutTls, "token_without_tls");
+    }
+
+    /// <summary>Judges a token; <paramref name="token"/> need not outlive the call.</summary>
+    public async ValueTask<LoginResult> JudgeAsync(LoginExchange exchange, ReadOnlyMemory<byte> token)
+    {
+        var database = exchange.IsConsole ? TokenAuthenticator.ConsoleDatabase : exchange.Database;
+        var decision = await authenticator.AuthenticateAsync(token, exchange.User, database, time.GetUtcNow());
+        var result = new LoginResult
+        {
+            Reason = decision.Reason,
+            Issuer = decision.Issuer ?? "",
+            Subject = decision.Subject ?? "",
+            TokenId = decision.TokenId,
+            RuleNumber = decision.RuleNumber,
+            IsProven = decision.Outcome != TokenOutcome.RefusedUnproven,
+        };
+        return decision.Outcome switch
+        {
+            TokenOutcome.Accepted => result with
+            {
+                Role = decision.Role ?? "",
+                RuleResults = decision.Identity!.RuleResults,
+                Claims = decision.Identity.ExposedClaims,
+                Console = decision.Console switch { ConsoleRight.Admin => ConsoleAccess.Admin, ConsoleRight.Stats => ConsoleAccess.Stats, _ => ConsoleAccess.None },
+                ExpiresAt = decision.ExpiresAt,
+                ExpiryGrace = decision.ExpiryGrace,
+            },
+            TokenOutcome.RefusedProven => result with { Error = decision.RuleNumber is null ? LoginErrors.NoRuleMatches : LoginErrors.UserNotAllowed(exchange.User) },
+            _ => result with { Error = exchange.Refusal },
+        };
+    }
+}

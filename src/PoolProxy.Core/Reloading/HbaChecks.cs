@@ -1,0 +1,26 @@
+using PoolProxy.Configuration;
+using PoolProxy.Configuration.Hba;
+using PoolProxy.Configuration.Model;
+
+namespace PoolProxy.Core.Reloading;
+
+/// <summary>Lines of an HBA file that ask for a proof which the configuration has nothing to check with.</summary>
+internal static class HbaChecks
+{
+    /// <summary>The faults, each at its line.</summary>
+    public static IEnumerable<ConfigurationFault> Check(IReadOnlyList<HbaLine> lines, ProxyConfiguration configuration, string file)
+    {
+        foreach (var line in lines.Where(line => line.Method is AuthType.Jwt or AuthType.Oauth))
+        {
+            var method = line.Method == AuthType.Jwt ? "jwt" : "oauth";
+            if (configuration.Issuers.Count == 0 || configuration.Rules.Count == 0)
+            {
+                yield return new ConfigurationFault(file, line.Position, $"{method} needs an issuer and a rule", "Add [issuers.NAME] and [[rules]].");
+            }
+            else if (line.Method == AuthType.Oauth && configuration.Issuers.Count > 1 && configuration.Proxy.OauthIssuer.Length == 0)
+            {
+                yield return new ConfigurationFault(file, line.Position, "oauth sends clients without a token to one issuer, and there are several", "Set oauth_issuer.");
+            }
+        }
+    }
+}
