@@ -26,6 +26,18 @@ public static class IssuerCatalogue
         Setting<IssuerSettings>.Of("jwks_timeout", Kinds.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60)), model => model.JwksTimeout, (model, value) => model with { JwksTimeout = value }),
         Setting<IssuerSettings>.Of("jwks_max_bytes", new IntegerKind(1024, 1024 * 1024), model => model.JwksMaxBytes, (model, value) => model with { JwksMaxBytes = value }),
 
+        // Opaque tokens
+        Setting<IssuerSettings>.Optional("introspection_url", Kinds.RequiredText, model => model.IntrospectionUrl, (model, value) => model with { IntrospectionUrl = value }),
+        Setting<IssuerSettings>.Of("introspection_client_id", Kinds.Text, model => model.IntrospectionClientId, (model, value) => model with { IntrospectionClientId = value }),
+        Setting<IssuerSettings>.Optional("introspection_secret_file", Kinds.RequiredPath, model => model.IntrospectionSecretFile, (model, value) => model with { IntrospectionSecretFile = value }),
+        Setting<IssuerSettings>.Optional("introspection_secret_env", Kinds.RequiredText, model => model.IntrospectionSecretEnv, (model, value) => model with { IntrospectionSecretEnv = value }),
+        Setting<IssuerSettings>.Optional("introspection_key_file", Kinds.RequiredPath, model => model.IntrospectionKeyFile, (model, value) => model with { IntrospectionKeyFile = value }),
+        Setting<IssuerSettings>.Of("introspection_key_id", Kinds.Text, model => model.IntrospectionKeyId, (model, value) => model with { IntrospectionKeyId = value }),
+        Setting<IssuerSettings>.Of("introspection_ttl", Kinds.Between(TimeSpan.Zero, TimeSpan.FromHours(1)), model => model.IntrospectionTtl, (model, value) => model with { IntrospectionTtl = value }),
+        Setting<IssuerSettings>.Of("introspection_negative_ttl", Kinds.Between(TimeSpan.Zero, TimeSpan.FromSeconds(60)), model => model.IntrospectionNegativeTtl, (model, value) => model with { IntrospectionNegativeTtl = value }),
+        Setting<IssuerSettings>.Of("introspection_timeout", Kinds.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60)), model => model.IntrospectionTimeout, (model, value) => model with { IntrospectionTimeout = value }),
+        Setting<IssuerSettings>.Of("introspection_concurrency", new IntegerKind(1, 64), model => model.IntrospectionConcurrency, (model, value) => model with { IntrospectionConcurrency = value }),
+
         // Bounds of a token
         Setting<IssuerSettings>.Of("clock_skew", Kinds.Between(TimeSpan.Zero, TimeSpan.FromSeconds(300)), model => model.ClockSkew, (model, value) => model with { ClockSkew = value }),
         Setting<IssuerSettings>.Of("token_expiry_grace", Kinds.Between(TimeSpan.Zero, TimeSpan.FromDays(1)), model => model.TokenExpiryGrace, (model, value) => model with { TokenExpiryGrace = value }),

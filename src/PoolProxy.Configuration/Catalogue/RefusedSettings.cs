@@ -22,7 +22,5 @@ internal static class RefusedSettings
 
     public static readonly string[] User = ["reserve_pool_size"];
 
-    public static readonly string[] Issuer = ["introspection_url", "introspection_ttl"];
-
     public static readonly string[] None = [];
 }

@@ -54,6 +54,36 @@ public sealed record IssuerSettings
     /// <summary><c>name_claim</c>: the person's own name, accepted as the startup user: any of these claims.</summary>
     public IReadOnlyList<string> NameClaim { get; init; } = ["preferred_username", "email", "sub"];
 
+    /// <summary><c>introspection_url</c>: where the issuer is asked about opaque tokens (RFC 7662); null: they are refused.</summary>
+    public string? IntrospectionUrl { get; init; }
+
+    /// <summary><c>introspection_client_id</c>: the proxy's own name at the issuer.</summary>
+    public string IntrospectionClientId { get; init; } = "";
+
+    /// <summary><c>introspection_secret_file</c>: a file with the proxy's own secret; null is none.</summary>
+    public string? IntrospectionSecretFile { get; init; }
+
+    /// <summary><c>introspection_secret_env</c>: the environment variable with the proxy's own secret; null is none.</summary>
+    public string? IntrospectionSecretEnv { get; init; }
+
+    /// <summary><c>introspection_key_file</c>: a private key, PEM, that the proxy proves itself with instead (private_key_jwt, RFC 7523); null is none.</summary>
+    public string? IntrospectionKeyFile { get; init; }
+
+    /// <summary><c>introspection_key_id</c>: the <c>kid</c> that the issuer knows that key by; empty sends none.</summary>
+    public string IntrospectionKeyId { get; init; } = "";
+
+    /// <summary><c>introspection_ttl</c>: how long an answer serves, the token's <c>exp</c> at most; at most 1 h, default 60 s.</summary>
+    public TimeSpan IntrospectionTtl { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary><c>introspection_negative_ttl</c>: how long it is remembered that a token is not active; at most 60 s, default 5 s.</summary>
+    public TimeSpan IntrospectionNegativeTtl { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary><c>introspection_timeout</c>: one question, waiting for its turn included; 100 ms to 60 s, default 5 s.</summary>
+    public TimeSpan IntrospectionTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary><c>introspection_concurrency</c>: questions under way at the same time; 1 to 64, default 8.</summary>
+    public int IntrospectionConcurrency { get; init; } = 8;
+
     /// <summary><c>jwks_refresh_interval</c>: how often the keys are fetched again; at least 10 s, default 15 min.</summary>
     public TimeSpan JwksRefreshInterval { get; init; } = TimeSpan.FromMinutes(15);
 

@@ -57,7 +57,7 @@ internal sealed class RootReader(SectionReader sections)
 
     private IssuerSettings? ReadIssuer(TomlEntry entry) =>
         sections.TryTable(entry, "Write [issuers.NAME].", out var table)
-            ? sections.Read(table, new IssuerSettings { Name = entry.Key, Issuer = "", Audience = [] }, IssuerCatalogue.Settings, RefusedSettings.Issuer, [], "issuers", entry.Key)
+            ? sections.Read(table, new IssuerSettings { Name = entry.Key, Issuer = "", Audience = [] }, IssuerCatalogue.Settings, RefusedSettings.None, [], "issuers", entry.Key)
             : null;
 
     private ProxyConfiguration RefuseSection(TomlEntry entry, ProxyConfiguration configuration)

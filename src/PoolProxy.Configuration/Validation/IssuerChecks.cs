@@ -14,7 +14,29 @@ internal static class IssuerChecks
             if (!names.TryAdd(issuer.Issuer, issuer.Name))
                 findings.Add($"[issuers.{names[issuer.Issuer]}] has the same issuer: a token could not tell which is meant", null, "issuers", issuer.Name, "issuer");
             CheckKeys(issuer, findings);
+            CheckIntrospection(issuer, findings);
         }
+
+        // An opaque token does not say whose it is, and is a secret that others must not see.
+        foreach (var issuer in configuration.Issuers.Values.Where(issuer => issuer.IntrospectionUrl is not null).Skip(1))
+            findings.Add("only one issuer can be asked about opaque tokens: they do not say whose they are", null, "issuers", issuer.Name, "introspection_url");
+    }
+
+    private static void CheckIntrospection(IssuerSettings issuer, Findings findings)
+    {
+        void Add(string message, string? hint, string key) => findings.Add(message, hint, "issuers", issuer.Name, key);
+        string? proof = issuer.IntrospectionSecretFile is not null ? "introspection_secret_file" : issuer.IntrospectionSecretEnv is not null ? "introspection_secret_env"
+            : issuer.IntrospectionKeyFile is not null ? "introspection_key_file" : null;
+        if (issuer.IntrospectionUrl is not { } url)
+        {
+            if (proof is not null || issuer.IntrospectionClientId.Length > 0) Add("without introspection_url nobody is asked", null, proof ?? "introspection_client_id");
+            return;
+        }
+
+        if (Explain(url, issuer.AllowHttp) is { } reason) Add($"introspection_url: {reason}", null, "introspection_url");
+        if (issuer.IntrospectionClientId.Length == 0) Add("introspection_url needs introspection_client_id", "Register the proxy as a client of the issuer.", "introspection_url");
+        var proofs = (issuer.IntrospectionSecretFile is null ? 0 : 1) + (issuer.IntrospectionSecretEnv is null ? 0 : 1) + (issuer.IntrospectionKeyFile is null ? 0 : 1);
+        if (proofs != 1) Add("introspection_url needs one proof of who asks", "Set introspection_secret_file, introspection_secret_env or introspection_key_file.", "introspection_url");
     }
 
     private static void CheckKeys(IssuerSettings issuer, Findings findings)
@@ -37,9 +59,9 @@ internal static class IssuerChecks
         return parsed.Scheme switch
         {
             "https" => null,
-            "http" when !allowHttp => "keys are fetched over https only; allow_http admits loopback addresses",
+            "http" when !allowHttp => "the issuer is asked over https only; allow_http admits loopback addresses",
             "http" => IsLoopback(parsed) ? null : "allow_http admits loopback addresses only",
-            _ => "keys are fetched over https only",
+            _ => "the issuer is asked over https only",
         };
     }
 

@@ -35,6 +35,8 @@ internal static class NamedFiles
             Issuers = configuration.Issuers.ToDictionary(pair => pair.Key, pair => pair.Value with
             {
                 JwksFile = AtIfSet(pair.Value.JwksFile),
+                IntrospectionSecretFile = AtIfSet(pair.Value.IntrospectionSecretFile),
+                IntrospectionKeyFile = AtIfSet(pair.Value.IntrospectionKeyFile),
                 CaFile = AtIfSet(pair.Value.CaFile),
             }),
             Audit = configuration.Audit with

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Issuers' keys have the ids 450 to 459; the highest in use is 452. Never a key, a token or a document.
+// Issuers' keys have the ids 450 to 459; the highest in use is 453. Never a key, a token or a document.
 internal static partial class Log
 {
     [LoggerMessage(450, LogLevel.Information, "issuer \"{Issuer}\": {KeyCount} keys, {IgnoredCount} entries left out")]
@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(452, LogLevel.Error, "issuer \"{Issuer}\": fetching its keys broke off")]
     public static partial void KeysFetchBroke(this ILogger logger, string issuer, Exception exception);
+
+    [LoggerMessage(453, LogLevel.Warning, "issuer \"{Issuer}\": it could not be asked about a token. {Fault}")]
+    public static partial void IntrospectionFailed(this ILogger logger, string issuer, string fault);
 }

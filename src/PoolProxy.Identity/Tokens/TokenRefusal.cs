@@ -111,6 +111,18 @@ public enum TokenRefusal
     /// <summary><c>sub</c> or <c>jti</c> is no string, empty, too long, or holds control characters.</summary>
     SubjectMalformed,
 
+    /// <summary>The issuer says that the token is not active: unknown, expired or revoked (RFC 7662 §2.2).</summary>
+    Inactive,
+
+    /// <summary>The issuer's answer about the token is not JSON within bounds, or has no <c>active</c>.</summary>
+    IntrospectionMalformed,
+
+    /// <summary>The issuer could not be asked about the token.</summary>
+    IntrospectionFailed,
+
+    /// <summary>Too many tokens wait for the issuer's answer already.</summary>
+    IntrospectionBusy,
+
     /// <summary>The claims to expose pass 16 KB or hold a number that PostgreSQL cannot take.</summary>
     ClaimsTooLarge,
 }

@@ -75,7 +75,8 @@ public static class TokenValidator
         return isRightType ? null : TokenRefusal.WrongType;
     }
 
-    private static TokenVerdict JudgeClaims(ClaimSet claims, IssuerPolicy policy, VerificationKey key, DateTimeOffset now)
+    /// <summary>Steps 4 to 6; <paramref name="key"/> is null where the issuer itself has said what the token means.</summary>
+    internal static TokenVerdict JudgeClaims(ClaimSet claims, IssuerPolicy policy, VerificationKey? key, DateTimeOffset now)
     {
         TokenRefusal? subjectFault = CheckName(claims, "sub", out string? subject);
         TokenRefusal? tokenIdFault = CheckName(claims, "jti", out string? tokenId);
@@ -97,6 +98,7 @@ public static class TokenValidator
             Subject = subject!,
             TokenId = tokenId,
             ExpiresAt = expiresAt,
+            ReusableUntil = expiresAt,
             IssuedAt = issuedAt,
             Claims = claims,
             Key = key,

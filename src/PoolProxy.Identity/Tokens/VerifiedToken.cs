@@ -18,12 +18,15 @@ public sealed record VerifiedToken
     /// <summary><c>exp</c>, without skew or grace.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>Until when the verdict may be used again: <see cref="ExpiresAt"/>, or before that where the issuer was asked and has to be asked again.</summary>
+    public required DateTimeOffset ReusableUntil { get; init; }
+
     /// <summary><c>iat</c>; null where the token has none.</summary>
     public required DateTimeOffset? IssuedAt { get; init; }
 
     /// <summary>All claims.</summary>
     public required ClaimSet Claims { get; init; }
 
-    /// <summary>The key that signed it.</summary>
-    public required VerificationKey Key { get; init; }
+    /// <summary>The key that signed it; null where the issuer was asked what it means.</summary>
+    public required VerificationKey? Key { get; init; }
 }

@@ -26,12 +26,15 @@ public sealed class TestIssuer : IAsyncDisposable
     private TaskCompletionSource _faultChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _discoveryRequests;
     private int _jwksRequests;
+    private int _waiting;
+    private int _mostWaiting;
 
     private TestIssuer(TestIssuerOptions options, int port)
     {
         _options = options;
         Port = port;
         _keys = [IssuerKey.Create(options.Algorithm)];
+        Opaque = new OpaqueTokenDesk(options.Time);
         string scheme = options.Certificates is null ? "http" : "https";
         BaseAddress = $"{scheme}://127.0.0.1:{port}";
         _web = BuildWeb();
@@ -51,6 +54,12 @@ public sealed class TestIssuer : IAsyncDisposable
 
     /// <summary>Where its JWKS is.</summary>
     public string JwksAddress => Issuer + "/jwks";
+
+    /// <summary>Where it is asked about opaque tokens.</summary>
+    public string IntrospectionAddress => Issuer + "/introspect";
+
+    /// <summary>Its opaque tokens.</summary>
+    public OpaqueTokenDesk Opaque { get; }
 
     /// <summary>The key that signs now.</summary>
     public IssuerKey Key
@@ -93,6 +102,12 @@ public sealed class TestIssuer : IAsyncDisposable
     /// <summary>How often the JWKS was asked for.</summary>
     public int JwksRequests => Volatile.Read(ref _jwksRequests);
 
+    /// <summary>Requests that <see cref="IssuerFault.Slow"/> holds back now.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>The most that it held back at the same time.</summary>
+    public int MostWaiting => Volatile.Read(ref _mostWaiting);
+
     /// <summary>Starts an issuer with one key.</summary>
     public static async Task<TestIssuer> StartAsync(TestIssuerOptions? options = null, CancellationToken cancellation = default)
     {
@@ -109,6 +124,11 @@ public sealed class TestIssuer : IAsyncDisposable
         }
         return issuer;
     }
+
+    /// <summary>Issues an opaque token for this subject: a text of which only the issuer knows what it stands for (RFC 7662).</summary>
+    /// <param name="subject">Its <c>sub</c>.</param>
+    /// <param name="groups">Its <c>groups</c>.</param>
+    public string OpaqueToken(string subject, params string[] groups) => Opaque.Issue(Issuer, Audience, subject, groups, _options.Life);
 
     /// <summary>Starts a token for this subject: good in every way, signed by the current key.</summary>
     public TokenBuilder Token(string subject) => new(Issuer, Audience, subject, Key, _options.Life, _options.Time);
@@ -152,6 +172,7 @@ public sealed class TestIssuer : IAsyncDisposable
         ["jwks_uri"] = JwksAddress,
         ["authorization_endpoint"] = Issuer + "/authorize",
         ["token_endpoint"] = Issuer + "/token",
+        ["introspection_endpoint"] = IntrospectionAddress,
         ["response_types_supported"] = new JsonArray("code"),
         ["subject_types_supported"] = new JsonArray("public"),
         ["id_token_signing_alg_values_supported"] = new JsonArray(Key.Algorithm),
@@ -203,6 +224,16 @@ public sealed class TestIssuer : IAsyncDisposable
             Interlocked.Increment(ref _jwksRequests);
             document = Jwks;
         }
+        else if (path == _options.Path + "/introspect")
+        {
+            IFormCollection form = await context.Request.ReadFormAsync(context.RequestAborted);
+            if (!Opaque.Knows(context.Request.Headers.Authorization, form, Issuer))
+            {
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                return;
+            }
+            document = () => Opaque.Answer(form["token"].ToString());
+        }
         if (document is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -217,7 +248,19 @@ public sealed class TestIssuer : IAsyncDisposable
         }
         if (fault == IssuerFault.Slow)
         {
-            await changed.WaitAsync(context.RequestAborted);
+            int waiting = Interlocked.Increment(ref _waiting);
+            lock (_gate)
+            {
+                _mostWaiting = Math.Max(_mostWaiting, waiting);
+            }
+            try
+            {
+                await changed.WaitAsync(context.RequestAborted);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _waiting);
+            }
         }
         switch (fault)
         {

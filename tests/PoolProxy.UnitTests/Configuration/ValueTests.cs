@@ -97,7 +97,7 @@ public sealed class ValueTests
     [InlineData("jwks_forced_refresh_interval = 0")]
     [InlineData("jwks_timeout = \"99ms\"")]
     [InlineData("name_claim = []")]
-    [InlineData("introspection_ttl = 60")]
+    [InlineData("introspection_ttl = 3601")]
     [InlineData("oauth_scope = \"two  blanks\"")]
     [InlineData("oauth_scope = \"a\\\"quote\"")]
     public void A_value_of_an_issuer_out_of_bounds_is_a_fault(string line)

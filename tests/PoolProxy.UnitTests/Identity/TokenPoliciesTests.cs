@@ -36,7 +36,7 @@ public class TokenPoliciesTests
             JwksMaxBytes = 9,
         };
 
-        (var policy, var keys) = Assert.Single(Compile(Configuration([settings])).Issuers);
+        (var policy, var keys, _) = Assert.Single(Compile(Configuration([settings])).Issuers);
 
         Assert.Equal(("corp", Corp.Issuer), (policy.Name, policy.Issuer));
         Assert.Equal(["a", "b"], policy.Audiences);

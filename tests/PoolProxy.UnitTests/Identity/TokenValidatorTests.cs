@@ -49,7 +49,7 @@ public class TokenValidatorTests
         Assert.Equal("j1", token.TokenId);
         Assert.Equal(Corp.Now.AddMinutes(10), token.ExpiresAt);
         Assert.Equal(Corp.Now, token.IssuedAt);
-        Assert.Equal("rsa", token.Key.KeyId);
+        Assert.Equal("rsa", token.Key!.KeyId);
         Assert.Equal("corp", token.Policy.Name);
     }
 

@@ -14,7 +14,7 @@ internal static class IssuerHttp
     /// <summary>Makes a client for one issuer. Reads <c>ca_file</c>, so call it on a worker.</summary>
     /// <exception cref="IOException">ca_file cannot be read.</exception>
     /// <exception cref="CryptographicException">ca_file holds no certificate.</exception>
-    public static HttpClient CreateClient(KeySourceSettings settings)
+    public static HttpClient CreateClient(KeySourceSettings settings, int connections = 2)
     {
         var handler = new SocketsHttpHandler
         {
@@ -23,7 +23,7 @@ internal static class IssuerHttp
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             MaxResponseHeadersLength = MaxHeadersKiB,
-            MaxConnectionsPerServer = 2,
+            MaxConnectionsPerServer = connections,
             ConnectTimeout = settings.Timeout,
             // Keys are fetched rarely: a kept connection would only keep a stale DNS answer.
             PooledConnectionLifetime = TimeSpan.FromSeconds(30),

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using PoolProxy.Core.Authentication.Introspection;
 using PoolProxy.Core.Authentication.Keys;
 using PoolProxy.Identity;
 using PoolProxy.Identity.Rules;
@@ -45,11 +46,14 @@ internal sealed class TokenAuthenticator : IDisposable
     {
         TokenPlan before = _plan;
         List<PlannedIssuer> issuers = [];
-        foreach ((IssuerPolicy policy, KeySourceSettings settings) in policies.Issuers)
+        foreach ((IssuerPolicy policy, KeySourceSettings settings, IntrospectionSettings? introspection) in policies.Issuers)
         {
             KeySnapshot? seed = before.Issuers.FirstOrDefault(issuer => issuer.Keys.Settings == settings)?.Keys.Snapshot;
             IKeySource source = settings.JwksFile is null ? new HttpKeySource(settings, _time) : new FileKeySource(settings);
-            issuers.Add(new PlannedIssuer(policy, new IssuerKeys(policy.Name, settings, source, _time, _log, seed)));
+            issuers.Add(new PlannedIssuer(
+                policy,
+                new IssuerKeys(policy.Name, settings, source, _time, _log, seed),
+                introspection is null ? null : new Introspector(policy, introspection, _time, _log)));
         }
 
         // Plan before epoch: a verdict that carries the new epoch was reached under the new plan.
@@ -60,10 +64,7 @@ internal sealed class TokenAuthenticator : IDisposable
             issuer.Keys.Start();
         }
 
-        foreach (PlannedIssuer issuer in before.Issuers)
-        {
-            issuer.Keys.Dispose();
-        }
+        Dispose(before);
     }
 
     /// <summary>Forgets judged tokens: something was revoked.</summary>
@@ -88,7 +89,7 @@ internal sealed class TokenAuthenticator : IDisposable
         TokenDigest digest = TokenDigest.Of(token.Span);
         // A key that the issuer has taken back, or that has become too old, no longer vouches.
         if (_cache.TryGet(digest, now, out ProvenToken? proven)
-            && proven.Issuer.Keys.Current is { } keys && keys.Holds(proven.Token.Key))
+            && (proven.Token.Key is not { } key || (proven.Issuer.Keys.Current is { } keys && keys.Holds(key))))
         {
             return proven.Recall(target) is { } outcome
                 ? new ValueTask<TokenDecision>(Decide(proven, outcome, startupUser, target) with { IsFromCache = true })
@@ -122,19 +123,22 @@ internal sealed class TokenAuthenticator : IDisposable
             decision, proven is null ? [] : plan.Rules.Explain(proven.Token.Policy.Name, proven.Token.Claims, target));
     }
 
-    /// <summary>Stops fetching keys.</summary>
-    public void Dispose()
+    /// <summary>Stops asking issuers.</summary>
+    public void Dispose() => Dispose(_plan);
+
+    private static void Dispose(TokenPlan plan)
     {
-        foreach (PlannedIssuer issuer in _plan.Issuers)
+        foreach (PlannedIssuer issuer in plan.Issuers)
         {
             issuer.Keys.Dispose();
+            issuer.Introspector?.Dispose();
         }
     }
 
     private async Task<(TokenDecision Decision, ProvenToken? Proven)> JudgeAsync(
         TokenPlan plan, ReadOnlyMemory<byte> token, TokenDigest digest, long epoch, string startupUser, LoginTarget target, DateTimeOffset now)
     {
-        TokenVerdict verdict = await VerifyAsync(plan, token, now);
+        TokenVerdict verdict = await VerifyAsync(plan, token, digest, now);
         if (verdict is not TokenVerdict.Accepted { Token: var verified })
         {
             return (Unproven((TokenVerdict.Refused)verdict), null);
@@ -152,11 +156,13 @@ internal sealed class TokenAuthenticator : IDisposable
     }
 
     // Accepted or Refused: a key that stays unknown is a refusal.
-    private static async Task<TokenVerdict> VerifyAsync(TokenPlan plan, ReadOnlyMemory<byte> text, DateTimeOffset now)
+    private static async Task<TokenVerdict> VerifyAsync(TokenPlan plan, ReadOnlyMemory<byte> text, TokenDigest digest, DateTimeOffset now)
     {
         if (!TokenReader.TryRead(text, plan.MaxTokenBytes, out UnverifiedToken? token, out TokenRefusal refusal))
         {
-            return new TokenVerdict.Refused(refusal);
+            return refusal == TokenRefusal.NotThreeParts && plan.Introspecting is { Introspector: { } introspector } && OpaqueToken.HasForm(text.Span)
+                ? await introspector.VerifyAsync(text, digest, now)
+                : new TokenVerdict.Refused(refusal);
         }
 
         if (!plan.ByIssuer.TryGetValue(token.Issuer, out PlannedIssuer? issuer))

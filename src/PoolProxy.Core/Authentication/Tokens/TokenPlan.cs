@@ -11,6 +11,7 @@ internal sealed class TokenPlan
         Issuers = issuers;
         Rules = rules;
         ByIssuer = issuers.ToFrozenDictionary(issuer => issuer.Policy.Issuer, StringComparer.Ordinal);
+        Introspecting = issuers.FirstOrDefault(issuer => issuer.Introspector is not null);
         MaxTokenBytes = issuers.Select(issuer => issuer.Policy.MaxTokenBytes).DefaultIfEmpty(0).Max();
     }
 
@@ -19,6 +20,9 @@ internal sealed class TokenPlan
 
     /// <summary>The issuers by what <c>iss</c> must be.</summary>
     public FrozenDictionary<string, PlannedIssuer> ByIssuer { get; }
+
+    /// <summary>The one issuer that is asked about opaque tokens; null for none.</summary>
+    public PlannedIssuer? Introspecting { get; }
 
     /// <summary>The rules.</summary>
     public RuleBook Rules { get; }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Authentication.Introspection;
 using PoolProxy.Core.Authentication.Keys;
 using PoolProxy.Identity.Claims;
 using PoolProxy.Identity.Keys;
@@ -16,14 +17,14 @@ namespace PoolProxy.Core.Authentication.Tokens;
 /// </summary>
 internal sealed class TokenPolicies
 {
-    private TokenPolicies(IReadOnlyList<(IssuerPolicy, KeySourceSettings)> issuers, RuleBook rules)
+    private TokenPolicies(IReadOnlyList<(IssuerPolicy, KeySourceSettings, IntrospectionSettings?)> issuers, RuleBook rules)
     {
         Issuers = issuers;
         Rules = rules;
     }
 
-    /// <summary>The issuers, each with where its keys come from.</summary>
-    public IReadOnlyList<(IssuerPolicy Policy, KeySourceSettings Keys)> Issuers { get; }
+    /// <summary>The issuers, each with where its keys come from, and how it is asked about opaque tokens.</summary>
+    public IReadOnlyList<(IssuerPolicy Policy, KeySourceSettings Keys, IntrospectionSettings? Introspection)> Issuers { get; }
 
     /// <summary>The rules in the file's order.</summary>
     public RuleBook Rules { get; }
@@ -32,7 +33,7 @@ internal sealed class TokenPolicies
     public static bool TryCompile(ProxyConfiguration configuration, [NotNullWhen(true)] out TokenPolicies? policies, out IReadOnlyList<string> faults)
     {
         List<string> found = [];
-        var issuers = configuration.Issuers.Values.Select(settings => (ToPolicy(settings, found), KeySourceSettings.From(settings))).ToList();
+        var issuers = configuration.Issuers.Values.Select(settings => (ToPolicy(settings, found), KeySourceSettings.From(settings), IntrospectionSettings.TryRead(settings, found))).ToList();
         foreach (var same in configuration.Issuers.Values.GroupBy(settings => settings.Issuer).Where(group => group.Count() > 1))
         {
             found.Add($"The sections {string.Join(", ", same.Select(settings => $"[issuers.{settings.Name}]"))} name the same issuer: a token could not say which it means.");

@@ -4,7 +4,7 @@ namespace PoolProxy.Core.Authentication.Tokens;
 
 /// <summary>
 /// Good tokens that were judged before, so that a reconnect costs a hash and not a signature check. Keyed by the token's SHA-256; an entry
-/// lives until the token's <c>exp</c>, without skew or grace. At most <paramref name="capacity"/> entries, in two generations: when the young
+/// lives until the token's <c>exp</c>, without skew or grace, or, where its issuer was asked about it, until it has to be asked again. At most <paramref name="capacity"/> entries, in two generations: when the young
 /// one is half of that, the old one is dropped and the young one becomes it. Any thread may call.
 /// </summary>
 /// <param name="capacity">The most entries kept; at least 2.</param>
@@ -33,7 +33,7 @@ internal sealed class TokenVerdictCache(int capacity = TokenVerdictCache.Default
         }
     }
 
-    /// <summary>The judged token, if its <c>exp</c> is still to come.</summary>
+    /// <summary>The judged token, if its verdict may still be used.</summary>
     public bool TryGet(TokenDigest digest, DateTimeOffset now, [NotNullWhen(true)] out ProvenToken? proven)
     {
         lock (_gate)
@@ -43,7 +43,7 @@ internal sealed class TokenVerdictCache(int capacity = TokenVerdictCache.Default
                 AddToYoung(digest, proven);
             }
 
-            if (proven is not null && now >= proven.Token.ExpiresAt)
+            if (proven is not null && now >= proven.Token.ReusableUntil)
             {
                 _young.Remove(digest);
                 proven = null;

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Authentication.Keys;
+
+namespace PoolProxy.Core.Authentication.Introspection;
+
+/// <summary>How one issuer is asked about opaque tokens, with the proxy's own proof read.</summary>
+/// <param name="Address">The endpoint.</param>
+/// <param name="Proof">Who asks.</param>
+/// <param name="Ttl">How long an answer serves.</param>
+/// <param name="NegativeTtl">How long it is remembered that a token is not active.</param>
+/// <param name="Timeout">One question, the wait for its turn included.</param>
+/// <param name="Concurrency">Questions under way at the same time.</param>
+/// <param name="Http">CAs, plain HTTP to loopback, and the longest answer.</param>
+internal sealed record IntrospectionSettings(Uri Address, ClientProof Proof, TimeSpan Ttl, TimeSpan NegativeTtl, TimeSpan Timeout, int Concurrency, KeySourceSettings Http)
+{
+    private const int MaxSecretBytes = 16 * 1024;
+
+    /// <summary>Reads files and environment; null where the issuer is not asked, and where something is at fault. Faults are sentences that name the section.</summary>
+    public static IntrospectionSettings? TryRead(IssuerSettings settings, List<string> faults)
+    {
+        if (settings.IntrospectionUrl is not { } address)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new IntrospectionSettings(
+                new Uri(address), ReadProof(settings), settings.IntrospectionTtl, settings.IntrospectionNegativeTtl,
+                settings.IntrospectionTimeout, settings.IntrospectionConcurrency, KeySourceSettings.From(settings));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or InvalidDataException)
+        {
+            faults.Add($"[issuers.{settings.Name}]: the proof for \"introspection_url\" cannot be used: {exception.Message}");
+            return null;
+        }
+    }
+
+    private static ClientProof ReadProof(IssuerSettings settings)
+    {
+        if (settings.IntrospectionKeyFile is { } keyFile)
+        {
+            return ClientProof.ByKey(settings.IntrospectionClientId, settings.Issuer, ReadText(keyFile), settings.IntrospectionKeyId);
+        }
+
+        string? secret = settings.IntrospectionSecretFile is { } file ? ReadText(file).TrimEnd('\r', '\n') : Environment.GetEnvironmentVariable(settings.IntrospectionSecretEnv!);
+        return string.IsNullOrEmpty(secret)
+            ? throw new InvalidDataException(settings.IntrospectionSecretFile is null ? $"the variable {settings.IntrospectionSecretEnv} is not set" : "the file is empty")
+            : ClientProof.BySecret(settings.IntrospectionClientId, secret);
+    }
+
+    private static string ReadText(string file) => new FileInfo(file).Length <= MaxSecretBytes
+        ? File.ReadAllText(file)
+        : throw new InvalidDataException($"{file} is longer than {MaxSecretBytes} bytes");
+}
