@@ -70,5 +70,7 @@ internal static partial class Parts
             var facts = new ServerFacts(++_opened, new byte[4], _registry.Empty, []);
             return Task.FromResult(new ServerConnection(Connected(loop), facts, _registry, owner, maxPreparedStatements: 200) { Target = target });
         }
+
+        public Task CancelAsync(CancelAim aim) => Task.CompletedTask;
     }
 }

@@ -51,6 +51,21 @@ public sealed class ScriptedBackend : IAsyncDisposable
         return new ScriptedSession(new WireStream(socket, Side.Frontend));
     }
 
+    /// <summary>The next connection that is a login, which is played. CancelRequests that come before it, of statements nobody waits for, are closed.</summary>
+    public async Task<ScriptedSession> AcceptLoginAsync()
+    {
+        while (true)
+        {
+            ScriptedSession session = await AcceptAsync();
+            if (await session.TryReadStartupAsync())
+            {
+                await session.WelcomeAsync();
+                return session;
+            }
+            await session.DisposeAsync();
+        }
+    }
+
     /// <summary>Stops listening, waits for the scripts, and fails with the first that failed.</summary>
     public async ValueTask DisposeAsync()
     {

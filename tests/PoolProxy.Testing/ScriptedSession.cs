@@ -15,7 +15,11 @@ public sealed class ScriptedSession(WireStream stream) : IAsyncDisposable
 
     /// <summary>Reads packets up to the StartupMessage; SSLRequest and GSSENCRequest are answered <c>N</c>.</summary>
     /// <exception cref="InvalidDataException">A CancelRequest came instead.</exception>
-    public async Task<IReadOnlyDictionary<string, string>> ReadStartupAsync()
+    public async Task<IReadOnlyDictionary<string, string>> ReadStartupAsync() =>
+        await TryReadStartupAsync() ? Startup : throw new InvalidDataException("a CancelRequest came instead of a StartupMessage");
+
+    /// <summary>As <see cref="ReadStartupAsync"/>; false where a CancelRequest came instead.</summary>
+    public async Task<bool> TryReadStartupAsync()
     {
         while (true)
         {
@@ -26,10 +30,10 @@ public sealed class ScriptedSession(WireStream stream) : IAsyncDisposable
                     await stream.WriteAsync("N"u8.ToArray());
                     break;
                 case StartupPackets.CancelCode:
-                    throw new InvalidDataException("a CancelRequest came instead of a StartupMessage");
+                    return false;
                 default:
                     Startup = StartupPackets.Parameters(body);
-                    return Startup;
+                    return true;
             }
         }
     }
@@ -57,7 +61,12 @@ public sealed class ScriptedSession(WireStream stream) : IAsyncDisposable
     public async Task LoginAsync(int processId = 4711, string secretKey = "\\x01\\x02\\x03\\x04")
     {
         await ReadStartupAsync();
-        await SendAsync(
+        await WelcomeAsync(processId, secretKey);
+    }
+
+    /// <summary>What <see cref="LoginAsync"/> sends, once the StartupMessage was read.</summary>
+    public Task WelcomeAsync(int processId = 4711, string secretKey = "\\x01\\x02\\x03\\x04") =>
+        SendAsync(
             "AuthenticationOk",
             """ParameterStatus "application_name" "" """,
             """ParameterStatus "client_encoding" "UTF8" """,
@@ -70,7 +79,6 @@ public sealed class ScriptedSession(WireStream stream) : IAsyncDisposable
             """ParameterStatus "TimeZone" "UTC" """,
             $"""BackendKeyData {processId} "{secretKey}" """,
             "ReadyForQuery I");
-    }
 
     /// <summary>Reads one message.</summary>
     public Task<WireMessage> ReadAsync() => stream.ReadMessageAsync();

@@ -21,6 +21,11 @@ internal enum CloseReason : byte
     /// <summary>Its client left or was ended with answers still owed.</summary>
     ClientLeftUnfinished,
 
+    /// <summary>
+    /// Its client said Terminate behind a request that was not answered yet. PostgreSQL carries out what came before a Terminate, and so it may here.
+    /// </summary>
+    ClientTerminated,
+
     /// <summary>The prelude was not confirmed (isolation.md §3).</summary>
     PreludeFailed,
 

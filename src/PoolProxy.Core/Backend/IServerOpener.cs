@@ -1,6 +1,6 @@
 namespace PoolProxy.Core.Backend;
 
-/// <summary>Opens server connections: the network one, or a test's.</summary>
+/// <summary>Opens server connections, and others for their cancels: the network one, or a test's.</summary>
 internal interface IServerOpener
 {
     /// <summary>
@@ -8,4 +8,10 @@ internal interface IServerOpener
     /// yet, or throws <see cref="ServerLoginException"/>.
     /// </summary>
     Task<ServerConnection> OpenAsync(ServerTarget target, IServerOwner owner);
+
+    /// <summary>
+    /// Sends a CancelRequest to the very address that the backend lives at, on a connection of its own with the TLS of the others, and waits until it has
+    /// been closed: the signal is on its way then. Throws <see cref="ServerLoginException"/> where there is no getting through.
+    /// </summary>
+    Task CancelAsync(CancelAim aim);
 }

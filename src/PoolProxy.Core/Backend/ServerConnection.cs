@@ -107,6 +107,9 @@ internal sealed class ServerConnection
     /// <summary>The batch (<see cref="ServerStatements.SentBatches"/>) for which that is sure: an earlier one may fail, and its Parse with it.</summary>
     public long UnnamedBatch { get; internal set; }
 
+    /// <summary>What a cancel of what it runs needs to know.</summary>
+    public CancelAim Aim => new(Target, Connection.RemoteEndPoint?.Address, Facts.ProcessId, Facts.CancelKey);
+
     /// <summary>Cancel requests aimed at it whose outcome is open.</summary>
     public int CancelsUnderWay { get; internal set; }
 
@@ -381,6 +384,11 @@ internal sealed class ServerConnection
         if (reason != CloseReason.ServerLost && IsSettled)
         {
             SendOwn(Terminate.Bytes);
+            Connection.Close();
+        }
+        else if (reason == CloseReason.ClientTerminated)
+        {
+            // What the client has sent is to reach the server.
             Connection.Close();
         }
         else

@@ -83,14 +83,10 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
         }
     }
 
-    /// <summary>
-    /// Sends a CancelRequest for that server, to the very address it lives at, on a connection of its own, and waits until it has been closed:
-    /// the signal is on its way then.
-    /// </summary>
-    public async Task CancelAsync(ServerConnection server)
+    /// <inheritdoc/>
+    public async Task CancelAsync(CancelAim aim)
     {
-        var target = server.Target;
-        var address = server.Connection.RemoteEndPoint?.Address;
+        var (target, address) = (aim.Target, aim.Address);
         var timeout = target.ConnectTimeout > TimeSpan.Zero ? target.ConnectTimeout : TimeSpan.FromSeconds(15);
         Connection? connection = null;
         using var deadline = new ConnectDeadline(loop, timeout);
@@ -106,7 +102,7 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
             }
 
             using var message = new MessageWriter();
-            CancelRequest.Write(message, server.Facts.ProcessId, server.Facts.CancelKey);
+            CancelRequest.Write(message, aim.ProcessId, aim.Key);
             channel.Write(message.WrittenSpan);
 
             // PostgreSQL answers nothing and closes, after it has sent the signal.

@@ -10,7 +10,7 @@ namespace PoolProxy.Core.Frontend;
 /// cancel's own connection the server counts as aimed at, and the pool gives it to nobody else: a cancel must never hit the next client's
 /// statement. Owned by one loop.
 /// </summary>
-internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients, ServerOpener opener)
+internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients, IServerOpener opener)
 {
     /// <summary>Requests whose number belongs to this loop, those among them for nobody too.</summary>
     public long RequestCount { get; private set; }
@@ -106,7 +106,7 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
             // reason nothing of the proxy's own is said to it now.
             if (entered && !server.IsClosed && !server.IsSettled)
             {
-                await opener.CancelAsync(server);
+                await opener.CancelAsync(server.Aim);
             }
         }
         catch (ServerLoginException failure)

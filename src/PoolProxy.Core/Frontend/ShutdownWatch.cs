@@ -12,6 +12,9 @@ internal sealed class ShutdownWatch(SharedServices shared, TimeProvider time, Ac
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long the cancels of what servers still run may take: nobody would send them later.</summary>
+    private static readonly TimeSpan CancelPatience = TimeSpan.FromMilliseconds(500);
+
     private ShutdownMode _mode;
     private TaskCompletionSource _sooner = new();
     private bool _isRunning;
@@ -37,6 +40,11 @@ internal sealed class ShutdownWatch(SharedServices shared, TimeProvider time, Ac
 
         // A console may watch the shutdown; it does not hold it up.
         await shared.OnEachAsync(EndAll);
+        for (var waited = TimeSpan.Zero; waited < CancelPatience && await AreCancelsUnderWayAsync(); waited += LookInterval)
+        {
+            await Task.Delay(LookInterval, time);
+        }
+
         stopped();
     }
 
@@ -62,6 +70,9 @@ internal sealed class ShutdownWatch(SharedServices shared, TimeProvider time, Ac
         await Task.WhenAny(_sooner.Task, Task.Delay(LookInterval, time));
         return false;
     }
+
+    private async Task<bool> AreCancelsUnderWayAsync() =>
+        (await shared.AskEachAsync(static services => services.Routes.Pools.Pools.Any(pool => pool.Abandoned.Count > 0))).Any(isUnderWay => isUnderWay);
 
     private static void EndAll(FrontendServices services)
     {

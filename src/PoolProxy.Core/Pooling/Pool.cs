@@ -29,6 +29,7 @@ internal sealed class Pool : IServerOwner
         Pipeline = new PoolPipeline(this, _servers);
         Janitor = new PoolJanitor(this, fills: state.Join(this));
         Upkeep = new PoolUpkeep(this, _servers);
+        Abandoned = new AbandonedStatements(this, directory.Opener);
         Janitor.Schedule();
     }
 
@@ -57,6 +58,9 @@ internal sealed class Pool : IServerOwner
 
     /// <summary>The servers that live on this loop, but those that are still logging in.</summary>
     public IReadOnlyCollection<ServerConnection> Servers => _servers;
+
+    /// <summary>Ends what closed servers still run.</summary>
+    public AbandonedStatements Abandoned { get; }
 
     /// <summary>What the administrator and RELOAD ask for.</summary>
     public PoolUpkeep Upkeep { get; }
@@ -113,8 +117,11 @@ internal sealed class Pool : IServerOwner
         State.Leave(waiter.Node);
     }
 
-    /// <summary>The client is done with the server, which owes nothing. It goes to the next, after a reset where the mode wants one.</summary>
-    public void Release(ServerConnection server)
+    /// <summary>
+    /// The client is done with the server. It goes to the next, after a reset where the mode wants one; or is closed, for
+    /// <paramref name="unfinished"/>, where it still owes something.
+    /// </summary>
+    public void Release(ServerConnection server, CloseReason unfinished = CloseReason.ClientLeftUnfinished)
     {
         Loop.AssertCurrent();
         if (server.IsClosed)
@@ -126,7 +133,7 @@ internal sealed class Pool : IServerOwner
         var conversation = server.Conversation;
         if (!conversation.IsQuiet || conversation.IsUncertain)
         {
-            server.Close(CloseReason.ClientLeftUnfinished);
+            server.Close(unfinished);
         }
         else if (server.CancelsUnderWay > 0)
         {
@@ -152,6 +159,7 @@ internal sealed class Pool : IServerOwner
         {
             State.Closed(server);
             Log.ServerClosed(Key.ToString(), server.Facts.ProcessId, reason.ToString(), had.ToString());
+            Abandoned.ServerClosed(server, reason);
             _directory.RoomMade(this);
             if (Config.Pipelines && State.WaiterCount > 0)
             {

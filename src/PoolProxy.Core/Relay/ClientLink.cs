@@ -269,9 +269,10 @@ internal sealed class ClientLink : IWaiter
 
     /// <summary>
     /// The client's end: out of the queue, or the server is let go: back to the pool if that is sound, closed if the client leaves it
-    /// <paramref name="isTorn"/>, in a state that nobody else can use.
+    /// <paramref name="isTorn"/>, in a state that nobody else can use. What it still runs then is cancelled, unless the client
+    /// <paramref name="isTold"/> to be done by itself, with Terminate.
     /// </summary>
-    public void Leave(bool isTorn)
+    public void Leave(bool isTorn, bool isTold)
     {
         if (Node.IsQueued)
         {
@@ -285,10 +286,11 @@ internal sealed class ClientLink : IWaiter
 
         _client.Shared.ToServer.Clear();
         var server = Server;
+        var reason = isTold ? CloseReason.ClientTerminated : CloseReason.ClientLeftUnfinished;
         if (server.HasRiders)
         {
             IsRepeatDue = false;
-            Ride.Leave(server);
+            Ride.Leave(server, reason);
             return;
         }
 
@@ -296,11 +298,11 @@ internal sealed class ClientLink : IWaiter
         Part();
         if (isTorn)
         {
-            server.Close(CloseReason.ClientLeftUnfinished);
+            server.Close(reason);
         }
         else
         {
-            Pool.Release(server);
+            Pool.Release(server, reason);
         }
     }
 

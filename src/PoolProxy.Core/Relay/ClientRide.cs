@@ -101,7 +101,7 @@ internal sealed class ClientRide(RelayClient client, ClientLink link, ResponseSi
     public Task AloneAsync() => (_alone ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>The client leaves others behind it, or before it, that must not be disturbed: its answer is read and dropped.</summary>
-    public void Leave(ServerConnection server)
+    public void Leave(ServerConnection server, CloseReason reason)
     {
         Debug.Assert(server.Riders is not null, "there are others");
         var (wasFirst, isWhole) = (!IsBehind, IsFollowable);
@@ -109,7 +109,7 @@ internal sealed class ClientRide(RelayClient client, ClientLink link, ResponseSi
         server.Riders.Replace(responses, DepartedLink.Instance);
         if (!isWhole || server.Riders.AreAllGone)
         {
-            server.Close(CloseReason.ClientLeftUnfinished);
+            server.Close(reason);
         }
         else if (wasFirst)
         {

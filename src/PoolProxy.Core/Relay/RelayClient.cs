@@ -473,14 +473,15 @@ internal sealed class RelayClient : IConnectionHandler
             _responses.Say(error);
         }
 
-        Connection.Close(isPeerDone: outcome == RelayOutcome.ClientTerminated);
+        var isTold = outcome == RelayOutcome.ClientTerminated;
+        Connection.Close(isPeerDone: isTold);
         if (Session.IsPinned && IsLinked && Route.Dresser.TryWipeNext(Server))
         {
-            Link.Leave(isTorn: _requests.IsMidMessage || Statements.IsPinned);
+            Link.Leave(isTorn: _requests.IsMidMessage || Statements.IsPinned, isTold);
         }
         else
         {
-            Link.Leave(isTorn: _requests.IsMidMessage || IsPinned);
+            Link.Leave(isTorn: _requests.IsMidMessage || IsPinned, isTold);
         }
 
         Statements.Names.Dispose();

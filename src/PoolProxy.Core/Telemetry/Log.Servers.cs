@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Servers have the ids 200 to 299; the highest in use is 212. {Pool} is "database/user", {ProcessId} the backend's. What a server says may hold the
+// Servers have the ids 200 to 299; the highest in use is 213. {Pool} is "database/user", {ProcessId} the backend's. What a server says may hold the
 // text of a statement: its severity, SQLSTATE and message are logged, never DETAIL, which can hold rows and claims.
 internal static partial class Log
 {
@@ -49,4 +49,8 @@ internal static partial class Log
     /// <summary>Clients of the pool get 28000 (isolation.md §5).</summary>
     [LoggerMessage(212, LogLevel.Error, "pool {Pool}: nobody is served: its login could undo isolation: {Dangers}. Run: {Repair} or set allow_unsafe_login = true")]
     public static partial void UnsafeLogin(this ILogger logger, string pool, string dangers, string repair);
+
+    /// <summary>Its client has gone, and too many cancels wait before this one.</summary>
+    [LoggerMessage(213, LogLevel.Warning, "pool {Pool}: server {ProcessId} closed, and what it runs is not cancelled: too many cancels wait")]
+    public static partial void StatementLeftRunning(this ILogger logger, string pool, int processId);
 }

@@ -144,8 +144,7 @@ internal sealed class PipelinePlay : IAsyncDisposable
     public async Task NextServerAsync()
     {
         await Server.DisposeAsync();
-        Server = await Backend.AcceptAsync();
-        await Server.LoginAsync();
+        Server = await Backend.AcceptLoginAsync();
     }
 
     /// <summary>The server is gone: a client's question brings the next.</summary>

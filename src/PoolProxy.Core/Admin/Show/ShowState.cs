@@ -35,6 +35,7 @@ internal sealed class ShowState : ShowCommand
                 ["short_preludes", Number(loops.Sum(loop => loop.ShortPreludes))],
                 ["identities", Number(view.Services.Identities.Count)],
                 ["cancel_requests", Number(loops.Sum(loop => loop.CancelRequests))],
+                ["abandoned_statements", Number(view.Pools.All.Sum(pool => pool.Parts.Sum(part => part.Abandoned.TotalCount)))],
                 ["pipelined_transactions", Number(view.Pools.All.Sum(pool => pool.Parts.Sum(part => part.Stats.PipelinedCount)))],
                 ["audit_waiting", Number(view.Shared.Audit.WaitingCount)],
                 ["audit_lost", Number(view.Shared.Audit.DroppedCount)],
