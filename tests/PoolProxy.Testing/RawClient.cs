@@ -270,7 +270,8 @@ public sealed class RawClient : IAsyncDisposable
         await _pending.DisposeAsync();
     }
 
-    private byte[] TakePending()
+    /// <summary>What <see cref="SendAsync"/> would send now, taken back.</summary>
+    public byte[] TakePending()
     {
         byte[] bytes = _pending.ToArray();
         _pending.SetLength(0);

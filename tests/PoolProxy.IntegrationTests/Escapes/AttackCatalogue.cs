@@ -14,6 +14,7 @@ internal static class AttackCatalogue
         ("What is left in a session", [.. StateAttacks.All]),
         ("Startup", [.. StartupAttacks.All]),
         ("Preludes that fail", [.. BrokenPreludeAttacks.All]),
+        ("Rights taken away", [.. WithdrawnRightAttacks.All]),
         ("Messages", [.. WireAttacks.All]),
     ];
 

@@ -11,13 +11,17 @@ internal sealed class Bystanders : IAsyncDisposable
 {
     private const int Count = 8;
 
+    /// <summary>So many are the same person where they shall go behind one another: one identity never follows another.</summary>
+    private const int Twins = 4;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<string> _wrong = [];
     private readonly Task _all;
 
-    private Bystanders(Installation here) => _all = Task.WhenAll(Enumerable.Range(0, Count).Select(number => Task.Run(() => LiveAsync(here, $"bystander{number}"))));
+    private Bystanders(Installation here, bool pipelines) =>
+        _all = Task.WhenAll(Enumerable.Range(0, Count).Select(number => Task.Run(() => LiveAsync(here, $"bystander{(pipelines ? number / Twins : number)}"))));
 
-    public static Bystanders Start(Installation here) => new(here);
+    public static Bystanders Start(Installation here, bool pipelines) => new(here, pipelines);
 
     public void ExpectUnharmed() => Assert.Empty(_wrong);
 

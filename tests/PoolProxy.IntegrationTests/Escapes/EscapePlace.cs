@@ -1,4 +1,5 @@
 using PoolProxy.IntegrationTests.Isolation;
+using PoolProxy.IntegrationTests.Pipelining;
 using PoolProxy.Sandbox.Postgres;
 using PoolProxy.Testing;
 using PoolProxy.Testing.Postgres;
@@ -15,17 +16,19 @@ internal sealed class EscapePlace : IAsyncDisposable
     private const string Key = "the key of the escape suite, 0123456789";
 
     private readonly PostgresCluster _cluster;
+    private readonly bool _pipelines;
     private readonly Bystanders? _bystanders;
     private readonly Dictionary<Who, RawClient> _residents = [];
     private RawClient? _sibling;
 
-    private EscapePlace(PostgresCluster cluster, Installation here, RawClient administrator, string level, Bystanders? bystanders)
+    private EscapePlace(PostgresCluster cluster, Installation here, RawClient administrator, string level, PoolKind kind)
     {
+        _pipelines = kind.HasFlag(PoolKind.Pipelining);
         Administrator = administrator;
         _cluster = cluster;
         Here = here;
         Level = level;
-        _bystanders = bystanders;
+        _bystanders = kind.HasFlag(PoolKind.Busy) ? Bystanders.Start(here, kind.HasFlag(PoolKind.Pipelining)) : null;
     }
 
     public Installation Here { get; }
@@ -44,7 +47,7 @@ internal sealed class EscapePlace : IAsyncDisposable
     /// <summary>The process id of another session of the login, whose query is a secret.</summary>
     public int SiblingId { get; private set; }
 
-    public static async Task<EscapePlace> StartAsync(int major, string level, bool isBusy)
+    public static async Task<EscapePlace> StartAsync(int major, string level, PoolKind kind)
     {
         PostgresCluster cluster = await PostgresCluster.StartAsync(new PostgresClusterOptions
         {
@@ -56,10 +59,10 @@ internal sealed class EscapePlace : IAsyncDisposable
         Installation here = await Installation.StartAsync(major, new InstallationOptions
         {
             Level = level,
-            PoolSize = isBusy ? 4 : 1,
+            PoolSize = kind.HasFlag(PoolKind.Busy) ? 4 : 1,
             Database = database,
             Proxy = "server_login_retry = \"50ms\"\nquery_wait_timeout = 3\nmax_client_conn = 200",
-            DatabaseLines = $"identity_key = \"{Key}\"\nallow_unsafe_login = true",
+            DatabaseLines = $"identity_key = \"{Key}\"\nallow_unsafe_login = true\npipelining = {(kind.HasFlag(PoolKind.Pipelining) ? "true" : "false")}",
         });
         await database.ExecuteAsync(RepositoryFiles.Read("conf/identity.sql"));
         await database.ExecuteAsync($"""
@@ -72,7 +75,7 @@ internal sealed class EscapePlace : IAsyncDisposable
             alter table letters enable row level security;
             create policy signed on letters to {here.Readers}, {here.Writers} using (owner = (select poolproxy.subject()));
             """);
-        var place = new EscapePlace(cluster, here, await database.ConnectRawAsync(), level, isBusy ? Bystanders.Start(here) : null);
+        var place = new EscapePlace(cluster, here, await database.ConnectRawAsync(), level, kind);
         await place.RepairAsync([]);
         return place;
     }
@@ -136,6 +139,7 @@ internal sealed class EscapePlace : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        long? pipelined = _pipelines && IsBusy ? await PipelinedAsync() : null;
         if (_bystanders is not null)
         {
             await _bystanders.DisposeAsync();
@@ -150,6 +154,16 @@ internal sealed class EscapePlace : IAsyncDisposable
         }
         await Here.DisposeAsync();
         await _cluster.DisposeAsync();
+        if (pipelined == 0)
+        {
+            throw new InvalidOperationException("no request went behind another: what was tried here was tried without pipelining");
+        }
+    }
+
+    private async Task<long> PipelinedAsync()
+    {
+        await using RawClient console = await Here.Proxy.LoginAsync("watcher", "pgbouncer", Here.Issuer.Token("watcher").Groups("watchers").Build());
+        return await PipelinePlay.PipelinedAsync(console);
     }
 
     private static async Task<bool> IsAliveAsync(RawClient client)

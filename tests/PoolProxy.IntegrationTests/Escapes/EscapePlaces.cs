@@ -6,7 +6,7 @@ namespace PoolProxy.IntegrationTests.Escapes;
 /// <summary>One place per version, level and kind of pool for the attacks of a class, which run one after the other; each is made by the first that asks.</summary>
 public sealed class EscapePlaces : IAsyncLifetime
 {
-    private readonly ConcurrentDictionary<(int Major, string Level, bool IsBusy), Lazy<Task<EscapePlace>>> _places = new();
+    private readonly ConcurrentDictionary<(int Major, string Level, PoolKind Kind), Lazy<Task<EscapePlace>>> _places = new();
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -18,6 +18,6 @@ public sealed class EscapePlaces : IAsyncLifetime
         }
     }
 
-    internal Task<EscapePlace> OfAsync(int major, string level, bool isBusy) => _places.GetOrAdd(
-        (major, level, isBusy), static key => new Lazy<Task<EscapePlace>>(() => EscapePlace.StartAsync(key.Major, key.Level, key.IsBusy))).Value;
+    internal Task<EscapePlace> OfAsync(int major, string level, PoolKind kind) => _places.GetOrAdd(
+        (major, level, kind), static key => new Lazy<Task<EscapePlace>>(() => EscapePlace.StartAsync(key.Major, key.Level, key.Kind))).Value;
 }

@@ -62,8 +62,9 @@ internal static class EscapeTable
         # Escapes
 
         What a hostile client tries, and how it ends: each attack is sent as simple queries, by the extended protocol, as prepared statements, pipelined, in one batch behind one
-        Sync, and in one Query with several statements; at each level of isolation; on PostgreSQL 15 and 18; on a pool of one server and on a busy one. This page is what the tests
-        expect (`tests/PoolProxy.IntegrationTests/Escapes`): written from [isolation.md](isolation.md), compared with what happens, and a change in any cell fails.
+        Sync, and in one Query with several statements; at each level of isolation; on PostgreSQL 15 and 18; on a pool of one server and on a busy one; and both again with
+        `pipelining = true`. This page is what the tests expect (`tests/PoolProxy.IntegrationTests/Escapes`): written from [isolation.md](isolation.md), compared with what happens, and a
+        change in any cell fails.
 
         - **stopped by PostgreSQL**: PostgreSQL's own error, and nothing was reached.
         - **stopped by the proxy**: 42501 with a hint; or the server connection was given up (08006) because it could not be made safe.
@@ -74,8 +75,8 @@ internal static class EscapeTable
 
         After each attack alice (of the attacker's role) and wendy (of another) are served by the same sessions, and are who they are and see their own rows.
 
-        `dotnet test tests/PoolProxy.IntegrationTests --filter FullyQualifiedName~Escapes` tries the pool of one; with `POOLPROXY_ESCAPES=full` in the environment also the busy pool,
-        and leaving at every byte. `POOLPROXY_ESCAPES=write` writes this page.
+        `dotnet test tests/PoolProxy.IntegrationTests --filter FullyQualifiedName~Escapes` tries the pool of one, and what is left in a session on a busy pool that
+        pipelines; with `POOLPROXY_ESCAPES=full` in the environment everything on every pool, and leaving at every byte. `POOLPROXY_ESCAPES=write` writes this page.
 
         """;
 }

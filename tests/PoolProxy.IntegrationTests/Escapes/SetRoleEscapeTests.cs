@@ -7,5 +7,5 @@ public sealed class SetRoleEscapeTests(EscapePlaces places) : EscapeTests(places
 {
     [Theory]
     [MemberData(nameof(Cases))]
-    public Task It_ends_as_the_table_says(int major, bool isBusy, string name) => ExpectAsTheTableSaysAsync(major, "set_role", isBusy, name);
+    public Task It_ends_as_the_table_says(int major, PoolKind kind, string name) => ExpectAsTheTableSaysAsync(major, "set_role", kind, name);
 }

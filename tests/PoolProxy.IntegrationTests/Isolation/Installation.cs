@@ -184,6 +184,11 @@ internal sealed class Installation : IAsyncDisposable
             when.groups = "readers"
             role = "{database.Role("readers")}"
 
+            [[rules]]
+            issuer = "corp"
+            when.groups = "watchers"
+            console = "stats"
+
             [databases.{database.Name}]
             host = "127.0.0.1"
             port = {options.ServerPort ?? database.Cluster.Port}
