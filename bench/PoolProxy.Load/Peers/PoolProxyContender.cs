@@ -71,6 +71,7 @@ internal sealed class PoolProxyContender(string name, string program, string ver
 
             {(setup.Login == LoginMethod.Token ? Issuers(world) : Users())}
 
+            {setup.Sections}
             """;
     }
 

@@ -21,6 +21,9 @@ internal sealed record Setup
     /// <summary>More keys of PoolProxy's <c>[databases.bench]</c>, a line each.</summary>
     public string DatabaseLines { get; init; } = "";
 
+    /// <summary>Whole sections of PoolProxy's file behind all others. File names in them are relative to the entrant's folder.</summary>
+    public string Sections { get; init; } = "";
+
     /// <summary>More settings of PgBouncer's <c>[pgbouncer]</c>, a line each.</summary>
     public string PgBouncerLines { get; init; } = "";
 }

@@ -11,6 +11,15 @@ internal static class Catalogue
     private static readonly Variation LargeBuffers = new("pkt_buf=65536", new Setup { PgBouncerLines = "pkt_buf = 65536" });
     private static readonly Variation CachedStatements = new("cache_unnamed_statements", new Setup { DatabaseLines = "cache_unnamed_statements = true" });
     private static readonly Variation Pipelined = new("pipelining", new Setup { DatabaseLines = "pipelining = true" });
+
+    // With "block" every record is written: one that is dropped would cost next to nothing.
+    private static readonly Variation Audited = new("audit", new Setup { Sections = """
+        [audit]
+        file = "audit.log"
+        statements = "all"
+        overflow = "block"
+        """ });
+
     private static readonly Setup RsaScram = new() { Tls = TlsKind.Rsa, Login = LoginMethod.Scram };
     private static readonly Setup CurveScram = new() { Tls = TlsKind.EllipticCurve, Login = LoginMethod.Scram };
     private static readonly Setup RsaToken = new() { Tls = TlsKind.Rsa, Login = LoginMethod.Token };
@@ -20,7 +29,13 @@ internal static class Catalogue
 
     private static IEnumerable<Workload> Selects() =>
     [
-        new SteadyWorkload { Name = "select-simple", Title = "one row by key, simple protocol, 16 clients, 20 servers", Script = Scripts.SelectSimple },
+        new SteadyWorkload
+        {
+            Name = "select-simple",
+            Title = "one row by key, simple protocol, 16 clients, 20 servers",
+            Script = Scripts.SelectSimple,
+            PoolProxyVariations = [Audited],
+        },
         new SteadyWorkload
         {
             Name = "select-extended",
