@@ -38,6 +38,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     private readonly ShutdownWatch _shutdown;
     private readonly Housekeeping _housekeeping;
     private readonly StatsSampler _stats;
+    private readonly ProxyMeters _meters = new();
     private TokenAuthenticator? _tokens;
     private ProxyConfiguration _configuration;
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -82,6 +83,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
 
         _housekeeping = new Housekeeping(First.Services);
         _reloader = new Reloader(path, loaded.Configuration, ApplyAsync, _logger);
+        _ = new ProxyMetrics(_meters, new ProxyCounts(_shared, log));
         _shutdown = new ShutdownWatch(_shared, TimeProvider.System, () => _stopped.TrySetResult());
     }
 
@@ -179,6 +181,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
 
         try
         {
+            _meters.Dispose();
             if (_isStarted)
             {
                 await ShutdownAsync(ShutdownMode.Immediate);

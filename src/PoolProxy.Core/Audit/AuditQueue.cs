@@ -1,37 +1,24 @@
-using System.Diagnostics;
+using PoolProxy.Core.Telemetry;
 
 namespace PoolProxy.Core.Audit;
 
 /// <summary>
-/// A bounded queue of records and the one thread that writes them. Recording never waits. Where the queue is full, or the target takes nothing, records
+/// Records on their way to the trail, by a <see cref="WriterQueue{T}"/>. Recording never waits. Where the queue is full, or the target takes nothing, records
 /// are lost and counted (<c>drop</c>), or kept until they can be written (<c>block</c>): then whoever would cause more has to look at
 /// <see cref="IsFull"/> first, and records of what is under way already are taken beyond the bound.
 /// </summary>
-/// <remarks>Any thread may call any method. The lock is held for moments; no I/O happens under it.</remarks>
-internal sealed class AuditQueue : IDisposable
+/// <remarks>Any thread may call any method.</remarks>
+internal sealed class AuditQueue : IQueueWriter<AuditEntry>, IDisposable
 {
-    private static readonly TimeSpan DisposeDeadline = TimeSpan.FromSeconds(5);
-
     /// <summary>How long a target that takes nothing is left alone, under <c>block</c>.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
-    private readonly object _gate = new();
+    private readonly WriterQueue<AuditEntry> _queue;
     private readonly Func<long, byte[]> _lossNotice;
     private readonly ChainFile _file;
-    private readonly Thread _thread;
-    private AuditEntry[] _filling = new AuditEntry[64];
-    private AuditEntry[] _writing = new AuditEntry[64];
+    private readonly Lock _waitersGate = new();
     private List<Action> _waiters = [];
-    private AuditQueueSettings _settings;
-    private int _count;
-    private long _unreported;
-    private long _dropped;
-
-    // Records and openings, asked for and carried out: what Flush waits for.
-    private long _asked = 1;
-    private long _done;
-    private int _openings = 1;
-    private bool _isStopping;
+    private volatile AuditQueueSettings _settings;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="file">The writer's thread's from here on.</param>
@@ -42,25 +29,18 @@ internal sealed class AuditQueue : IDisposable
         _file = file;
         _settings = settings;
         _lossNotice = lossNotice;
-        _thread = new Thread(Run) { IsBackground = true, Name = "audit" };
-        _thread.Start();
+        _queue = new WriterQueue<AuditEntry>("audit", this);
+        _queue.Start();
     }
 
     /// <summary>Records lost since the start: the queue was full, or the target failed.</summary>
-    public long DroppedCount => Interlocked.Read(ref _dropped);
+    public long DroppedCount => _queue.DroppedCount;
 
     /// <summary>Records that wait now.</summary>
-    public int WaitingCount => Volatile.Read(ref _count);
+    public int WaitingCount => _queue.Count;
 
     /// <summary>Under <c>block</c>: nothing may begin now that will leave a record.</summary>
-    public bool IsFull
-    {
-        get
-        {
-            var settings = Volatile.Read(ref _settings);
-            return settings.Blocks && Volatile.Read(ref _count) >= settings.Capacity;
-        }
-    }
+    public bool IsFull => _settings is { Blocks: true } settings && _queue.Count >= settings.Capacity;
 
     /// <summary>
     /// Hands a record over; its array is this queue's from here on. Under <c>block</c> one <paramref name="isOwed"/>, of something that was let begin, is
@@ -68,35 +48,30 @@ internal sealed class AuditQueue : IDisposable
     /// </summary>
     public bool Add(AuditEntry entry, bool isOwed)
     {
-        lock (_gate)
+        var settings = _settings;
+        var bound = settings.Target is null ? 0 : !settings.Blocks ? settings.Capacity : isOwed ? int.MaxValue : 2 * settings.Capacity;
+        if (_queue.TryAdd(entry, bound))
         {
-            var bound = !_settings.Blocks ? _settings.Capacity : isOwed ? int.MaxValue : 2 * _settings.Capacity;
-            if (_isStopping || _settings.Target is null || _count >= bound)
-            {
-                CountLost(1);
-                entry.Release();
-                return false;
-            }
-
-            if (_count == _filling.Length)
-                Array.Resize(ref _filling, 2 * _count);
-            _filling[_count++] = entry;
-            _asked++;
-            if (_count == 1)
-                Monitor.PulseAll(_gate);
             return true;
         }
+
+        entry.Release();
+        return false;
     }
 
     /// <summary>
-    /// Has <paramref name="action"/> called once there is room, on whichever thread makes it, without the lock. False where there is room now.
+    /// Has <paramref name="action"/> called once there is room, on whichever thread makes it, without a lock. False where there is room now.
     /// </summary>
     public bool WhenRoom(Action action)
     {
-        lock (_gate)
+        // Room is made first and told afterwards, under this lock: who sees none here is told.
+        lock (_waitersGate)
         {
-            if (!IsFull || _isStopping)
+            if (!IsFull || _queue.IsStopping)
+            {
                 return false;
+            }
+
             _waiters.Add(action);
             return true;
         }
@@ -105,156 +80,99 @@ internal sealed class AuditQueue : IDisposable
     /// <summary>New settings; the target is opened again before the next record even if it is the same, so that a rotated file is let go.</summary>
     public void Apply(AuditQueueSettings settings)
     {
-        List<Action>? waiters;
-        lock (_gate)
-        {
-            Volatile.Write(ref _settings, settings);
-            _openings++;
-            _asked++;
-            waiters = TakeWaiters();
-            Monitor.PulseAll(_gate);
-        }
-
-        waiters?.ForEach(waiter => waiter());
+        _settings = settings;
+        _queue.Reopen();
+        TellRoom();
     }
 
-    /// <summary>Waits until what was asked for so far is carried out; false where that took longer than <paramref name="deadline"/>.</summary>
-    public bool Flush(TimeSpan deadline)
-    {
-        var start = Stopwatch.GetTimestamp();
-        lock (_gate)
-        {
-            var goal = _asked;
-            while (_done < goal)
-            {
-                var left = deadline - Stopwatch.GetElapsedTime(start);
-                if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
-                    return _done >= goal;
-            }
+    /// <inheritdoc cref="WriterQueue{T}.Flush"/>
+    public bool Flush(TimeSpan deadline) => _queue.Flush(deadline);
 
-            return true;
-        }
-    }
-
-    /// <summary>Writes what is queued and ends the thread. A target that hangs is left behind after 5 seconds.</summary>
+    /// <inheritdoc cref="WriterQueue{T}.Dispose"/>
     public void Dispose()
     {
-        List<Action>? waiters;
-        lock (_gate)
+        _queue.Stop();
+        TellRoom();
+        _queue.Dispose();
+    }
+
+    void IQueueWriter<AuditEntry>.BatchTaken() => TellRoom();
+
+    void IQueueWriter<AuditEntry>.Open() => Open();
+
+    /// <summary>Writes all, or loses what cannot be; under <c>block</c> tries again for as long as it takes.</summary>
+    int IQueueWriter<AuditEntry>.Write(ReadOnlySpan<AuditEntry> batch)
+    {
+        batch = WriteOnce(batch);
+        while (!batch.IsEmpty && WaitToTryAgain())
         {
-            _isStopping = true;
-            waiters = TakeWaiters();
-            Monitor.PulseAll(_gate);
+            batch = WriteOnce(batch);
         }
 
-        waiters?.ForEach(waiter => waiter());
-        _thread.Join(DisposeDeadline);
+        Release(batch);
+        return batch.Length;
     }
 
-    // The writer's thread: one turn a batch, written without the lock. Records lost to a full queue came after all of the batch: so does their count.
-    private void Run()
+    bool IQueueWriter<AuditEntry>.WriteLoss(long count)
     {
-        while (Take(out var count, out var lost, out var openings))
-        {
-            if (openings > 0)
-                Open();
-            Write(_writing.AsSpan(0, count), isKept: true);
-            if (lost > 0 && !Write([AuditEntry.Of(_lossNotice(lost))], isKept: false))
-                Interlocked.Add(ref _unreported, lost);
-            lock (_gate)
-            {
-                _done += count + openings;
-                Monitor.PulseAll(_gate);
-            }
-        }
-
-        _file.Dispose();
+        var left = WriteOnce([AuditEntry.Of(_lossNotice(count))]);
+        Release(left);
+        return left.IsEmpty;
     }
 
-    private bool Take(out int count, out long lost, out int openings)
-    {
-        List<Action>? waiters;
-        bool goesOn;
-        lock (_gate)
-        {
-            while (_count == 0 && _openings == 0 && !_isStopping)
-                Monitor.Wait(_gate);
-
-            (_filling, _writing) = (_writing, _filling);
-            (count, lost, openings) = (_count, Interlocked.Exchange(ref _unreported, 0), _openings);
-            _count = 0;
-            _openings = 0;
-            waiters = TakeWaiters();
-            goesOn = !_isStopping || count > 0 || openings > 0;
-        }
-
-        waiters?.ForEach(waiter => waiter());
-        return goesOn;
-    }
-
-    private void Open()
-    {
-        var settings = Volatile.Read(ref _settings);
-        _file.Use(settings.Target, settings.Key);
-    }
-
-    /// <summary>Writes all, or loses and counts what cannot be; under <c>block</c> tries again for as long as it takes. False where something was lost.</summary>
-    private bool Write(ReadOnlySpan<AuditEntry> entries, bool isKept)
-    {
-        while (!entries.IsEmpty)
-        {
-            var written = _file.Write(entries);
-            Release(entries[..written]);
-            entries = entries[written..];
-            if (!entries.IsEmpty && !(isKept && WaitToTryAgain()))
-            {
-                if (isKept)
-                    CountLost(entries.Length);
-                Release(entries);
-                return false;
-            }
-        }
-
-        return true;
-    }
+    void IQueueWriter<AuditEntry>.Close() => _file.Dispose();
 
     private static void Release(ReadOnlySpan<AuditEntry> entries)
     {
         foreach (var entry in entries)
+        {
             entry.Release();
+        }
+    }
+
+    private void Open()
+    {
+        var settings = _settings;
+        _file.Use(settings.Target, settings.Key);
+    }
+
+    /// <summary>What could not be written.</summary>
+    private ReadOnlySpan<AuditEntry> WriteOnce(ReadOnlySpan<AuditEntry> entries)
+    {
+        var written = _file.Write(entries);
+        Release(entries[..written]);
+        return entries[written..];
     }
 
     private bool WaitToTryAgain()
     {
-        bool isReopened;
-        lock (_gate)
+        if (_queue.IsStopping || _settings is not { Blocks: true, Target: not null })
         {
-            if (_isStopping || !_settings.Blocks || _settings.Target is null)
-                return false;
-            if (_openings == 0)
-                Monitor.Wait(_gate, RetryInterval);
-            isReopened = _openings > 0;
-            _done += _openings;
-            _openings = 0;
+            return false;
         }
 
-        if (isReopened)
+        if (_queue.WaitForOpening(RetryInterval))
+        {
             Open();
+        }
+
         return true;
     }
 
-    private List<Action>? TakeWaiters()
+    private void TellRoom()
     {
-        if (_waiters.Count == 0)
-            return null;
-        var waiters = _waiters;
-        _waiters = [];
-        return waiters;
-    }
+        List<Action> waiters;
+        lock (_waitersGate)
+        {
+            if (_waiters.Count == 0)
+            {
+                return;
+            }
 
-    private void CountLost(long count)
-    {
-        Interlocked.Add(ref _dropped, count);
-        Interlocked.Add(ref _unreported, count);
+            waiters = _waiters;
+            _waiters = [];
+        }
+
+        waiters.ForEach(waiter => waiter());
     }
 }

@@ -14,6 +14,8 @@ internal sealed class ClientCensus
     private int _servedCount;
     private int _loginCount;
     private int _consoleCount;
+    private long _acceptedCount;
+    private long _refusedCount;
 
     /// <summary>Clients past their login, the console's not among them.</summary>
     public int ServedCount => Volatile.Read(ref _servedCount);
@@ -23,6 +25,12 @@ internal sealed class ClientCensus
 
     /// <summary>Clients of the console.</summary>
     public int ConsoleCount => Volatile.Read(ref _consoleCount);
+
+    /// <summary>Logins that succeeded since the start, the console's too.</summary>
+    public long AcceptedCount => Interlocked.Read(ref _acceptedCount);
+
+    /// <summary>Logins that were refused since the start.</summary>
+    public long RefusedCount => Interlocked.Read(ref _refusedCount);
 
     /// <summary>What max_client_conn bounds. Logins under way count: all of them may succeed.</summary>
     public int CountedCount
@@ -47,6 +55,19 @@ internal sealed class ClientCensus
 
     /// <summary>A client begins (+1) or ends (−1) to be one of the console's.</summary>
     public void CountConsole(int change) => Interlocked.Add(ref _consoleCount, change);
+
+    /// <summary>A login is over, as the audit trail has it: accepted where there is no reason why not. One that was given up by the client is not refused.</summary>
+    public void CountLogin(string? reason)
+    {
+        if (reason is null)
+        {
+            Interlocked.Increment(ref _acceptedCount);
+        }
+        else if (reason is not ("client_lost" or "client_login_timeout" or "oauth_discovery"))
+        {
+            Interlocked.Increment(ref _refusedCount);
+        }
+    }
 
     /// <summary>Clients past their login that came under this name: what max_user_client_connections bounds, whatever login serves them.</summary>
     public int ServedCountOf(string user)

@@ -98,6 +98,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         }
 
         _welcome?.GiveUp(LoginErrors.ClientLoginTimeout);
+        services.Census.CountLogin(reason);
         if (!services.Audit.IsOn)
         {
             return;

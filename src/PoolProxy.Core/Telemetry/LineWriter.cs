@@ -1,34 +1,21 @@
-using System.Diagnostics;
-
 namespace PoolProxy.Core.Telemetry;
 
 /// <summary>
-/// A bounded queue of lines and the one thread that writes them. Whoever has a line hands it over and goes on: where the
-/// queue is full the line is dropped and counted, and the count is written as a line of its own when there is room again.
+/// Writes lines to a target by a <see cref="WriterQueue{T}"/>: whoever has a line hands it over and goes on, and lines that find no room, or a target that
+/// fails, are lost and counted.
 /// </summary>
-/// <remarks>
-/// Any thread may call any method. The lock is held for moments only (put a line, take them all); no I/O happens
-/// under it. Lines are whole, with their line feed, and must not be changed after they were handed over.
-/// </remarks>
-internal sealed class LineWriter : IDisposable
+/// <remarks>Any thread may call any method. Lines are whole, with their line feed, and must not be changed after they were handed over.</remarks>
+internal sealed class LineWriter : IQueueWriter<byte[]>, IDisposable
 {
-    private static readonly TimeSpan DisposeDeadline = TimeSpan.FromSeconds(5);
-
-    private readonly object _gate = new();
+    private readonly WriterQueue<byte[]> _queue;
+    private readonly int _capacity;
     private readonly Func<long, byte[]> _lossNotice;
     private readonly Action<string, Exception> _onFault;
-    private readonly Thread _thread;
-    private byte[][] _filling;
-    private byte[][] _writing;
-    private LineTarget _target;
-    private int _count;
-    private long _unreported;
-    private long _dropped;
-    // Lines and reopenings, asked for and carried out: what Flush waits for. The first opening is asked for from the start.
-    private long _asked = 1;
-    private long _done;
-    private int _reopenings = 1;
-    private bool _isStopping;
+    private volatile LineTarget _target;
+
+    // The queue's thread's.
+    private Stream? _stream;
+    private bool _isFaulted;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="target">Where lines go.</param>
@@ -39,35 +26,18 @@ internal sealed class LineWriter : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         _target = target;
+        _capacity = capacity;
         _lossNotice = lossNotice;
         _onFault = onFault;
-        _filling = new byte[capacity][];
-        _writing = new byte[capacity][];
-        _thread = new Thread(Run) { IsBackground = true, Name = $"lines {target.Name}" };
-        _thread.Start();
+        _queue = new WriterQueue<byte[]>($"lines {target.Name}", this);
+        _queue.Start();
     }
 
-    /// <summary>Lines lost since the start: the queue was full, or the target failed.</summary>
-    public long DroppedCount => Interlocked.Read(ref _dropped);
+    /// <inheritdoc cref="WriterQueue{T}.DroppedCount"/>
+    public long DroppedCount => _queue.DroppedCount;
 
     /// <summary>Hands a line over; false where it was dropped. Never waits for the target.</summary>
-    public bool TryWrite(byte[] line)
-    {
-        lock (_gate)
-        {
-            if (_isStopping || _count == _filling.Length)
-            {
-                CountLost(1);
-                return false;
-            }
-
-            _filling[_count++] = line;
-            _asked++;
-            if (_count == 1)
-                Monitor.PulseAll(_gate);
-            return true;
-        }
-    }
+    public bool TryWrite(byte[] line) => _queue.TryAdd(line, _capacity);
 
     /// <summary>
     /// Opens the target again before the next line, at SIGHUP: the same, or <paramref name="target"/>. Where the new one
@@ -75,141 +45,78 @@ internal sealed class LineWriter : IDisposable
     /// </summary>
     public void Reopen(LineTarget? target = null)
     {
-        lock (_gate)
-        {
-            _target = target ?? _target;
-            _reopenings++;
-            _asked++;
-            Monitor.PulseAll(_gate);
-        }
+        _target = target ?? _target;
+        _queue.Reopen();
     }
 
-    /// <summary>Waits until what was asked for so far, reopenings too, is carried out; false where that took longer than <paramref name="deadline"/>.</summary>
-    public bool Flush(TimeSpan deadline)
-    {
-        var start = Stopwatch.GetTimestamp();
-        lock (_gate)
-        {
-            var goal = _asked;
-            while (_done < goal)
-            {
-                var left = deadline - Stopwatch.GetElapsedTime(start);
-                if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
-                    return _done >= goal;
-            }
+    /// <inheritdoc cref="WriterQueue{T}.Flush"/>
+    public bool Flush(TimeSpan deadline) => _queue.Flush(deadline);
 
-            return true;
-        }
+    /// <inheritdoc cref="WriterQueue{T}.Dispose"/>
+    public void Dispose() => _queue.Dispose();
+
+    void IQueueWriter<byte[]>.BatchTaken()
+    {
     }
 
-    /// <summary>Writes what is queued and ends the thread. A target that hangs is left behind after 5 seconds.</summary>
-    public void Dispose()
+    void IQueueWriter<byte[]>.Open()
     {
-        lock (_gate)
-        {
-            _isStopping = true;
-            Monitor.PulseAll(_gate);
-        }
-
-        _thread.Join(DisposeDeadline);
-    }
-
-    // The writer's thread: one turn a batch. It takes the whole queue at once, so that one lock serves many lines, and
-    // writes them without the lock. Lines lost to a full queue came after all lines of the batch: so does their count.
-    private void Run()
-    {
-        Stream? stream = null;
-        var isFaulted = false;
-        while (TakeBatch(out var batch))
-        {
-            if (batch.Target is not null)
-                OpenAgain(batch.Target, ref stream, ref isFaulted);
-            var failed = WriteAll(stream, _writing.AsSpan(0, batch.LineCount), ref isFaulted);
-            if (batch.LostCount > 0 && WriteAll(stream, [_lossNotice(batch.LostCount)], ref isFaulted) > 0)
-                Interlocked.Add(ref _unreported, batch.LostCount);
-            lock (_gate)
-            {
-                CountLost(failed);
-                _done += batch.LineCount + batch.Reopenings;
-                Monitor.PulseAll(_gate);
-            }
-        }
-
-        stream?.Dispose();
-    }
-
-    private bool TakeBatch(out Batch batch)
-    {
-        lock (_gate)
-        {
-            while (_count == 0 && _reopenings == 0 && !_isStopping)
-                Monitor.Wait(_gate);
-
-            (_filling, _writing) = (_writing, _filling);
-            batch = new(_count, Interlocked.Exchange(ref _unreported, 0), _reopenings, _reopenings > 0 ? _target : null);
-            _count = 0;
-            _reopenings = 0;
-            return !_isStopping || batch.LineCount > 0 || batch.Reopenings > 0;
-        }
-    }
-
-    private void OpenAgain(LineTarget target, ref Stream? stream, ref bool isFaulted)
-    {
+        var target = _target;
         try
         {
             var opened = target.Open();
-            stream?.Dispose();
-            stream = opened;
-            isFaulted = false;
+            _stream?.Dispose();
+            _stream = opened;
+            _isFaulted = false;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            Tell(target, exception, ref isFaulted);
+            Tell(target, exception);
         }
     }
 
-    // Answers how many lines were lost.
-    private int WriteAll(Stream? stream, ReadOnlySpan<byte[]> lines, ref bool isFaulted)
+    int IQueueWriter<byte[]>.Write(ReadOnlySpan<byte[]> batch)
     {
         var lost = 0;
-        foreach (var line in lines)
+        foreach (var line in batch)
         {
-            if (stream is null)
-            {
-                lost++;
-                continue;
-            }
-
-            try
-            {
-                stream.Write(line);
-                isFaulted = false;
-            }
-            catch (IOException exception)
-            {
-                lost++;
-                Tell(_target, exception, ref isFaulted);
-            }
+            lost += TryWriteNow(line) ? 0 : 1;
         }
 
         return lost;
     }
 
-    private void Tell(LineTarget target, Exception exception, ref bool isFaulted)
+    bool IQueueWriter<byte[]>.WriteLoss(long count) => TryWriteNow(_lossNotice(count));
+
+    void IQueueWriter<byte[]>.Close() => _stream?.Dispose();
+
+    private bool TryWriteNow(byte[] line)
     {
-        if (!isFaulted)
+        if (_stream is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            _stream.Write(line);
+            _isFaulted = false;
+            return true;
+        }
+        catch (IOException exception)
+        {
+            Tell(_target, exception);
+            return false;
+        }
+    }
+
+    private void Tell(LineTarget target, Exception exception)
+    {
+        if (!_isFaulted)
+        {
             _onFault(target.Name, exception);
-        isFaulted = true;
-    }
+        }
 
-    private void CountLost(long count)
-    {
-        if (count == 0)
-            return;
-        Interlocked.Add(ref _dropped, count);
-        Interlocked.Add(ref _unreported, count);
+        _isFaulted = true;
     }
-
-    // What one turn takes: the first LineCount of _writing, the losses that came after them, and the target where it is to be opened first.
-    private readonly record struct Batch(int LineCount, long LostCount, int Reopenings, LineTarget? Target);
 }

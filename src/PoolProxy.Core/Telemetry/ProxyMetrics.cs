@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace PoolProxy.Core.Telemetry;
 
 /// <summary>
-/// The meter <c>poolproxy</c>. Every instrument is observable: nothing is recorded on the way of a message, and where nobody listens
+/// The meter <c>poolproxy</c>, for whoever listens to meters of .NET (<c>dotnet-counters</c>, an exporter in the process). Every instrument is observable: nothing is recorded on the way of a message, and where nobody listens
 /// nothing is computed. Tags are <c>pool</c>, <c>state</c>, <c>direction</c>, <c>outcome</c> and <c>trail</c>; never a subject or an address.
 /// </summary>
 internal sealed class ProxyMetrics

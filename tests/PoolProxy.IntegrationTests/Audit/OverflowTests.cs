@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using PoolProxy.IntegrationTests.Admin;
@@ -25,6 +26,9 @@ public sealed class OverflowTests(PoolScene scene) : IClassFixture<PoolScene>
         Assert.InRange(lost, 1, Count);
         List<JsonObject> records = await ReadAsync(pipe, records => Told(records) == lost);
         Assert.Equal(Count - lost, records.Count(IsStatement) - 0L);
+
+        // Other proxies of this process have meters of the same name.
+        Assert.Contains(lost, DroppedOfMeters());
     }
 
     [Fact]
@@ -89,6 +93,31 @@ public sealed class OverflowTests(PoolScene scene) : IClassFixture<PoolScene>
         }
         while (answer.SqlState().Length == 0);
         Assert.Equal("53300", answer.SqlState());
+    }
+
+    private static List<long> DroppedOfMeters()
+    {
+        var dropped = new List<long>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument is { Meter.Name: "poolproxy", Name: "poolproxy.records.dropped" })
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+        {
+            if (tags.Contains(KeyValuePair.Create<string, object?>("trail", "audit")))
+            {
+                dropped.Add(value);
+            }
+        });
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return dropped;
     }
 
     private static bool IsStatement(JsonObject record) => (string)record["event"]! == "statement";
