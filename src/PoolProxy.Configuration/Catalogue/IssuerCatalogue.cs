@@ -43,6 +43,7 @@ public static class IssuerCatalogue
         Setting<IssuerSettings>.Of("token_expiry_grace", Kinds.Between(TimeSpan.Zero, TimeSpan.FromDays(1)), model => model.TokenExpiryGrace, (model, value) => model with { TokenExpiryGrace = value }),
         Setting<IssuerSettings>.Of("max_token_lifetime", Kinds.Timeout, model => model.MaxTokenLifetime, (model, value) => model with { MaxTokenLifetime = value }),
         Setting<IssuerSettings>.Of("max_token_bytes", new IntegerKind(1024, 64 * 1024), model => model.MaxTokenBytes, (model, value) => model with { MaxTokenBytes = value }),
+        Setting<IssuerSettings>.Of("require_bound_tokens", Kinds.Boolean, model => model.RequireBoundTokens, (model, value) => model with { RequireBoundTokens = value }),
 
         // What is taken from it
         Setting<IssuerSettings>.Of("expose_claims", IssuerKinds.ExposedClaims, model => model.ExposeClaims, (model, value) => model with { ExposeClaims = value }),

@@ -60,6 +60,10 @@ internal static class Kinds
 
     public static readonly TextKind ServerHost = new(Bounds.TextLength, mayBeEmpty: false, CheckServerHost);
 
+    /// <summary>SHA-256 of certificates as openssl prints them: 64 hexadecimal digits, with colons or without.</summary>
+    public static readonly TextListKind Fingerprints = new(splitsAtCommas: true, check: text =>
+        text.Replace(":", "", StringComparison.Ordinal) is { Length: 64 } digits && digits.All(char.IsAsciiHexDigit) ? null : new($"\"{text}\" is no SHA-256: 64 hexadecimal digits"));
+
     public static readonly TlsProtocolsKind TlsProtocols = new();
 
     public static readonly ChoiceKind<PoolMode> PoolMode = new(

@@ -77,6 +77,8 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("client_tls_key_file", Kinds.Path, model => model.ClientTlsKeyFile, (model, value) => model with { ClientTlsKeyFile = value }),
         Setting<ProxySettings>.Of("client_tls_cert_file", Kinds.Path, model => model.ClientTlsCertFile, (model, value) => model with { ClientTlsCertFile = value }),
         Setting<ProxySettings>.Of("client_tls_ca_file", Kinds.Path, model => model.ClientTlsCaFile, (model, value) => model with { ClientTlsCaFile = value }),
+        Setting<ProxySettings>.Of("client_tls_crl_file", Kinds.Path, model => model.ClientTlsCrlFile, (model, value) => model with { ClientTlsCrlFile = value }),
+        Setting<ProxySettings>.Of("client_tls_fingerprints", Kinds.Fingerprints, model => model.ClientTlsFingerprints, (model, value) => model with { ClientTlsFingerprints = value }),
         Setting<ProxySettings>.Of("client_tls_protocols", Kinds.TlsProtocols, model => model.ClientTlsProtocols, (model, value) => model with { ClientTlsProtocols = value }),
         Setting<ProxySettings>.Of("client_tls_ciphers", Kinds.RequiredText, model => model.ClientTlsCiphers, (model, value) => model with { ClientTlsCiphers = value }),
         Setting<ProxySettings>.Of("client_tls13_ciphers", Kinds.Text, model => model.ClientTls13Ciphers, (model, value) => model with { ClientTls13Ciphers = value }),

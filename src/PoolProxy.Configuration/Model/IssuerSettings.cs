@@ -51,6 +51,9 @@ public sealed record IssuerSettings
     /// <summary><c>required_type</c>: the header's <c>typ</c> must be one of these (RFC 8725 §3.11); empty takes JWT, at+jwt or none.</summary>
     public IReadOnlyList<string> RequiredType { get; init; } = [];
 
+    /// <summary><c>require_bound_tokens</c>: tokens must be bound to a client certificate (<c>cnf</c> with <c>x5t#S256</c>, RFC 8705); off by default, and a token that is bound is held to it all the same.</summary>
+    public bool RequireBoundTokens { get; init; }
+
     /// <summary><c>name_claim</c>: the person's own name, accepted as the startup user: any of these claims.</summary>
     public IReadOnlyList<string> NameClaim { get; init; } = ["preferred_username", "email", "sub"];
 

@@ -190,6 +190,12 @@ public sealed record ProxySettings
     /// <summary><c>client_tls_ca_file</c>: the CAs that clients' certificates chain to, PEM.</summary>
     public string ClientTlsCaFile { get; init; } = "";
 
+    /// <summary><c>client_tls_crl_file</c>: revocation lists of those CAs, PEM; empty is none. With it every CA needs one that is in date.</summary>
+    public string ClientTlsCrlFile { get; init; } = "";
+
+    /// <summary><c>client_tls_fingerprints</c>: where not empty, clients that come by TLS must show a certificate with one of these SHA-256, hexadecimal.</summary>
+    public IReadOnlyList<string> ClientTlsFingerprints { get; init; } = [];
+
     /// <summary><c>client_tls_protocols</c>: the versions allowed.</summary>
     public TlsProtocols ClientTlsProtocols { get; init; } = TlsProtocols.Secure;
 

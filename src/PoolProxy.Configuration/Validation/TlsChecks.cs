@@ -13,6 +13,9 @@ internal static class TlsChecks
             if (proxy.ClientTlsCertFile.Length == 0) findings.Add("client_tls_sslmode needs client_tls_cert_file", null, "proxy", "client_tls_sslmode");
             if (proxy.ClientTlsKeyFile.Length == 0) findings.Add("client_tls_sslmode needs client_tls_key_file", null, "proxy", "client_tls_sslmode");
         }
+        // Without CAs no certificate is asked for: the one would look at nothing, the other would shut everybody out.
+        if (proxy.ClientTlsCaFile.Length == 0 && proxy.ClientTlsCrlFile.Length > 0) findings.Add("client_tls_crl_file needs client_tls_ca_file", null, "proxy", "client_tls_crl_file");
+        if (proxy.ClientTlsCaFile.Length == 0 && proxy.ClientTlsFingerprints.Count > 0) findings.Add("client_tls_fingerprints needs client_tls_ca_file", null, "proxy", "client_tls_fingerprints");
         if (proxy.ClientTlsSslmode >= TlsMode.VerifyCa && proxy.ClientTlsCaFile.Length == 0)
             findings.Add("client_tls_sslmode verify-ca and verify-full need client_tls_ca_file", null, "proxy", "client_tls_sslmode");
 

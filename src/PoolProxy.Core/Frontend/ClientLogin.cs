@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Audit;
 using PoolProxy.Core.Authentication.Methods;
@@ -137,6 +138,11 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
             return LoginErrors.TlsRequired;
         }
 
+        if (Proxy.ClientTlsFingerprints.Count > 0 && session.Connection.IsTls && !HasAllowedCertificate())
+        {
+            return LoginErrors.ClientCertificateRequired;
+        }
+
         if (services.Shared.IsShuttingDown)
         {
             return ProxyErrors.ProxyShuttingDown;
@@ -145,6 +151,19 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         return !IsConsole(_startup!.Database) && services.Census.CountedCount > Proxy.MaxClientConn
             ? ProxyErrors.TooManyClients
             : null;
+    }
+
+    /// <summary>client_tls_fingerprints; they are few, and compared without colons and case.</summary>
+    private bool HasAllowedCertificate()
+    {
+        var certificate = session.Connection.Tls!.PeerCertificate;
+        if (certificate.IsEmpty)
+        {
+            return false;
+        }
+
+        var fingerprint = Convert.ToHexString(SHA256.HashData(certificate.Span));
+        return Proxy.ClientTlsFingerprints.Any(allowed => fingerprint.Equals(allowed.Replace(":", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
     }
 
     private void EnterConsole(LoginResult proof)

@@ -17,6 +17,7 @@ internal static class NamedFiles
                 AuthFile = At(proxy.AuthFile),
                 AuthHbaFile = At(proxy.AuthHbaFile),
                 ClientTlsCaFile = At(proxy.ClientTlsCaFile),
+                ClientTlsCrlFile = At(proxy.ClientTlsCrlFile),
                 ClientTlsCertFile = At(proxy.ClientTlsCertFile),
                 ClientTlsKeyFile = At(proxy.ClientTlsKeyFile),
                 ServerTlsCaFile = At(proxy.ServerTlsCaFile),

@@ -30,6 +30,9 @@ public sealed record IssuerPolicy
     /// <summary>The longest token, in bytes.</summary>
     public int MaxTokenBytes { get; init; } = 16 * 1024;
 
+    /// <summary>Tokens that are not bound to a client certificate are refused.</summary>
+    public bool RequiresBinding { get; init; }
+
     /// <summary>The claims that SQL may see: <see cref="Claims.ClaimSet.TryExpose"/>.</summary>
     public IReadOnlyList<string> ExposedClaims { get; init; } = ["sub", "email", "preferred_username", "groups", "role", "acr", "amr"];
 

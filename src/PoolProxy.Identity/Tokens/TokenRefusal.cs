@@ -123,6 +123,21 @@ public enum TokenRefusal
     /// <summary>Too many tokens wait for the issuer's answer already.</summary>
     IntrospectionBusy,
 
+    /// <summary><c>cnf</c> is no object, is empty, or its <c>x5t#S256</c> is no SHA-256 in base64url.</summary>
+    ConfirmationMalformed,
+
+    /// <summary><c>cnf</c> asks for a proof that a session cannot give, such as DPoP's <c>jkt</c>.</summary>
+    ConfirmationUnsupported,
+
+    /// <summary>The issuer's tokens must be bound to a certificate (<c>require_bound_tokens</c>), and this one is not.</summary>
+    ConfirmationMissing,
+
+    /// <summary>The token is bound to a certificate, and the connection has shown none.</summary>
+    CertificateMissing,
+
+    /// <summary>The token is bound to another certificate than the connection has shown.</summary>
+    CertificateMismatch,
+
     /// <summary>The claims to expose pass 16 KB or hold a number that PostgreSQL cannot take.</summary>
     ClaimsTooLarge,
 }

@@ -15,7 +15,7 @@ public static class TokenValidator
 
     /// <summary>
     /// 1. The header fits the policy. 2. The one key. 3. The signature. Only then are claims looked at: a refusal may name the subject,
-    /// because it is proven. 4. Times. 5. Audience. 6. Subject.
+    /// because it is proven. 4. Times. 5. Audience. 6. Subject. 7. What it is bound to.
     /// </summary>
     /// <param name="token">A token whose <see cref="UnverifiedToken.Issuer"/> picked <paramref name="policy"/>.</param>
     /// <param name="policy">The issuer's policy.</param>
@@ -75,16 +75,22 @@ public static class TokenValidator
         return isRightType ? null : TokenRefusal.WrongType;
     }
 
-    /// <summary>Steps 4 to 6; <paramref name="key"/> is null where the issuer itself has said what the token means.</summary>
+    /// <summary>Steps 4 to 7; <paramref name="key"/> is null where the issuer itself has said what the token means.</summary>
     internal static TokenVerdict JudgeClaims(ClaimSet claims, IssuerPolicy policy, VerificationKey? key, DateTimeOffset now)
     {
         TokenRefusal? subjectFault = CheckName(claims, "sub", out string? subject);
         TokenRefusal? tokenIdFault = CheckName(claims, "jti", out string? tokenId);
         TokenRefusal? timeFault = CheckTimes(claims, policy, now, out DateTimeOffset expiresAt, out DateTimeOffset? issuedAt);
-        TokenRefusal? fault = subjectFault ?? tokenIdFault ?? timeFault ?? CheckAudience(claims, policy);
+        TokenRefusal? confirmationFault = TokenConfirmation.TryRead(claims, out string? thumbprint);
+        TokenRefusal? fault = subjectFault ?? tokenIdFault ?? timeFault ?? CheckAudience(claims, policy) ?? confirmationFault;
         if (fault is null && subject is null)
         {
             fault = TokenRefusal.SubjectMissing;
+        }
+
+        if (fault is null && thumbprint is null && policy.RequiresBinding)
+        {
+            fault = TokenRefusal.ConfirmationMissing;
         }
 
         if (fault is { } reason)
@@ -100,6 +106,7 @@ public static class TokenValidator
             ExpiresAt = expiresAt,
             ReusableUntil = expiresAt,
             IssuedAt = issuedAt,
+            CertificateThumbprint = thumbprint,
             Claims = claims,
             Key = key,
         });

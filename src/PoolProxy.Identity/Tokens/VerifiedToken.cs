@@ -24,6 +24,12 @@ public sealed record VerifiedToken
     /// <summary><c>iat</c>; null where the token has none.</summary>
     public required DateTimeOffset? IssuedAt { get; init; }
 
+    /// <summary>
+    /// The SHA-256 of the client certificate that the token is bound to, base64url (RFC 8705 §3.1); null where it is bound to none. Whoever shows the token has
+    /// to have shown that certificate: this is asked at each login, for the verdict may be a remembered one.
+    /// </summary>
+    public required string? CertificateThumbprint { get; init; }
+
     /// <summary>All claims.</summary>
     public required ClaimSet Claims { get; init; }
 

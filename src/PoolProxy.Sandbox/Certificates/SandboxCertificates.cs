@@ -74,6 +74,23 @@ public sealed class SandboxCertificates : IDisposable
     public CertificateFiles ClientExpired(string commonName) =>
         Issue("client-expired-" + FileName(commonName), commonName, CertificateKind.ExpiredClient, KeyKind.EcP256);
 
+    /// <summary>Writes a list of revoked certificates, PEM, and returns its path; each call replaces the file.</summary>
+    /// <param name="revoked">The certificates.</param>
+    /// <param name="isOutdated">The list ended an hour ago.</param>
+    public string Revoke(IEnumerable<CertificateFiles> revoked, bool isOutdated = false)
+    {
+        var list = new CertificateRevocationListBuilder();
+        foreach (CertificateFiles files in revoked)
+        {
+            using X509Certificate2 certificate = X509CertificateLoader.LoadCertificateFromFile(files.CertificateFile);
+            list.AddEntry(certificate);
+        }
+        byte[] der = list.Build(_authority, 1, isOutdated ? _now - TimeSpan.FromHours(1) : _now + Life, HashAlgorithmName.SHA256, null, _now - TimeSpan.FromHours(2));
+        string file = Path.Combine(Folder, "ca.crl");
+        File.WriteAllText(file, PemEncoding.WriteString("X509 CRL", der) + "\n");
+        return file;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _authority.Dispose();
 

@@ -22,7 +22,7 @@ internal static class HostileTokens
         entry => entry.Name, entry => (entry.Reason, entry.Make));
 
     private static IEnumerable<(string Name, TokenRefusal Reason, Func<string> Make)> List() =>
-        [.. Shapes(), .. Encodings(), .. Headers(), .. Algorithms(), .. KeyChoices(), .. Signatures(), .. Payloads(), .. Times(), .. Audiences(), .. Subjects()];
+        [.. Shapes(), .. Encodings(), .. Headers(), .. Algorithms(), .. KeyChoices(), .. Signatures(), .. Payloads(), .. Times(), .. Audiences(), .. Subjects(), .. Confirmations()];
 
     private static IEnumerable<(string, TokenRefusal, Func<string>)> Shapes() =>
     [
@@ -243,6 +243,30 @@ internal static class HostileTokens
         ("jti a number", TokenRefusal.SubjectMalformed, () => Token().Claim("jti", 1).Build()),
         ("jti too long", TokenRefusal.SubjectMalformed, () => Token().Claim("jti", new string('a', 1025)).Build()),
     ];
+
+    private static IEnumerable<(string, TokenRefusal, Func<string>)> Confirmations() =>
+    [
+        ("cnf of DPoP", TokenRefusal.ConfirmationUnsupported, () => Cnf(new JsonObject { ["jkt"] = Thumbprint })),
+        ("cnf with a certificate and DPoP", TokenRefusal.ConfirmationUnsupported, () => Cnf(new JsonObject { ["x5t#S256"] = Thumbprint, ["jkt"] = Thumbprint })),
+        ("cnf with a key", TokenRefusal.ConfirmationUnsupported, () => Cnf(new JsonObject { ["jwk"] = Corp.Ec.ToJwk() })),
+        ("cnf with a key id", TokenRefusal.ConfirmationUnsupported, () => Cnf(new JsonObject { ["kid"] = "rsa" })),
+        ("cnf with SHA-1", TokenRefusal.ConfirmationUnsupported, () => Cnf(new JsonObject { ["x5t"] = "AAAAAAAAAAAAAAAAAAAAAAAAAAA" })),
+        ("cnf in small letters", TokenRefusal.ConfirmationUnsupported, () => Cnf(new JsonObject { ["x5t#s256"] = Thumbprint })),
+        ("cnf empty", TokenRefusal.ConfirmationMalformed, () => Cnf(new JsonObject())),
+        ("cnf null", TokenRefusal.ConfirmationMalformed, () => Cnf(null)),
+        ("cnf a text", TokenRefusal.ConfirmationMalformed, () => Token().Claim("cnf", Thumbprint).Build()),
+        ("cnf an array", TokenRefusal.ConfirmationMalformed, () => Cnf(new JsonArray(new JsonObject { ["x5t#S256"] = Thumbprint }))),
+        ("thumbprint null", TokenRefusal.ConfirmationMalformed, () => Cnf(new JsonObject { ["x5t#S256"] = null })),
+        ("thumbprint empty", TokenRefusal.ConfirmationMalformed, () => Cnf(new JsonObject { ["x5t#S256"] = "" })),
+        ("thumbprint too short", TokenRefusal.ConfirmationMalformed, () => Cnf(new JsonObject { ["x5t#S256"] = Thumbprint[..40] })),
+        ("thumbprint padded", TokenRefusal.ConfirmationMalformed, () => Cnf(new JsonObject { ["x5t#S256"] = Thumbprint + "=" })),
+        ("thumbprint in hexadecimal", TokenRefusal.ConfirmationMalformed, () => Cnf(new JsonObject { ["x5t#S256"] = new string('a', 64) })),
+        ("thumbprint with spare bits", TokenRefusal.ConfirmationMalformed, () => Cnf(new JsonObject { ["x5t#S256"] = Thumbprint[..^1] + "B" })),
+    ];
+
+    private static string Thumbprint => new('A', 43);
+
+    private static string Cnf(JsonNode? value) => Token().Claim("cnf", value).Build();
 
     private static TokenBuilder Token(IssuerKey? key = null) => Corp.Token(key);
 

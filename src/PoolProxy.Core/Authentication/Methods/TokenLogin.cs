@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Security.Cryptography;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Core.Errors;
@@ -30,7 +32,7 @@ internal sealed class TokenLogin(TokenAuthenticator authenticator, TokenWithoutT
     public async ValueTask<LoginResult> JudgeAsync(LoginExchange exchange, ReadOnlyMemory<byte> token)
     {
         var database = exchange.IsConsole ? TokenAuthenticator.ConsoleDatabase : exchange.Database;
-        var decision = await authenticator.AuthenticateAsync(token, exchange.User, database, time.GetUtcNow());
+        var decision = await authenticator.AuthenticateAsync(token, exchange.User, database, time.GetUtcNow(), ThumbprintOf(exchange));
         var result = new LoginResult
         {
             Reason = decision.Reason,
@@ -55,4 +57,8 @@ internal sealed class TokenLogin(TokenAuthenticator authenticator, TokenWithoutT
             _ => result with { Error = exchange.Refusal },
         };
     }
+
+    /// <summary>RFC 8705 §3.1: base64url of the certificate's SHA-256. Null where the connection has shown none; one that is there was checked.</summary>
+    private static string? ThumbprintOf(LoginExchange exchange) =>
+        exchange.Channel.Connection.Tls is { PeerCertificate: { IsEmpty: false } certificate } ? Base64Url.EncodeToString(SHA256.HashData(certificate.Span)) : null;
 }

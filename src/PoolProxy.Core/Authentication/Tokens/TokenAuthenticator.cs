@@ -75,7 +75,9 @@ internal sealed class TokenAuthenticator : IDisposable
     /// <param name="startupUser">The startup packet's <c>user</c>.</param>
     /// <param name="database">The startup packet's <c>database</c>; <see cref="ConsoleDatabase"/> is the console.</param>
     /// <param name="now">The time by which the token is judged.</param>
-    public ValueTask<TokenDecision> AuthenticateAsync(ReadOnlyMemory<byte> token, string startupUser, string database, DateTimeOffset now)
+    /// <param name="certificate">The SHA-256 of the certificate that the connection has shown, base64url; null for none.</param>
+    public ValueTask<TokenDecision> AuthenticateAsync(
+        ReadOnlyMemory<byte> token, string startupUser, string database, DateTimeOffset now, string? certificate = null)
     {
         long epoch = _cache.Epoch;
         TokenPlan plan = _plan;
@@ -86,15 +88,16 @@ internal sealed class TokenAuthenticator : IDisposable
         }
 
         var target = new LoginTarget(database, database == ConsoleDatabase);
+        var bearer = new TokenBearer(startupUser, certificate);
         TokenDigest digest = TokenDigest.Of(token.Span);
         // A key that the issuer has taken back, or that has become too old, no longer vouches.
         if (_cache.TryGet(digest, now, out ProvenToken? proven)
             && (proven.Token.Key is not { } key || (proven.Issuer.Keys.Current is { } keys && keys.Holds(key))))
         {
             return proven.Recall(target) is { } outcome
-                ? new ValueTask<TokenDecision>(Decide(proven, outcome, startupUser, target) with { IsFromCache = true })
+                ? new ValueTask<TokenDecision>(Decide(proven, outcome, bearer, target) with { IsFromCache = true })
                 : new ValueTask<TokenDecision>(Task.Run(
-                    () => Decide(proven, proven.AskRules(target), startupUser, target) with { IsFromCache = true }));
+                    () => Decide(proven, proven.AskRules(target), bearer, target) with { IsFromCache = true }));
         }
 
         byte[] copy = token.ToArray();
@@ -102,7 +105,7 @@ internal sealed class TokenAuthenticator : IDisposable
         {
             try
             {
-                (TokenDecision decision, _) = await JudgeAsync(plan, copy, digest, epoch, startupUser, target, now);
+                (TokenDecision decision, _) = await JudgeAsync(plan, copy, digest, epoch, bearer, target, now);
                 return decision;
             }
             finally
@@ -113,12 +116,14 @@ internal sealed class TokenAuthenticator : IDisposable
     }
 
     /// <summary>Decides as <see cref="AuthenticateAsync"/> would, always judging anew, and says what each rule made of the claims.</summary>
-    public async Task<TokenExplanation> ExplainAsync(ReadOnlyMemory<byte> token, string startupUser, string database, DateTimeOffset now)
+    public async Task<TokenExplanation> ExplainAsync(
+        ReadOnlyMemory<byte> token, string startupUser, string database, DateTimeOffset now, string? certificate = null)
     {
         TokenPlan plan = _plan;
         var target = new LoginTarget(database, database == ConsoleDatabase);
+        var bearer = new TokenBearer(startupUser, certificate);
         (TokenDecision decision, ProvenToken? proven) =
-            await Task.Run(() => JudgeAsync(plan, token, TokenDigest.Of(token.Span), epoch: -1, startupUser, target, now));
+            await Task.Run(() => JudgeAsync(plan, token, TokenDigest.Of(token.Span), epoch: -1, bearer, target, now));
         return new TokenExplanation(
             decision, proven is null ? [] : plan.Rules.Explain(proven.Token.Policy.Name, proven.Token.Claims, target));
     }
@@ -136,7 +141,7 @@ internal sealed class TokenAuthenticator : IDisposable
     }
 
     private async Task<(TokenDecision Decision, ProvenToken? Proven)> JudgeAsync(
-        TokenPlan plan, ReadOnlyMemory<byte> token, TokenDigest digest, long epoch, string startupUser, LoginTarget target, DateTimeOffset now)
+        TokenPlan plan, ReadOnlyMemory<byte> token, TokenDigest digest, long epoch, TokenBearer bearer, LoginTarget target, DateTimeOffset now)
     {
         TokenVerdict verdict = await VerifyAsync(plan, token, digest, now);
         if (verdict is not TokenVerdict.Accepted { Token: var verified })
@@ -152,7 +157,7 @@ internal sealed class TokenAuthenticator : IDisposable
         var proven = new ProvenToken(verified, exposedClaims, plan.ByIssuer[verified.Policy.Issuer], plan.Rules);
         RuleOutcome outcome = proven.AskRules(target);
         _cache.Add(digest, proven, epoch);
-        return (Decide(proven, outcome, startupUser, target), proven);
+        return (Decide(proven, outcome, bearer, target), proven);
     }
 
     // Accepted or Refused: a key that stays unknown is a refusal.
@@ -186,9 +191,17 @@ internal sealed class TokenAuthenticator : IDisposable
         return verdict is TokenVerdict.KeyUnknown ? new TokenVerdict.Refused(TokenRefusal.KeyUnknown, name) : verdict;
     }
 
-    private static TokenDecision Decide(ProvenToken proven, RuleOutcome outcome, string startupUser, LoginTarget target)
+    private static TokenDecision Decide(ProvenToken proven, RuleOutcome outcome, TokenBearer bearer, LoginTarget target)
     {
         VerifiedToken token = proven.Token;
+
+        // RFC 8705 §3: in other hands the token proves nothing, remembered or not.
+        if (token.CertificateThumbprint is { } bound && bound != bearer.Certificate)
+        {
+            TokenRefusal unbound = bearer.Certificate is null ? TokenRefusal.CertificateMissing : TokenRefusal.CertificateMismatch;
+            return Unproven(new TokenVerdict.Refused(unbound, token.Policy.Name, token.Subject, token.TokenId));
+        }
+
         if (outcome is not RuleOutcome.Matched { Rule: var rule })
         {
             int? timedOut = (outcome as RuleOutcome.TimedOut)?.Rule.Number;
@@ -203,7 +216,7 @@ internal sealed class TokenAuthenticator : IDisposable
                 return Proven(token, AccessRefusal.ConsoleShut, rule.Number);
             }
         }
-        else if (!RoleChoice.TryChoose(rule, token.Claims, token.Policy.NameClaims, startupUser, out role, out AccessRefusal refusal))
+        else if (!RoleChoice.TryChoose(rule, token.Claims, token.Policy.NameClaims, bearer.StartupUser, out role, out AccessRefusal refusal))
         {
             return Proven(token, refusal, rule.Number);
         }

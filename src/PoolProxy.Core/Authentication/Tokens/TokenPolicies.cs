@@ -63,6 +63,7 @@ internal sealed class TokenPolicies
             MaxLifetime = settings.MaxTokenLifetime,
             ExpiryGrace = settings.TokenExpiryGrace,
             MaxTokenBytes = settings.MaxTokenBytes,
+            RequiresBinding = settings.RequireBoundTokens,
             ExposedClaims = settings.ExposeClaims,
             NameClaims = settings.NameClaim,
         };

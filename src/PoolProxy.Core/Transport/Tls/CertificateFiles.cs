@@ -12,8 +12,8 @@ internal static unsafe class CertificateFiles
     /// <summary>The longest file read, in bytes: several times the largest CA bundle in use.</summary>
     public const int MaxFileLength = 4 * 1024 * 1024;
 
-    // pemerr.h, err.h: library 9 (PEM), reason 108: no further block in the file.
-    private const ulong NoStartLine = (9UL << 23) | 108;
+    /// <summary>pemerr.h, err.h: library 9 (PEM), reason 108: no further block in the file.</summary>
+    public const ulong NoStartLine = (9UL << 23) | 108;
 
     /// <summary>Every certificate in the file, in its order; null with a fault added when there is none or one cannot be read. The caller disposes them.</summary>
     public static IReadOnlyList<X509Handle>? ReadCertificates(string setting, string path, ICollection<TlsFault> faults)
@@ -100,7 +100,8 @@ internal static unsafe class CertificateFiles
         }
     }
 
-    private static byte[]? ReadFile(string setting, string path, ICollection<TlsFault> faults)
+    /// <summary>The file's bytes; null with a fault added.</summary>
+    public static byte[]? ReadFile(string setting, string path, ICollection<TlsFault> faults)
     {
         try
         {

@@ -19,6 +19,9 @@ internal static unsafe partial class LibCrypto
     public const uint CheckNoPartialWildcards = 0x04;
     public const int VerifyOk = 0;
 
+    /// <summary>X509_V_FLAG_CRL_CHECK and X509_V_FLAG_CRL_CHECK_ALL: the leaf and every CA above it, as PostgreSQL does.</summary>
+    public const ulong CheckRevocationOfAll = 0x4 | 0x8;
+
     /// <summary>The longest digest OpenSSL can produce, in bytes (EVP_MAX_MD_SIZE).</summary>
     public const int MaxDigestLength = 64;
 
@@ -82,6 +85,18 @@ internal static unsafe partial class LibCrypto
 
     [LibraryImport(FileName)]
     public static partial X509Handle PEM_read_bio_X509(BioHandle bio, nint certificate, nint callback, byte* passphrase);
+
+    [LibraryImport(FileName)]
+    public static partial X509CrlHandle PEM_read_bio_X509_CRL(BioHandle bio, nint list, nint callback, byte* passphrase);
+
+    [LibraryImport(FileName)]
+    public static partial void X509_CRL_free(nint list);
+
+    [LibraryImport(FileName)]
+    public static partial int X509_STORE_add_crl(nint store, X509CrlHandle list);
+
+    [LibraryImport(FileName)]
+    public static partial int X509_STORE_set_flags(nint store, ulong flags);
 
     [LibraryImport(FileName)]
     public static partial void EVP_PKEY_free(nint key);

@@ -79,6 +79,7 @@ internal sealed class TlsServerContext : IDisposable
             return false;
         }
         TlsContextParts.TrustAuthorities(context, settings, faults);
+        RevocationLists.Apply(context, settings, faults);
         LibSsl.SSL_CTX_set_verify(context, LibSsl.VerifyPeer | (isDemanded ? LibSsl.VerifyFailIfNoPeerCertificate : 0), 0);
         return true;
     }

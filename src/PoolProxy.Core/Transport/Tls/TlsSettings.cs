@@ -23,6 +23,9 @@ internal sealed record TlsSettings
     /// <summary><c>…_ca_file</c>: the CAs that the peer's certificate must chain to, PEM.</summary>
     public string AuthorityFile { get; init; } = "";
 
+    /// <summary><c>client_tls_crl_file</c>: revocation lists of those CAs, PEM; for servers there is none.</summary>
+    public string RevocationFile { get; init; } = "";
+
     /// <summary><c>…_protocols</c>.</summary>
     public TlsProtocols Protocols { get; init; } = TlsProtocols.Secure;
 
@@ -46,6 +49,7 @@ internal sealed record TlsSettings
         CertificateFile = proxy.ClientTlsCertFile,
         KeyFile = proxy.ClientTlsKeyFile,
         AuthorityFile = proxy.ClientTlsCaFile,
+        RevocationFile = proxy.ClientTlsCrlFile,
         Protocols = proxy.ClientTlsProtocols,
         Ciphers = proxy.ClientTlsCiphers,
         Tls13Ciphers = proxy.ClientTls13Ciphers,
