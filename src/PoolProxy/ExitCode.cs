@@ -15,6 +15,9 @@ internal static class ExitCode
     /// <summary><c>doctor</c> could not look: the file has faults, or a server could not be reached or logged in to.</summary>
     public const int DoctorTrouble = 2;
 
+    /// <summary><c>explain</c> could not look: the file has faults or no issuers, or the certificate cannot be read.</summary>
+    public const int ExplainTrouble = 2;
+
     /// <summary><c>audit verify</c> could not look: a file or the key cannot be read.</summary>
     public const int AuditTrouble = 2;
 

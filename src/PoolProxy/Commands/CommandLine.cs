@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
+using PoolProxy.Core;
 
 namespace PoolProxy.Commands;
 
 /// <summary>
-/// The command line: <c>poolproxy [-v] [-q] FILE</c> runs, <c>check FILE</c> validates, <c>doctor FILE</c> looks at the servers, <c>demo</c> shows. Flags are PgBouncer's; one that this
+/// The command line: <c>poolproxy [-v] [-q] FILE</c> runs, <c>check FILE</c> validates, <c>doctor FILE</c> looks at the servers,
+/// <c>explain FILE</c> accounts for what becomes of a token, <c>demo</c> shows. Flags are PgBouncer's; one that this
 /// version does not have is refused by name, since a flag that is taken and ignored misleads.
 /// </summary>
 internal sealed class CommandLine
@@ -14,6 +16,7 @@ internal sealed class CommandLine
 
         Exit codes: 0 done; 1 a fault while running; 2 a command line that cannot be understood; 3 a configuration file that cannot be read or has faults.
         Of doctor: 0 no fault; 1 faults; 2 the file has faults, or a server could not be looked at.
+        Of explain: 0 let in; 1 refused; 2 it could not be looked at.
         Of audit verify: 0 whole; 1 broken; 2 it could not be looked at.
 
         Signals: HUP reloads the file and opens the logs again; TERM waits for clients to leave, INT for servers to come free (either a second time: now);
@@ -44,6 +47,7 @@ internal sealed class CommandLine
         _root.SetAction(RunAsync);
         _root.Subcommands.Add(CheckCommand());
         _root.Subcommands.Add(DoctorCommand());
+        _root.Subcommands.Add(ExplainCommand());
         _root.Subcommands.Add(AuditCommand());
         _root.Subcommands.Add(DemoCommand());
     }
@@ -79,6 +83,24 @@ internal sealed class CommandLine
         var file = new Argument<string>("FILE") { Description = "the configuration, a pool.toml" };
         var command = new Command("doctor", "look at every server and login that a configuration uses, and print what is wrong and the SQL that puts it right") { file };
         command.SetAction((parsed, _) => Commands.DoctorCommand.RunAsync(parsed.GetRequiredValue(file), _output, _error));
+        return command;
+    }
+
+    private Command ExplainCommand()
+    {
+        var file = new Argument<string>("FILE") { Description = "the configuration, a pool.toml" };
+        var token = new Option<string>("--token") { Description = "the token; - reads it from standard input, where others cannot see it", HelpName = "TOKEN", Required = true };
+        var database = new Option<string>("--database") { Description = "the database to enter; pgbouncer is the console", HelpName = "NAME", Required = true };
+        var user = new Option<string?>("--user") { Description = "the user to connect as; without it the token's sub", HelpName = "NAME" };
+        var certificate = new Option<string?>("--certificate") { Description = "the client certificate that would be shown", HelpName = "FILE" };
+        var command = new Command("explain", "say why a token is let in, refused, or mapped as it is") { file, token, database, user, certificate };
+        command.SetAction((parsed, _) => Commands.ExplainCommand.RunAsync(
+            new TokenQuestion
+            {
+                File = parsed.GetRequiredValue(file), Token = parsed.GetRequiredValue(token), Database = parsed.GetRequiredValue(database),
+                User = parsed.GetValue(user), CertificateFile = parsed.GetValue(certificate),
+            },
+            Console.In, _output, _error));
         return command;
     }
 

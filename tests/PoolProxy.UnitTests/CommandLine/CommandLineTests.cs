@@ -52,6 +52,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("pool.toml second.toml")]
     [InlineData("check")]
     [InlineData("doctor")]
+    [InlineData("explain pool.toml")]
+    [InlineData("explain pool.toml --token x")]
+    [InlineData("explain pool.toml --database app")]
     [InlineData("demo extra")]
     public async Task What_cannot_be_understood_ends_with_2(string arguments)
     {
