@@ -64,6 +64,16 @@ internal interface IServerLink
     {
     }
 
+    /// <summary>A NotificationResponse has come; its body. True when it is for the client to be passed on as it is.</summary>
+    bool Notified(ReadOnlySpan<byte> body) => false;
+
+    /// <summary>
+    /// The pool wants to be rid of the server: it is to be replaced (<paramref name="isOutdated"/>), or its database is paused. Who needs it until its client is done says nothing.
+    /// </summary>
+    void Unwanted(bool isOutdated)
+    {
+    }
+
     /// <summary>A ReadyForQuery for the client has been passed on.</summary>
     void Ready(TransactionStatus status);
 

@@ -128,6 +128,9 @@ internal sealed class ServerConnection
     /// <summary>The client that is linked has said SET: parameters that nobody reports may be other than was noted.</summary>
     internal bool HasSetUnreported { get; set; }
 
+    /// <summary>A client's LISTEN was carried out on it: where it is shared it is told to UNLISTEN before anybody else gets it.</summary>
+    internal bool HasListened { get; set; }
+
     /// <summary>Answered a check since it was last used; the pool's note.</summary>
     internal bool IsChecked { get; set; }
 

@@ -88,8 +88,8 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
                 answers.Settle(received.Owed);
                 break;
             case BackendType.NotificationResponse:
-                // As in PgBouncer it passes to whoever is linked: who listens, or (pooling by transaction) the next, of the same identity where there are any.
-                forward = server.Link is not null && forward;
+                // Only where the server is somebody's session: where servers are shared it is not known whose LISTEN it comes of.
+                forward = server.Link is { } listening && listening.Notified(body) && forward;
                 break;
             default:
                 break;
@@ -136,8 +136,11 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
             case CommandTagKind.DeallocateAll:
                 server.Statements.Clear();
                 break;
+            case CommandTagKind.Listen:
+                server.HasListened = true;
+                break;
             case CommandTagKind.Deallocate or CommandTagKind.Commit or CommandTagKind.Rollback or CommandTagKind.PrepareTransaction
-                or CommandTagKind.Savepoint or CommandTagKind.Release or CommandTagKind.Prepare or CommandTagKind.Listen
+                or CommandTagKind.Savepoint or CommandTagKind.Release or CommandTagKind.Prepare
                 or CommandTagKind.Unlisten or CommandTagKind.DeclareCursor:
                 break;
             default:

@@ -191,7 +191,7 @@ internal sealed class ServerReader : IConnectionHandler
     }
 
     private static bool IsInspected(byte type) => type is BackendType.ErrorResponse or BackendType.NoticeResponse or BackendType.ParameterStatus
-        or BackendType.CommandComplete or BackendType.ReadyForQuery or BackendType.BackendKeyData;
+        or BackendType.CommandComplete or BackendType.ReadyForQuery or BackendType.BackendKeyData or BackendType.NotificationResponse;
 
     private void EndRun(in ReceivedBytes bytes, int start, int end)
     {

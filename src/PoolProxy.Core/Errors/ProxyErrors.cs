@@ -299,6 +299,42 @@ internal static class ProxyErrors
             detail: Text($"What its statements have left there: {states}."),
             hint: "DISCARD ALL gives it back.");
 
+    /// <summary>08006. The server that listened for the client is gone; what was notified meanwhile is not known.</summary>
+    public static ProxyError ListeningLost { get; } =
+        Fatal(
+            SqlState.ConnectionFailure,
+            "the server connection that listens for this session is lost",
+            detail: "Notifications may have been missed.",
+            hint: "Connect and LISTEN again, then look for what was missed.");
+
+    /// <summary>53200. A client has left so much unread, or stayed in a transaction so long, that its notifications are too many to keep.</summary>
+    public static ProxyError NotificationsNotTaken(int limitBytes) =>
+        Fatal(
+            SqlState.OutOfMemory,
+            "too many notifications wait for this session",
+            detail: Text($"More than {limitBytes} bytes of them could not be passed on: the client does not read them, or stays in its transaction."),
+            hint: "Connect and LISTEN again, then look for what was missed.");
+
+    /// <summary>53300. The pool has no room for a server that listens beside one that does the work.</summary>
+    public static ProxyError ListenNeedsServer(int poolSize) =>
+        Error(
+            SqlState.TooManyConnections,
+            "LISTEN needs a server connection of its own, and the pool has none left for it",
+            detail: Text($"pool_size is {poolSize}, and one server at least must be left for everything else."),
+            hint: "Raise pool_size.");
+
+    /// <summary>0A000. The name of a channel cannot be read from the text.</summary>
+    public static ProxyError ChannelNotRead { get; } =
+        Error(
+            SqlState.FeatureNotSupported,
+            "the name of the channel cannot be read",
+            detail: "LISTEN is followed by the proxy where it names its channel in ASCII or UTF-8, without U&.",
+            hint: "pool_mode = \"session\" takes any name.");
+
+    /// <summary>54000. A client listens on more channels than the proxy keeps for it.</summary>
+    public static ProxyError TooManyChannels(int limit) =>
+        Error(SqlState.ProgramLimitExceeded, "too many channels", detail: Text($"A client listens on {limit} channels at most."));
+
     /// <summary>08006. The prelude was not confirmed: the server is closed, and nothing of the client's was run on it (isolation.md §3).</summary>
     public static ProxyError IsolationFailed { get; } =
         Fatal(

@@ -4,6 +4,7 @@ using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Loops;
+using PoolProxy.Core.Notifications;
 using PoolProxy.Core.Pooling;
 using PoolProxy.Core.Relay;
 using PoolProxy.Core.Telemetry;
@@ -15,7 +16,7 @@ namespace PoolProxy.Core.Frontend;
 /// A client's life: registered when it is accepted, login (<see cref="ClientOpening"/>), serving (<see cref="RelayClient"/>, which is put away while
 /// the client is idle, or the console), and the end, which undoes in reverse what the beginning did, exactly once. Owned by one loop.
 /// </summary>
-internal sealed class ClientSession : IRelayOwner, IConnectionHandler
+internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotifiedClient
 {
     private readonly FrontendServices _services;
     private ClientOpening? _opening;
@@ -101,9 +102,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler
     /// <summary>A parked client asks for something.</summary>
     void IConnectionHandler.OnReceived(Connection connection, in ReceivedBytes bytes) => Wake().OnReceived(connection, in bytes);
 
-    void IConnectionHandler.OnDrained(Connection connection)
-    {
-    }
+    void IConnectionHandler.OnDrained(Connection connection) => Parked?.Channels?.Flush();
 
     void IConnectionHandler.OnEnd(Connection connection, ConnectionEnd end) => Finish(RelayOutcome.ClientLost);
 
@@ -166,9 +165,19 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler
 
         _services.Parking.Remove(this);
         (Relay, Parked) = (null, parked);
+        parked.Channels?.Client = this;
         Connection.Handler = this;
         return true;
     }
+
+    // A parked client is idle: nothing of it is under way that a notification could come into.
+    bool INotifiedClient.MayBeNotified => true;
+
+    void INotifiedClient.ClaimSettled()
+    {
+    }
+
+    void INotifiedClient.EndUnnotified(ProxyError error) => Wake().EndUnnotified(error);
 
     // Something happens to a parked client: the relay finds out what is to be done, its deadlines included.
     private RelayClient Wake()

@@ -4,6 +4,7 @@ using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.Naming;
+using PoolProxy.Core.Notifications;
 using PoolProxy.Core.Pooling;
 
 namespace PoolProxy.Core.Frontend;
@@ -26,6 +27,8 @@ internal sealed class SharedServices
     public RouteShares Routes { get; } = new();
 
     public IdentityRegistry Identities { get; } = new();
+
+    public ListeningServers Listening { get; } = new();
 
     public ClientCensus Census { get; } = new();
 

@@ -243,6 +243,14 @@ internal sealed class Pool : IServerOwner
     {
         var config = Config;
         server.IsResetDue = false;
+        if (server.HasListened && !server.HasServedSession)
+        {
+            // The client's channels are kept elsewhere (Notifications); here they would only have PostgreSQL send what nobody takes.
+            server.HasListened = false;
+            Ask(server, "UNLISTEN *"u8, resetFollows: true);
+            return;
+        }
+
         if (config.ResetQuery.Length > 0 && (server.HasServedSession || config.ResetQueryAlways) && !State.IsOutOfUse(server, Loop))
         {
             // Whom it served is not forgotten: the administrator's query may leave things behind that only DISCARD ALL clears.

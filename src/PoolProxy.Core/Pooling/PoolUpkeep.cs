@@ -31,10 +31,15 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
         }
 
         Close(static (server, _) => server.IsCloseNeeded, CloseReason.Administrator);
+        TellUnwanted(isOutdated: true);
     }
 
     /// <summary>Every free server.</summary>
-    public void CloseIdle(CloseReason reason) => Close(static (_, _) => true, reason);
+    public void CloseIdle(CloseReason reason)
+    {
+        Close(static (_, _) => true, reason);
+        TellUnwanted(isOutdated: false);
+    }
 
     /// <summary>The free servers that <paramref name="choose"/> names; it is asked within the gate and must do nothing else.</summary>
     public void Close(Func<ServerConnection, PoolBooks, bool> choose, CloseReason reason)
@@ -118,6 +123,15 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
         else
         {
             pool.Loop.Post(static state => ((PoolUpkeep)state!).LoginFailed(), this);
+        }
+    }
+
+    /// <summary>Servers that are in use go when they come free; who would keep one for ever is told.</summary>
+    private void TellUnwanted(bool isOutdated)
+    {
+        foreach (var server in servers.Where(server => server.Link is not null && (server.IsCloseNeeded || !isOutdated)).ToArray())
+        {
+            server.Link?.Unwanted(isOutdated);
         }
     }
 

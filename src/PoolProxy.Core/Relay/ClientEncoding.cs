@@ -1,3 +1,4 @@
+using System.Text;
 using PoolProxy.Core.Backend.Parameters;
 
 namespace PoolProxy.Core.Relay;
@@ -23,6 +24,10 @@ internal sealed class ClientEncoding(RelayClient client)
             return _isReadable;
         }
     }
+
+    /// <summary>As the client's session has it; UTF8 where nobody has said.</summary>
+    public static string Of(RelayClient client) =>
+        client.Shared.Registry.Names.Find("client_encoding") is { } name && client.Parameters[name] is { } value ? Encoding.UTF8.GetString(value) : "UTF8";
 
     /// <summary>Encodings, as servers spell them, whose letters beyond ASCII hold no byte of ASCII.</summary>
     private static bool IsPlain(ReadOnlySpan<byte> encoding) =>

@@ -12,7 +12,7 @@ internal enum HeldKind : byte
     /// <summary>A cursor WITH HOLD. Undone by a rollback.</summary>
     Cursor,
 
-    /// <summary>LISTEN. Undone by a rollback.</summary>
+    /// <summary>LISTEN. Undone by a rollback. Not on the server alone: another listens (Notifications).</summary>
     Channel,
 
     /// <summary>A session-level advisory lock. A rollback leaves it.</summary>

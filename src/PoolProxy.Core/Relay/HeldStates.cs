@@ -10,7 +10,7 @@ namespace PoolProxy.Core.Relay;
 /// </summary>
 internal sealed class HeldStates
 {
-    /// <summary>Beyond, names are not told apart any more: a bound of memory, not of what is held.</summary>
+    /// <summary>Beyond, names are not told apart any more: a bound of memory, not of what is held. Channels have a bound of their own.</summary>
     private const int MaxNames = 256;
 
     private readonly ImmutableHashSet<(HeldKind Kind, string Name)> _states;
@@ -20,9 +20,16 @@ internal sealed class HeldStates
     /// <summary>Nothing.</summary>
     public static HeldStates None { get; } = new([]);
 
-    public bool IsEmpty => _states.IsEmpty;
+    /// <summary>Something of it is on the server alone: all but channels, which another server listens on.</summary>
+    public bool HoldsServer => _states.Count > Channels.Count;
 
-    public HeldStates With(HeldKind kind, string name) => Of(_states.Add((kind, _states.Count < MaxNames ? name : "")));
+    /// <summary>The channels that are listened on.</summary>
+    public IReadOnlySet<string> Channels => field ??= _states.Where(state => state.Kind == HeldKind.Channel).Select(state => state.Name).ToHashSet();
+
+    /// <summary>What is left when the server is gone.</summary>
+    public HeldStates WithoutServer => Of(_states.Where(state => state.Kind == HeldKind.Channel).ToImmutableHashSet());
+
+    public HeldStates With(HeldKind kind, string name) => Of(_states.Add((kind, _states.Count < MaxNames || kind == HeldKind.Channel ? name : "")));
 
     public HeldStates Without(HeldKind kind, string name) => name.Length == 0 ? this : Of(_states.Remove((kind, name)));
 
@@ -50,7 +57,7 @@ internal sealed class HeldStates
         SessionStepKind.Set or SessionStepKind.Unread => HeldKind.Setting,
         SessionStepKind.MakeTemporary => HeldKind.Temporary,
         SessionStepKind.HoldCursor => HeldKind.Cursor,
-        SessionStepKind.Listen => HeldKind.Channel,
+        SessionStepKind.Listen or SessionStepKind.ListenUnread => HeldKind.Channel,
         SessionStepKind.Lock => HeldKind.AdvisoryLock,
         SessionStepKind.Prepare => HeldKind.Statement,
         _ => null,
@@ -62,7 +69,7 @@ internal sealed class HeldStates
         SessionStepKind.Set => $"SET {step.Name}",
         SessionStepKind.MakeTemporary => "CREATE TEMPORARY",
         SessionStepKind.HoldCursor => "DECLARE CURSOR WITH HOLD",
-        SessionStepKind.Listen => "LISTEN",
+        SessionStepKind.Listen or SessionStepKind.ListenUnread => "LISTEN",
         SessionStepKind.Unread => "what follows the body of a routine",
         SessionStepKind.Lock => "a session-level advisory lock",
         _ => "PREPARE",
@@ -73,15 +80,14 @@ internal sealed class HeldStates
         ? this
         : Of(_states.Where(state => !IsKept(state.Kind)).ToImmutableHashSet().Union(current._states.Where(state => IsKept(state.Kind))));
 
-    /// <summary>The kinds, for SHOW CLIENTS and the notice.</summary>
-    public string Describe() => string.Join(", ", _states.Select(state => state.Kind).Distinct().Order().Select(Describe));
+    /// <summary>The kinds that are on the server, for SHOW CLIENTS and the notice.</summary>
+    public string Describe() => string.Join(", ", _states.Select(state => state.Kind).Where(kind => kind != HeldKind.Channel).Distinct().Order().Select(Describe));
 
     public static string Describe(HeldKind kind) => kind switch
     {
         HeldKind.Setting => "setting",
         HeldKind.Temporary => "temporary object",
         HeldKind.Cursor => "cursor with hold",
-        HeldKind.Channel => "listen",
         HeldKind.AdvisoryLock => "advisory lock",
         _ => "prepared statement",
     };

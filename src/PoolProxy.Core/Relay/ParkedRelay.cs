@@ -1,6 +1,7 @@
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Loops;
+using PoolProxy.Core.Notifications;
 using PoolProxy.Core.PreparedStatements;
 
 namespace PoolProxy.Core.Relay;
@@ -37,6 +38,12 @@ internal sealed class ParkedRelay
     /// <inheritdoc cref="SessionState.Tracked"/>
     public required List<int>? Tracked { get; init; }
 
+    /// <summary>What it listens on; null for a client that never has.</summary>
+    public required ClientChannels? Channels { get; init; }
+
+    /// <inheritdoc cref="SessionState.Listening"/>
+    public required HeldStates Listening { get; init; }
+
     /// <summary>Armed for the nearest of the client's deadlines, if it has any.</summary>
     public required TimerNode? Deadline { get; init; }
 
@@ -48,6 +55,7 @@ internal sealed class ParkedRelay
             loop.Timers.Disarm(Deadline);
         }
 
+        Channels?.End();
         Names?.Dispose();
         if (Unnamed?.Shared is { } statement)
         {

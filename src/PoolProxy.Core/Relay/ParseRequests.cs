@@ -50,6 +50,11 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
                 return RequestFate.Done;
             }
 
+            if (client.Session.AwaitsListening(definition[..textLength], untracked))
+            {
+                return client.BlockForChannels();
+            }
+
             // Under which portal it will run is not followed where names are the client's own: it counts as run with its Parse.
             if (client.Session.Concerns(untracked) && client.Session.Look(definition[..textLength], untracked) is { } refused)
             {
@@ -110,6 +115,12 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
             client.Route.Catalogue.Release(statement);
             statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.ReservedStatementName);
             return RequestFate.Done;
+        }
+
+        if (client.Session.AwaitsListening(statement.Text, statement.Traits))
+        {
+            client.Route.Catalogue.Release(statement);
+            return client.BlockForChannels();
         }
 
         if (client.Session.LookAhead(statement.Text, statement.Traits) is { } refused)
@@ -173,6 +184,11 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
         if ((traits & StatementTraits.Deallocate) != 0 && statements.Names.IsUnsure(scanner.DeallocatedName))
         {
             return RequestFate.Blocked;
+        }
+
+        if (client.Session.AwaitsListening(definition[..textLength], traits))
+        {
+            return client.BlockForChannels();
         }
 
         if (client.Session.LookAhead(definition[..textLength], traits) is { } refused)

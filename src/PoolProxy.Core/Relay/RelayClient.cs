@@ -4,6 +4,7 @@ using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Loops;
+using PoolProxy.Core.Notifications;
 using PoolProxy.Core.Pooling;
 using PoolProxy.Core.Relay.Auditing;
 using PoolProxy.Core.Transport;
@@ -20,7 +21,7 @@ namespace PoolProxy.Core.Relay;
 /// 4. at ReadyForQuery outside a transaction, with nothing owed, the server goes back to the pool.
 /// Owned by one loop; ends exactly once (<see cref="End"/>), from whichever side, and then holds nothing.
 /// </summary>
-internal sealed class RelayClient : IConnectionHandler
+internal sealed class RelayClient : IConnectionHandler, INotifiedClient
 {
     private readonly IRelayOwner _owner;
     private readonly RequestReader _requests;
@@ -81,6 +82,17 @@ internal sealed class RelayClient : IConnectionHandler
     /// <summary>What it leaves in its session beyond its transactions.</summary>
     public SessionState Session { get; }
 
+    /// <summary>What it listens on; null as long as it never has.</summary>
+    public ClientChannels? Channels { get; private set; }
+
+    /// <summary>The same, made if there is none.</summary>
+    public ClientChannels OwnChannels => Channels ??= new ClientChannels(
+        Shared.Listening, Route.Pool, Identity, Connection, ClientEncoding.Of(this), Settings.QueryWaitTimeout) { Client = this };
+
+    /// <inheritdoc/>
+    public bool MayBeNotified =>
+        !IsEnded && !IsRequestOpen && !IsInTransaction && _lost.IsOver && _responses.IsAtRest && !Link.IsRepeatDue;
+
     /// <summary>Something of its is on its server alone, which it cannot leave therefore.</summary>
     public bool IsPinned => Statements.IsPinned || Session.IsPinned;
 
@@ -140,7 +152,7 @@ internal sealed class RelayClient : IConnectionHandler
     public ParkedRelay? TryPark(long latestMilliseconds, Action<object?, long> onDeadline, object state)
     {
         if (IsEnded || IsLinked || IsWaiting || IsRequestOpen || Times.IdleSinceMilliseconds > latestMilliseconds || Batch.IsKept || !_requests.IsAtRest
-            || Watch is { IsAtRest: false } || !_responses.IsAtRest || !_lost.IsOver || !Statements.IsAtRest || Connection.BacklogBytes > 0 || Route.Dresser.ResetsBetweenClients)
+            || Watch is { IsAtRest: false } || !_responses.IsAtRest || !_lost.IsOver || !Statements.IsAtRest || Channels is { IsAtRest: false } || Connection.BacklogBytes > 0 || Route.Dresser.ResetsBetweenClients)
         {
             return null;
         }
@@ -161,6 +173,8 @@ internal sealed class RelayClient : IConnectionHandler
             Unnamed = Statements.Unnamed.TakeMemory(),
             IsPinTold = Session.IsPinTold,
             Tracked = Session.Tracked,
+            Channels = Channels,
+            Listening = Session.Listening,
             Deadline = due == TimerNode.Never ? null : new CallbackTimer(onDeadline, state),
         };
         if (parked.Deadline is { } deadline)
@@ -177,7 +191,9 @@ internal sealed class RelayClient : IConnectionHandler
         ExpiresAtMilliseconds = parked.ExpiresAtMilliseconds;
         Times.Restore(parked);
         Statements.Restore(parked);
-        Session.Restore(parked.IsPinTold, parked.Tracked);
+        Session.Restore(parked.IsPinTold, parked.Tracked, parked.Listening);
+        Channels = parked.Channels;
+        Channels?.Client = this;
         if (parked.Deadline is { } deadline)
         {
             Shared.Loop.Timers.Disarm(deadline);
@@ -213,6 +229,7 @@ internal sealed class RelayClient : IConnectionHandler
         {
             Route.Pool.Stats.ReceivedBytes += bytes.Length;
             _requests.Receive(in bytes);
+            Channels?.Flush();
         }
     }
 
@@ -221,6 +238,33 @@ internal sealed class RelayClient : IConnectionHandler
         if (!Link.Ride.IsBehind)
         {
             Dressed?.Server.ResumeReading();
+        }
+
+        Channels?.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void ClaimSettled() => Resume();
+
+    /// <inheritdoc/>
+    public void EndUnnotified(ProxyError error) => End(RelayOutcome.NotificationsLost, error);
+
+    /// <summary>The message at hand waits for its channels; its server may be wanted meanwhile.</summary>
+    public RequestFate BlockForChannels()
+    {
+        Shared.Loop.Defer(static client => ((RelayClient)client!).LetGoWhileClaiming(), this);
+        return RequestFate.Blocked;
+    }
+
+    /// <summary>
+    /// A text of its waits until its channels are listened on, for which a server may have to come free: its own, where it has been asked for nothing on it.
+    /// </summary>
+    public void LetGoWhileClaiming()
+    {
+        if (!IsEnded && Channels is { IsClaiming: true } && Dressed is { IsConfirmed: true } dressed && dressed.Server.IsAtRest && Link.UnansweredBatches == 0
+            && Settings.FansOut && !IsPinned && !IsMidMessage && _responses.IsAtRest && _lost.IsOver && !Link.IsSentAgain && !Link.Ride.IsBehind)
+        {
+            Link.LetGo();
         }
     }
 
@@ -384,6 +428,11 @@ internal sealed class RelayClient : IConnectionHandler
         }
 
         _requests.Resume();
+        if (Channels is { IsClaiming: true })
+        {
+            LetGoWhileClaiming();
+        }
+
         if (IsEnded || Dressed is null || !server.IsAtRest || !dressed.IsConfirmed || IsRequestOpen)
         {
             return;
@@ -484,6 +533,7 @@ internal sealed class RelayClient : IConnectionHandler
             Link.Leave(isTorn: _requests.IsMidMessage || IsPinned, isTold);
         }
 
+        Channels?.End();
         Statements.Names.Dispose();
         Statements.Unnamed.Forget();
         Batch.Drop();

@@ -1,5 +1,6 @@
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Loops;
+using PoolProxy.Core.Notifications;
 using PoolProxy.Core.PreparedStatements;
 using PoolProxy.Core.Relay.Auditing;
 using PoolProxy.Protocol.Framing;
@@ -21,6 +22,9 @@ internal sealed class RelayLoop(Loop loop, ParameterRegistry registry)
 
     /// <summary>Records clients' statements; null where nobody asks for that.</summary>
     public LoopAudit? Audit { get; set; }
+
+    /// <summary>The servers that listen for clients, of all loops.</summary>
+    public ListeningServers Listening { get; init; } = new();
 
     public SegmentList ToServer { get; } = new(loop);
 

@@ -24,6 +24,9 @@ internal enum RelayOutcome : byte
     /// <summary>No server could be had, or none would have the client's parameters.</summary>
     Refused,
 
+    /// <summary>It has missed notifications, or has not taken them.</summary>
+    NotificationsLost,
+
     /// <summary>KILL, RELOAD or the end of the proxy.</summary>
     Administrator,
 }

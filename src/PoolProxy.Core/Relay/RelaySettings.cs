@@ -34,6 +34,9 @@ internal sealed record RelaySettings
     /// <summary><c>session_state</c>, where servers are shared.</summary>
     public SessionStatePolicy SessionState { get => Mode == PoolMode.Session ? SessionStatePolicy.Shared : field; init; }
 
+    /// <summary>Servers are shared: another server listens for the client than those that do its work.</summary>
+    public bool FansOut => Mode != PoolMode.Session;
+
     /// <summary><c>pipelining</c>, where servers are shared: what the client sends may go behind another client's, and another's behind it.</summary>
     public bool Pipelines { get => field && Mode != PoolMode.Session; init; }
 

@@ -254,6 +254,11 @@ internal sealed class RequestMessages
             return RequestFate.Done;
         }
 
+        if (isWhole && _client.Session.AwaitsListening(body[..^1], traits))
+        {
+            return _client.BlockForChannels();
+        }
+
         if (isWhole && _client.Session.Concerns(traits) && _client.Session.Look(body[..^1], traits) is { } refused)
         {
             _statements.Refusals.Refuse(OwedKind.Query, refused);

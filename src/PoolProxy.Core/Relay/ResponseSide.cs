@@ -158,6 +158,9 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         }
     }
 
+    /// <summary>Where servers are shared another one listens for the client, and this one's LISTEN may be somebody else's.</summary>
+    public bool Notified(ReadOnlySpan<byte> body) => !client.Settings.FansOut;
+
     public void Ready(TransactionStatus status)
     {
         _isResetting = false;
@@ -201,6 +204,7 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         }
 
         client.AfterAnswers();
+        client.Channels?.Flush();
     }
 
     public void ServerDrained() => client.Resume();
@@ -212,7 +216,11 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
 
     public void TurnOver() => client.Link.Ride.TurnOver();
 
-    public void AfterTurn() => client.AfterTurn();
+    public void AfterTurn()
+    {
+        client.AfterTurn();
+        client.Channels?.Flush();
+    }
 
     /// <summary>
     /// The server died. Whatever it still owed is answered in its place: one error, and a ReadyForQuery for each the client waits for.
@@ -248,6 +256,7 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         client.LoseServer(wasInTransaction, error.AsError());
         Send();
         client.Resume();
+        client.Channels?.Flush();
     }
 
     public void GiveUp() => client.End(RelayOutcome.ServerLost, ProxyErrors.Internal);

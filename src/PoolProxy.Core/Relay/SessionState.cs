@@ -1,6 +1,7 @@
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Errors;
+using PoolProxy.Core.Notifications;
 using PoolProxy.Protocol.Framing;
 using PoolProxy.Protocol.Sql;
 
@@ -30,6 +31,7 @@ internal sealed class SessionState
     private bool _hasFailed;
     private bool _isEngaged;
     private HeldStates _held = HeldStates.None;
+    private HeldStates _settled = HeldStates.None;
     private SessionUndo? _undo;
 
     public SessionState(RelayClient client)
@@ -43,20 +45,50 @@ internal sealed class SessionState
     public SessionStatePolicy Policy { get; private set; }
 
     /// <summary>The server at hand has state of the client's that no other has: it stays, and nobody else may have it as it is.</summary>
-    public bool IsPinned => !_held.IsEmpty;
+    public bool IsPinned => _held.HoldsServer;
 
     /// <summary>The client was told that it keeps its server.</summary>
     public bool IsPinTold { get; set; }
 
     /// <summary>What pins it, in words; empty for nothing.</summary>
-    public string PinnedBy => _held.IsEmpty ? "" : _held.Describe();
+    public string PinnedBy => IsPinned ? _held.Describe() : "";
+
+    /// <summary>Another server listens for it, where it asks for that.</summary>
+    private bool FansOut => _client.Settings.FansOut && Policy != SessionStatePolicy.Refuse;
 
     /// <summary>The batch under way holds steps: what becomes of them is to be known before anything else is sent.</summary>
     public bool HasSteps => _steps.Count > 0;
 
     /// <summary>Whether a text has to be looked into before it is sent.</summary>
     public bool Concerns(StatementTraits traits) =>
-        (traits & (Leaving | Clearing)) != 0 && (_isEngaged || (Policy != SessionStatePolicy.Shared && (traits & Leaving) != 0));
+        (traits & (Leaving | Clearing)) != 0 && (_isEngaged || (Policy != SessionStatePolicy.Shared && (traits & Leaving) != 0) || ((traits & StatementTraits.Listens) != 0 && FansOut));
+
+    /// <summary>
+    /// A text is about to be sent, or parsed to be run later, that may LISTEN: whether it has to wait until its channels are listened on for it. The client
+    /// is told; if it comes to nothing, <see cref="Look"/> and <see cref="LookAhead"/> answer why.
+    /// </summary>
+    public bool AwaitsListening(ReadOnlySpan<byte> text, StatementTraits traits)
+    {
+        if ((traits & StatementTraits.Listens) == 0 || !FansOut)
+        {
+            return false;
+        }
+
+        _isEngaged = true;
+        var isAwaited = false;
+        var before = _steps.Count;
+        Read(text, traits);
+        for (var i = before; i < _steps.Count; i++)
+        {
+            if (_steps[i] is { Kind: SessionStepKind.Listen, Name: { Length: > 0 } name } && ListeningSql.MayListen(name))
+            {
+                isAwaited |= !_client.OwnChannels.TryClaim(name);
+            }
+        }
+
+        _steps.RemoveRange(before, _steps.Count - before);
+        return isAwaited;
+    }
 
     /// <summary>
     /// A text is about to be sent, or run, for which <see cref="Concerns"/> holds: notes what it will do, or answers why it may not.
@@ -76,6 +108,7 @@ internal sealed class SessionState
             SessionStatePolicy.Track => _settings.Excess(_steps),
             _ => null,
         };
+        error ??= ListenFailure(before);
         if (error is not null)
         {
             _steps.RemoveRange(before, _steps.Count - before);
@@ -93,14 +126,14 @@ internal sealed class SessionState
     /// <summary>A text that will be run later is refused already where it is parsed.</summary>
     public ProxyError? LookAhead(ReadOnlySpan<byte> text, StatementTraits traits)
     {
-        if (Policy != SessionStatePolicy.Refuse || (traits & Leaving) == 0)
+        if ((Policy != SessionStatePolicy.Refuse || (traits & Leaving) == 0) && ((traits & StatementTraits.Listens) == 0 || !FansOut))
         {
             return null;
         }
 
         var steps = _steps.Count;
         Read(text, traits);
-        var error = Refusal(steps);
+        var error = Policy == SessionStatePolicy.Refuse ? Refusal(steps) : ListenFailure(steps);
         _steps.RemoveRange(steps, _steps.Count - steps);
         return error;
     }
@@ -128,7 +161,7 @@ internal sealed class SessionState
         switch (tag)
         {
             case CommandTagKind.Commit or CommandTagKind.PrepareTransaction:
-                _undo = null;
+                Commit();
                 break;
             case CommandTagKind.Rollback:
                 Rollback();
@@ -210,22 +243,27 @@ internal sealed class SessionState
         }
 
         Rollback();
-        _held = HeldStates.None;
+        _held = _held.WithoutServer;
         _steps.Clear();
         _next = 0;
         _hasFailed = false;
-        _isEngaged = _settings.HasTracked;
+        SettleChannels(isIdle: true);
+        _isEngaged = IsEngagedIdle;
     }
+
+    /// <summary>What it listens on, to be kept while it is idle.</summary>
+    public HeldStates Listening => _held.WithoutServer;
 
     /// <summary>What is to be kept of its settings while it is idle; null for nothing.</summary>
     public List<int>? Tracked => _settings.Tracked;
 
     /// <summary>Takes up what is known of a client that was parked.</summary>
-    public void Restore(bool isPinTold, List<int>? tracked)
+    public void Restore(bool isPinTold, List<int>? tracked, HeldStates listening)
     {
         IsPinTold = isPinTold;
         _settings.Tracked = tracked;
-        _isEngaged = _settings.HasTracked;
+        _held = _settled = listening;
+        _isEngaged = IsEngagedIdle;
     }
 
     /// <summary>A RELOAD has changed the settings.</summary>
@@ -253,8 +291,48 @@ internal sealed class SessionState
         }
 
         _undo = null;
-        _isEngaged = IsPinned || _settings.HasTracked;
+        SettleChannels(isIdle: true);
+        _isEngaged = IsEngagedIdle;
         Policy = _client.Settings.SessionState;
+    }
+
+    /// <summary>Something lasts beyond the transaction that later texts may end.</summary>
+    private bool IsEngagedIdle => !ReferenceEquals(_held, HeldStates.None) || _settings.HasTracked;
+
+    private void Commit()
+    {
+        _undo = null;
+        SettleChannels(isIdle: false);
+    }
+
+    /// <summary>What is listened on now counts: from the ReadyForQuery on that tells the client so, at the latest.</summary>
+    private void SettleChannels(bool isIdle)
+    {
+        if (_client.Channels is { } channels && (!ReferenceEquals(_held, _settled) || (isIdle && channels.HasLooseClaims)))
+        {
+            channels.Settle(_held.Channels, isIdle);
+            _settled = _held;
+        }
+    }
+
+    private ProxyError? ListenFailure(int from)
+    {
+        ProxyError? error = null;
+        for (var i = from; i < _steps.Count && FansOut; i++)
+        {
+            if (_steps[i].Kind == SessionStepKind.ListenUnread)
+            {
+                return ProxyErrors.ChannelNotRead;
+            }
+
+            if (_steps[i] is { Kind: SessionStepKind.Listen, Name: { Length: > 0 } name })
+            {
+                var failure = ListeningSql.MayListen(name) ? _client.Channels?.TakeFailure(name) : ProxyErrors.ChannelNotRead;
+                error ??= failure;
+            }
+        }
+
+        return error;
     }
 
     private void Rollback()
@@ -284,7 +362,7 @@ internal sealed class SessionState
             case SessionStepKind.None:
                 return;
             case SessionStepKind.Commit:
-                _undo = null;
+                Commit();
                 return;
             case SessionStepKind.Rollback:
                 Rollback();
@@ -324,7 +402,7 @@ internal sealed class SessionState
                 _held = HeldStates.None;
                 break;
             default:
-                _held = _held.After(step, makes: Policy != SessionStatePolicy.Shared);
+                _held = _held.After(step, makes: Policy != SessionStatePolicy.Shared || (step is { Kind: SessionStepKind.Listen, Name.Length: > 0 } && FansOut));
                 break;
         }
     }

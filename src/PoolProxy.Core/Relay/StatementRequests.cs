@@ -267,6 +267,11 @@ internal sealed class StatementRequests
             return RequestFate.Blocked;
         }
 
+        if (_client.Session.AwaitsListening(statement.Text, statement.Traits))
+        {
+            return _client.BlockForChannels();
+        }
+
         if (_client.Session.Concerns(statement.Traits) && _client.Session.Look(statement.Text, statement.Traits) is { } refused)
         {
             Refusals.Refuse(OwedKind.Bind, refused);
@@ -359,6 +364,11 @@ internal sealed class StatementRequests
                 Refusals.Refuse(kind, ProxyErrors.UnknownStatement(Encoding.UTF8.GetString(deallocated)));
                 return RequestFate.Done;
             }
+        }
+
+        if (kind == OwedKind.Bind && Unnamed.IsRemembered && _client.Session.AwaitsListening(Unnamed.Text, Unnamed.Traits))
+        {
+            return _client.BlockForChannels();
         }
 
         if (!Unnamed.TryUse())

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Servers have the ids 200 to 299; the highest in use is 213. {Pool} is "database/user", {ProcessId} the backend's. What a server says may hold the
+// Servers have the ids 200 to 299; the highest in use is 215. {Pool} is "database/user", {ProcessId} the backend's. What a server says may hold the
 // text of a statement: its severity, SQLSTATE and message are logged, never DETAIL, which can hold rows and claims.
 internal static partial class Log
 {
@@ -53,4 +53,11 @@ internal static partial class Log
     /// <summary>Its client has gone, and too many cancels wait before this one.</summary>
     [LoggerMessage(213, LogLevel.Warning, "pool {Pool}: server {ProcessId} closed, and what it runs is not cancelled: too many cancels wait")]
     public static partial void StatementLeftRunning(this ILogger logger, string pool, int processId);
+
+    [LoggerMessage(214, LogLevel.Information, "pool {Pool}: server {ProcessId} listens for the pool's clients")]
+    public static partial void ListeningBegan(this ILogger logger, string pool, int processId);
+
+    /// <summary>Every client that listens gets 08006.</summary>
+    [LoggerMessage(215, LogLevel.Warning, "pool {Pool}: server {ProcessId} that listened on {Channels} channels is lost: {Reason}. Its clients are told")]
+    public static partial void ListeningLost(this ILogger logger, string pool, int processId, string reason, int channels);
 }

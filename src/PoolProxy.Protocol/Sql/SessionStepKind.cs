@@ -42,6 +42,9 @@ public enum SessionStepKind : byte
     /// <summary>LISTEN.</summary>
     Listen,
 
+    /// <summary>LISTEN of a name in a spelling that is not read (<c>U&amp;"…"</c>).</summary>
+    ListenUnread,
+
     /// <summary>UNLISTEN of one channel.</summary>
     Unlisten,
 

@@ -80,7 +80,7 @@ public ref struct SessionSteps
     {
         bool isWord = token.Kind == SqlTokenKind.Word;
         bool isName = isWord || token.Kind == SqlTokenKind.QuotedName;
-        string word = isName && !text.IsOverlong ? Encoding.UTF8.GetString(text.Span) : "";
+        string word = isName ? Encoding.UTF8.GetString(SqlQuoting.Identifier(text.Span)) : "";
         if (_tokens.Count < MaxTokens)
             _tokens.Add(new Token(token.Kind, token.Sign, word, end));
         if (isName)
@@ -157,7 +157,7 @@ public ref struct SessionSteps
                 Deallocate();
                 break;
             case "listen":
-                Add(SessionStepKind.Listen, CommandTagKind.Listen, Name(1));
+                Add(_tokens.Count > 1 && _tokens[1].Kind == SqlTokenKind.UnicodeName ? SessionStepKind.ListenUnread : SessionStepKind.Listen, CommandTagKind.Listen, Name(1));
                 break;
             case "unlisten":
                 Add(Name(1).Length > 0 ? SessionStepKind.Unlisten : SessionStepKind.UnlistenAll, CommandTagKind.Unlisten, Name(1));

@@ -90,6 +90,19 @@ public static class SqlQuoting
         || System.Text.Ascii.EqualsIgnoreCase(name, "session_preload_libraries"u8)
         || System.Text.Ascii.EqualsIgnoreCase(name, "shared_preload_libraries"u8);
 
+    /// <summary>
+    /// What PostgreSQL makes of a name: its first <see cref="MaxIdentifierLengthBytes"/> bytes, without half a letter at the end (truncate_identifier in scansup.c).
+    /// </summary>
+    public static ReadOnlySpan<byte> Identifier(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length <= MaxIdentifierLengthBytes)
+            return utf8;
+        int end = MaxIdentifierLengthBytes;
+        while (end > 0 && (utf8[end] & 0xC0) == 0x80)
+            end--;
+        return utf8[..end];
+    }
+
     private static bool IsText(ReadOnlySpan<byte> utf8) => !utf8.Contains((byte)0) && Utf8.IsValid(utf8);
 
     private static void AppendCheckedLiteral(IBufferWriter<byte> output, ReadOnlySpan<byte> utf8)

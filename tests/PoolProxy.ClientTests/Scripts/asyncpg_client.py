@@ -164,6 +164,22 @@ async def person():
     ok("person")
 
 
+async def listen(one, two):
+    heard = asyncio.Queue()
+
+    def hear(conn, pid, channel, payload):
+        heard.put_nowait((channel, payload))
+
+    await two.add_listener("news", hear)
+    async with one.transaction():
+        await one.execute("select pg_notify('news', $1)", "näh")
+    check(await heard.get(), ("news", "näh"), "notified")
+    await two.execute("notify news, 'own'")
+    check(await heard.get(), ("news", "own"), "its own")
+    await two.remove_listener("news", hear)
+    ok("listen")
+
+
 async def main():
     if TITLES:
         await person()
@@ -177,6 +193,7 @@ async def main():
     await composite(one)
     await large(one)
     await copy(one)
+    await listen(one, two)
     await cancel(one, two)
     await one.close()
     await two.close()

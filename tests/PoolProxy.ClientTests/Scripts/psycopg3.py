@@ -206,6 +206,28 @@ def person(conn):
     ok("person")
 
 
+def notified(conn):
+    notes = conn.notifies()
+    note = next(notes)
+    notes.close()
+    return note.channel, note.payload
+
+
+def listen(one, two):
+    two.execute("listen news")
+    one.execute("select pg_notify('news', %s)", ["näh"])
+    check(notified(two), ("news", "näh"), "notified")
+    with two.transaction():
+        two.execute("unlisten news")
+        two.execute("listen other")
+    one.execute("notify news, 'nobody hears'")
+    with one.transaction():
+        one.execute("notify other, 'committed'")
+    check(notified(two), ("other", "committed"), "notified by a transaction")
+    two.execute("unlisten *")
+    ok("listen")
+
+
 with connect(autocommit=True) as one, connect(autocommit=True) as two:
     if TITLES:
         person(one)
@@ -217,5 +239,6 @@ with connect(autocommit=True) as one, connect(autocommit=True) as two:
         large(one)
         copy(one)
         pipelines(one)
+        listen(one, two)
         cancel(one, two)
 done()

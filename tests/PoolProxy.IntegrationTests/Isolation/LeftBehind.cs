@@ -18,7 +18,8 @@ internal static class LeftBehind
         ["a temporary function"] = ("create function pg_temp.trap() returns int language sql as 'select 1'", "select count(*) from pg_proc where proname = 'trap' and pronamespace = pg_my_temp_schema()", "0"),
         ["a cursor with hold"] = ("begin; declare hers cursor with hold for select body from notes; commit", "fetch all from hers", "34000"),
         ["a cursor with hold, by name"] = ("begin; declare hers cursor with hold for select body from notes; commit", "select count(*) from pg_cursors where name <> ''", "0"),
-        ["a LISTEN"] = ("listen secrets", "select count(*) from pg_listening_channels()", "0"),
+        // In a block, where the proxy does not see it: what it sees it listens on elsewhere.
+        ["a LISTEN"] = ("do $$ begin execute 'listen secrets'; end $$", "select count(*) from pg_listening_channels()", "0"),
         ["an advisory lock"] = ("select pg_advisory_lock(4711)", "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()", "0"),
         ["a shared advisory lock"] = ("select pg_advisory_lock_shared(4711)", "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()", "0"),
         ["a prepared statement"] = ("prepare hers as select 'her secret'", "select count(*) from pg_prepared_statements where statement like '%secret%'", "0"),

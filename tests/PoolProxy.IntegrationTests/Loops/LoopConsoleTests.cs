@@ -17,7 +17,7 @@ public sealed class LoopConsoleTests
         foreach (string list in new[] { "SHOW CLIENTS", "SHOW SERVERS", "SHOW SOCKETS" })
         {
             List<Dictionary<string, string?>> rows = await place.Console.RowsAsync(list);
-            Assert.All(rows, row => Assert.Equal(list == "SHOW CLIENTS" ? "loop pinned" : "loop", string.Join(' ', row.Keys.Skip(row.Keys.ToList().IndexOf("loop")))));
+            Assert.All(rows, row => Assert.Equal(list == "SHOW CLIENTS" ? "loop pinned channels" : "loop", string.Join(' ', row.Keys.Skip(row.Keys.ToList().IndexOf("loop")))));
             Assert.Equal(["0", "1"], rows.Select(row => row["loop"]).Distinct().Order());
         }
         List<Dictionary<string, string?>> servers = await place.Console.RowsAsync("SHOW SERVERS");

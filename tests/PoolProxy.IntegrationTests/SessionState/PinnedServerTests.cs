@@ -20,8 +20,6 @@ public sealed class PinnedServerTests
         ("select 1 as a into temp u", "discard all", "temporary object"),
         ("declare c cursor with hold for select 1", "close c", "cursor with hold"),
         ("declare d scroll cursor with hold for select 1", "close all", "cursor with hold"),
-        ("listen news", "unlisten *", "listen"),
-        ("listen \"News\"", "unlisten \"News\"", "listen"),
         ("select pg_advisory_lock(42)", "select pg_advisory_unlock_all()", "advisory lock"),
         ("select pg_try_advisory_lock_shared(42, 1)", "discard all", "advisory lock"),
         ("prepare p as select 1", "deallocate p", "prepared statement"),
@@ -136,19 +134,6 @@ public sealed class PinnedServerTests
         await one.DisposeAsync();
         await using RawClient other = await place.LoginAsync();
         await WaitFor.EqualAsync("t", () => other.ScalarAsync("select pg_try_advisory_lock(7)"));
-    }
-
-    [Theory]
-    [MemberData(nameof(Majors))]
-    public async Task Notifications_reach_a_client_that_keeps_its_server(int major)
-    {
-        await using KeptPlace place = await StatePlaces.StartAsync(major, "pin", size: 2);
-        await using RawClient one = await place.LoginAsync();
-        await using RawClient other = await place.LoginAsync();
-        await one.QueryAsync("listen news");
-        await other.QueryAsync("notify news, 'hello'");
-        await one.ReadUntilAsync("NotificationResponse");
-        Assert.Equal("1", await one.ScalarAsync("select 1"));
     }
 
     [Theory]

@@ -34,6 +34,6 @@ internal static class StatePlaces
     {
         await using RawClient console = await place.Proxy.LoginAsync("admin", "pgbouncer");
         IReadOnlyList<WireMessage> answer = await console.QueryAsync("show clients");
-        return [.. answer.Where(message => message.Name == "DataRow").Where(row => row.Values[2] == "app").Select(row => row.Values[^1])];
+        return [.. answer.Where(message => message.Name == "DataRow").Where(row => row.Values[2] == "app").Select(row => row.Values[^2])];
     }
 }

@@ -41,8 +41,8 @@ internal sealed class SocketRows
     /// <summary>The columns of SHOW CLIENTS and SHOW SERVERS.</summary>
     public static IReadOnlyList<Column> Columns { get; } = [.. PlainColumns, LoopColumn];
 
-    /// <summary>Those, and what keeps a server with a client.</summary>
-    public static IReadOnlyList<Column> ClientColumns { get; } = [.. Columns, new("pinned")];
+    /// <summary>Those, what keeps a server with a client, and how many channels it listens on.</summary>
+    public static IReadOnlyList<Column> ClientColumns { get; } = [.. Columns, new("pinned"), new("channels", TypeOid.Int4)];
 
     /// <summary>Those, and what SHOW SOCKETS adds.</summary>
     public static IReadOnlyList<Column> DebugColumns { get; } =
@@ -54,7 +54,7 @@ internal sealed class SocketRows
 
     /// <summary>Clients past their login, the console's among them.</summary>
     public IEnumerable<object?[]> Clients() => 
-        Served().Select(client => (object?[])[.. WithLoop(Row(client, StateOf(client))), client.Relay?.Session.PinnedBy ?? ""]);
+        Served().Select(client => (object?[])[.. WithLoop(Row(client, StateOf(client))), client.Relay?.Session.PinnedBy ?? "", (client.Relay?.Channels ?? client.Parked?.Channels)?.Count ?? 0]);
 
     /// <summary>Servers past their login.</summary>
     public IEnumerable<object?[]> Servers() => AllServers().Select(pair => WithLoop(Row(pair.Pool, pair.Server, StateOf(pair.Pool, pair.Server))));

@@ -10,6 +10,9 @@ internal static class StateAttacks
 {
     private const string Survives = "`DISCARD ALL` keeps open connections of dblink and the seed of `random()`";
 
+    /// <summary>What the proxy sees it listens on elsewhere: in a block it does not see it.</summary>
+    private const string UnseenListen = "do $$ begin execute 'listen arena'; end $$";
+
     public static IEnumerable<Attack> All =>
     [
         .. LeftBehind.States.Select(state => new Attack($"left behind: {state.Key}", Statements(state.Value.Does), Harmless, state.Key is "no role" or "a setting made by an update" ? Proxy : Harmless, Harmless)
@@ -32,12 +35,12 @@ internal static class StateAttacks
             Probes = [new Probe(Who.Writer, "select lo_get(max(oid)) from pg_largeobject_metadata", "42501")],
             Repairs = ["select lo_unlink(oid) from pg_largeobject_metadata"],
         },
-        new("notifications to who comes next", ["listen arena"], Harmless, Harmless, Harmless)
+        new("notifications to who comes next", [UnseenListen], Harmless, Harmless, Harmless)
         {
             Plays = async scene =>
             {
                 await using RawClient mallory = await scene.LoginAsync("mallory");
-                await scene.AttackAsync(mallory, ["listen arena"]);
+                await scene.AttackAsync(mallory, [UnseenListen]);
                 await using RawClient alice = await scene.LoginAsync("alice");
                 IReadOnlyList<WireMessage> hers = await alice.QueryAsync("notify arena, 'a secret'");
                 if (hers.Any(message => message.Name == "NotificationResponse"))

@@ -82,4 +82,15 @@ public class SqlQuotingTests
 
         return result.ToString();
     }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("short", 5)]
+    [InlineData("nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn", 63)]
+    [InlineData("nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn", 63)]
+    [InlineData("nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnä", 62)]
+    [InlineData("nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnä", 63)]
+    [InlineData("nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn😀", 60)]
+    public void A_name_is_cut_where_PostgreSQL_cuts_it(string name, int lengthBytes) =>
+        Assert.Equal(lengthBytes, SqlQuoting.Identifier(Encoding.UTF8.GetBytes(name)).Length);
 }
