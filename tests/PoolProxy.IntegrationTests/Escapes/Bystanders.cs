@@ -6,7 +6,9 @@ using Xunit;
 
 namespace PoolProxy.IntegrationTests.Escapes;
 
-/// <summary>People who keep a pool busy, each asking all the time who they are. An error may happen to them; to be somebody else may not.</summary>
+/// <summary>
+/// People who keep a pool busy while something is tried there, each asking all the time who they are. An error may happen to them; to be somebody else may not.
+/// </summary>
 internal sealed class Bystanders : IAsyncDisposable
 {
     private const int Count = 8;
@@ -16,6 +18,7 @@ internal sealed class Bystanders : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<string> _wrong = [];
+    private volatile TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _all;
 
     private Bystanders(Installation here, bool pipelines) =>
@@ -23,11 +26,24 @@ internal sealed class Bystanders : IAsyncDisposable
 
     public static Bystanders Start(Installation here, bool pipelines) => new(here, pipelines);
 
+    /// <summary>They begin to ask, or go on.</summary>
+    public void Begin() => _begun.TrySetResult();
+
+    /// <summary>They rest, as soon as each is answered: other places need the machine.</summary>
+    public void Rest()
+    {
+        if (_begun.Task.IsCompleted)
+        {
+            _begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
     public void ExpectUnharmed() => Assert.Empty(_wrong);
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        Begin();
         await _all;
         _stop.Dispose();
     }
@@ -43,6 +59,7 @@ internal sealed class Bystanders : IAsyncDisposable
                 await using RawClient client = await here.LoginAsync(name);
                 for (int i = 0; i < 50 && !_stop.IsCancellationRequested; i++)
                 {
+                    await _begun.Task;
                     IReadOnlyList<WireMessage> answer = i % 2 == 0
                         ? await client.QueryAsync(asks)
                         : await client.Parse("", asks).Bind("", "").Execute().Sync().RoundTripAsync();

@@ -61,7 +61,8 @@ internal sealed class EscapePlace : IAsyncDisposable
             Level = level,
             PoolSize = kind.HasFlag(PoolKind.Busy) ? 4 : 1,
             Database = database,
-            Proxy = "server_login_retry = \"50ms\"\nquery_wait_timeout = 3\nmax_client_conn = 200",
+            // Where a login fails for good somebody waits in vain for as long; on a busy pool waiting is nothing special, and nothing to be told of.
+            Proxy = $"server_login_retry = \"50ms\"\nquery_wait_timeout = {(kind.HasFlag(PoolKind.Busy) ? 15 : 3)}\nquery_wait_notify = 0\nmax_client_conn = 200",
             DatabaseLines = $"identity_key = \"{Key}\"\nallow_unsafe_login = true\npipelining = {(kind.HasFlag(PoolKind.Pipelining) ? "true" : "false")}",
         });
         await database.ExecuteAsync(RepositoryFiles.Read("conf/identity.sql"));
@@ -133,6 +134,12 @@ internal sealed class EscapePlace : IAsyncDisposable
         .Replace("{port}", $"{_cluster.Port}", StringComparison.Ordinal)
         .Replace("{database}", Here.Database.Name, StringComparison.Ordinal)
         .Replace("{sibling}", $"{SiblingId}", StringComparison.Ordinal);
+
+    /// <summary>Something is about to be tried: a busy pool gets busy.</summary>
+    public void Begin() => _bystanders?.Begin();
+
+    /// <summary>Nothing is tried here for the moment.</summary>
+    public void Rest() => _bystanders?.Rest();
 
     /// <summary>The bystanders of a busy pool have seen nothing but their own.</summary>
     public void ExpectBystandersUnharmed() => _bystanders?.ExpectUnharmed();

@@ -29,25 +29,33 @@ public abstract class EscapeTests(EscapePlaces places)
         EscapePlace place = await places.OfAsync(major, level, kind);
         Attack attack = AttackCatalogue.ByName[name];
         var wrong = new List<string>();
-        foreach (Way way in attack.Ways)
+        place.Begin();
+        try
         {
-            await using var scene = new EscapeScene(place, attack, way);
-            try
+            foreach (Way way in attack.Ways)
             {
-                await scene.PlayAsync();
-            }
-            finally
-            {
-                if (attack.NeedsRepair)
+                await using var scene = new EscapeScene(place, attack, way);
+                try
                 {
-                    await place.RepairAsync(attack.Repairs);
+                    await scene.PlayAsync();
+                }
+                finally
+                {
+                    if (attack.NeedsRepair)
+                    {
+                        await place.RepairAsync(attack.Repairs);
+                    }
+                }
+                await scene.ExpectUnharmedAsync();
+                if (!IsAsExpected(scene.Outcome, attack.Expected(level, way, major), way, place.IsBusy))
+                {
+                    wrong.Add($"{way}: {scene.Outcome}, expected {attack.Expected(level, way, major)}\n{scene.Story}");
                 }
             }
-            await scene.ExpectUnharmedAsync();
-            if (!IsAsExpected(scene.Outcome, attack.Expected(level, way, major), way, place.IsBusy))
-            {
-                wrong.Add($"{way}: {scene.Outcome}, expected {attack.Expected(level, way, major)}\n{scene.Story}");
-            }
+        }
+        finally
+        {
+            place.Rest();
         }
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
