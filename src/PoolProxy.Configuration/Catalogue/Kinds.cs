@@ -61,8 +61,12 @@ internal static class Kinds
     public static readonly TextKind ServerHost = new(Bounds.TextLength, mayBeEmpty: false, CheckServerHost);
 
     /// <summary>SHA-256 of certificates as openssl prints them: 64 hexadecimal digits, with colons or without.</summary>
-    public static readonly TextListKind Fingerprints = new(splitsAtCommas: true, check: text =>
-        text.Replace(":", "", StringComparison.Ordinal) is { Length: 64 } digits && digits.All(char.IsAsciiHexDigit) ? null : new($"\"{text}\" is no SHA-256: 64 hexadecimal digits"));
+    public static readonly TextListKind Fingerprints = new(splitsAtCommas: true, check: CheckFingerprint);
+
+    /// <summary>What a certificate may be known by: cn, uri or sha256, a colon, and the value.</summary>
+    public static readonly TextListKind CertificateNames = new(splitsAtCommas: false, check: text =>
+        text.StartsWith("sha256:", StringComparison.Ordinal) ? CheckFingerprint(text["sha256:".Length..])
+        : text is ['c', 'n', ':', _, ..] or ['u', 'r', 'i', ':', _, ..] ? null : new($"\"{text}\" names no certificate", "It may be cn:NAME, uri:URI or sha256:DIGITS."));
 
     public static readonly TlsProtocolsKind TlsProtocols = new();
 
@@ -71,10 +75,10 @@ internal static class Kinds
 
     public static readonly ChoiceKind<AuthType> AuthType = new(
         [
-            ("jwt", Model.AuthType.Jwt), ("oauth", Model.AuthType.Oauth), ("hba", Model.AuthType.Hba), ("trust", Model.AuthType.Trust), ("any", Model.AuthType.Any), ("plain", Model.AuthType.Plain),
+            ("jwt", Model.AuthType.Jwt), ("oauth", Model.AuthType.Oauth), ("cert", Model.AuthType.Cert), ("hba", Model.AuthType.Hba), ("trust", Model.AuthType.Trust), ("any", Model.AuthType.Any), ("plain", Model.AuthType.Plain),
             ("md5", Model.AuthType.Md5), ("scram-sha-256", Model.AuthType.ScramSha256),
         ],
-        ("cert", LaterVersion), ("ldap", LaterVersion), ("pam", LaterVersion));
+        ("ldap", LaterVersion), ("pam", LaterVersion));
 
     public static readonly ChoiceKind<TlsMode> TlsMode = new(
         [
@@ -128,6 +132,9 @@ internal static class Kinds
         if (role.AsSpan().ContainsAny('{', '}')) return new("a template for a role is not available in this version");
         return role.Length == 0 ? new("the role is empty") : CheckName(role);
     }
+
+    private static SettingProblem? CheckFingerprint(string text) =>
+        text.Replace(":", "", StringComparison.Ordinal) is { Length: 64 } digits && digits.All(char.IsAsciiHexDigit) ? null : new($"\"{text}\" is no SHA-256: 64 hexadecimal digits");
 
     private static SettingProblem? CheckServerHost(string host)
     {

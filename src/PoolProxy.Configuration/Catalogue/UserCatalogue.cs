@@ -9,6 +9,7 @@ public static class UserCatalogue
     public static IReadOnlyList<Setting<UserSettings>> Settings { get; } =
     [
         Setting<UserSettings>.Optional("password", Kinds.Secret, model => model.Password, (model, value) => model with { Password = value }),
+        Setting<UserSettings>.Of("certificate", Kinds.CertificateNames, model => model.Certificate, (model, value) => model with { Certificate = value }),
         Setting<UserSettings>.Optional("pool_mode", Kinds.PoolMode, model => model.PoolMode, (model, value) => model with { PoolMode = value }),
         Setting<UserSettings>.Optional("pool_size", Kinds.Count, model => model.PoolSize, (model, value) => model with { PoolSize = value }),
         Setting<UserSettings>.Optional("max_user_connections", Kinds.Count, model => model.MaxUserConnections, (model, value) => model with { MaxUserConnections = value }),

@@ -19,7 +19,7 @@ public static class HbaReader
     private static readonly Dictionary<string, AuthType?> Methods = new(StringComparer.Ordinal)
     {
         ["reject"] = null, ["trust"] = AuthType.Trust, ["password"] = AuthType.Plain, ["md5"] = AuthType.Md5,
-        ["scram-sha-256"] = AuthType.ScramSha256, ["jwt"] = AuthType.Jwt, ["oauth"] = AuthType.Oauth,
+        ["scram-sha-256"] = AuthType.ScramSha256, ["jwt"] = AuthType.Jwt, ["oauth"] = AuthType.Oauth, ["cert"] = AuthType.Cert,
     };
 
     /// <summary>Reads <paramref name="text"/>; <paramref name="fileName"/> is what faults call it.</summary>

@@ -9,6 +9,9 @@ public enum AuthType
     /// <summary><c>oauth</c>: the same token by SASL OAUTHBEARER (RFC 7628), as libpq 18 sends it; needs <c>[issuers]</c> and <c>[[rules]]</c>.</summary>
     Oauth,
 
+    /// <summary><c>cert</c>: the certificate that the client shows names the user; needs <c>client_tls_ca_file</c>.</summary>
+    Cert,
+
     /// <summary><c>hba</c>: the first line of <c>auth_hba_file</c> that fits says which of the others.</summary>
     Hba,
 

@@ -16,6 +16,8 @@ internal static class TlsChecks
         // Without CAs no certificate is asked for: the one would look at nothing, the other would shut everybody out.
         if (proxy.ClientTlsCaFile.Length == 0 && proxy.ClientTlsCrlFile.Length > 0) findings.Add("client_tls_crl_file needs client_tls_ca_file", null, "proxy", "client_tls_crl_file");
         if (proxy.ClientTlsCaFile.Length == 0 && proxy.ClientTlsFingerprints.Count > 0) findings.Add("client_tls_fingerprints needs client_tls_ca_file", null, "proxy", "client_tls_fingerprints");
+        if (proxy.AuthType == AuthType.Cert && (proxy.ClientTlsCaFile.Length == 0 || proxy.ClientTlsSslmode == TlsMode.Disable))
+            findings.Add("auth_type cert needs client_tls_ca_file, and client_tls_sslmode other than disable", null, "proxy", "auth_type");
         if (proxy.ClientTlsSslmode >= TlsMode.VerifyCa && proxy.ClientTlsCaFile.Length == 0)
             findings.Add("client_tls_sslmode verify-ca and verify-full need client_tls_ca_file", null, "proxy", "client_tls_sslmode");
 

@@ -10,6 +10,11 @@ internal static class HbaChecks
     /// <summary>The faults, each at its line.</summary>
     public static IEnumerable<ConfigurationFault> Check(IReadOnlyList<HbaLine> lines, ProxyConfiguration configuration, string file)
     {
+        foreach (var line in lines.Where(line => line.Method == AuthType.Cert && (configuration.Proxy.ClientTlsCaFile.Length == 0 || configuration.Proxy.ClientTlsSslmode == TlsMode.Disable)))
+        {
+            yield return new ConfigurationFault(file, line.Position, "cert needs client certificates", "Set client_tls_ca_file, and client_tls_sslmode other than disable.");
+        }
+
         foreach (var line in lines.Where(line => line.Method is AuthType.Jwt or AuthType.Oauth))
         {
             var method = line.Method == AuthType.Jwt ? "jwt" : "oauth";

@@ -70,6 +70,9 @@ public sealed class SandboxCertificates : IDisposable
     /// <summary>A client's certificate with this common name and a P-256 key.</summary>
     public CertificateFiles Client(string commonName) => Issue("client-" + FileName(commonName), commonName, CertificateKind.Client, KeyKind.EcP256);
 
+    /// <summary>A client's certificate with this common name and a URI among its alternative names, such as SPIFFE's.</summary>
+    public CertificateFiles Client(string commonName, Uri uri) => Issue("client-" + FileName(commonName) + "-" + FileName(uri.AbsoluteUri), commonName, CertificateKind.Client, KeyKind.EcP256, uri);
+
     /// <summary>A client's certificate that ended an hour ago.</summary>
     public CertificateFiles ClientExpired(string commonName) =>
         Issue("client-expired-" + FileName(commonName), commonName, CertificateKind.ExpiredClient, KeyKind.EcP256);
@@ -118,21 +121,21 @@ public sealed class SandboxCertificates : IDisposable
 
     private static string FileName(string commonName) => string.Concat(commonName.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
 
-    private CertificateFiles Issue(string fileName, string commonName, CertificateKind kind, KeyKind keyKind)
+    private CertificateFiles Issue(string fileName, string commonName, CertificateKind kind, KeyKind keyKind, Uri? uri = null)
     {
         lock (_gate)
         {
             if (!_issued.TryGetValue(fileName, out CertificateFiles? files))
             {
                 files = new CertificateFiles(Path.Combine(Folder, fileName + ".crt"), Path.Combine(Folder, fileName + ".key"));
-                Write(files, commonName, kind, keyKind);
+                Write(files, commonName, kind, keyKind, uri);
                 _issued.Add(fileName, files);
             }
             return files;
         }
     }
 
-    private void Write(CertificateFiles files, string commonName, CertificateKind kind, KeyKind keyKind)
+    private void Write(CertificateFiles files, string commonName, CertificateKind kind, KeyKind keyKind, Uri? uri)
     {
         using AsymmetricAlgorithm key = keyKind == KeyKind.Rsa2048 ? RSA.Create(2048) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = key is RSA rsa
@@ -152,6 +155,12 @@ public sealed class SandboxCertificates : IDisposable
             {
                 names.AddIpAddress(IPAddress.Loopback);
             }
+            request.CertificateExtensions.Add(names.Build());
+        }
+        if (uri is not null)
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddUri(uri);
             request.CertificateExtensions.Add(names.Build());
         }
         bool isExpired = kind is CertificateKind.ExpiredServer or CertificateKind.ExpiredClient;

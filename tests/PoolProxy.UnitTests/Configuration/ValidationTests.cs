@@ -66,6 +66,7 @@ public sealed class ValidationTests
     [InlineData(Jwt + Issuer + "introspection_url = 'https://i/x'\nintrospection_client_id = 'c'\n" + Rule + Database, 10, "introspection_url needs one proof of who asks")]
     [InlineData(Jwt + Issuer + "introspection_url = 'https://i/x'\nintrospection_client_id = 'c'\nintrospection_secret_env = 'S'\nintrospection_key_file = 'k'\n" + Rule + Database, 10, "introspection_url needs one proof of who asks")]
     [InlineData(Jwt + Issuer + "introspection_secret_env = 'S'\n" + Rule + Database, 10, "without introspection_url nobody is asked")]
+    [InlineData("[proxy]\n" + Listening + "auth_type = 'cert'\n" + Tls, 3, "auth_type cert needs client_tls_ca_file, and client_tls_sslmode other than disable")]
     [InlineData(Jwt + "client_tls_crl_file = 'x'\n" + Issuer + Rule + Database, 7, "client_tls_crl_file needs client_tls_ca_file")]
     [InlineData(Jwt + "client_tls_fingerprints = '0000000000000000000000000000000000000000000000000000000000000000'\n" + Issuer + Rule + Database, 7, "client_tls_fingerprints needs client_tls_ca_file")]
     [InlineData(Jwt + "admin_users = 'a'\n" + Issuer + Rule + Database, 7, "admin_users does not count with auth_type jwt")]

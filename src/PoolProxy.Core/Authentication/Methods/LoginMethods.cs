@@ -22,6 +22,7 @@ internal static class LoginMethods
     {
         AuthType.Jwt => new TokenMethod(Tokens(configuration, tokens, time)),
         AuthType.Oauth => new OAuthMethod(Tokens(configuration, tokens, time), DiscoveryOf(configuration)),
+        AuthType.Cert => new CertificateMethod(users, configuration.Users),
         AuthType.Trust => new TrustMethod(users),
         AuthType.Any => new AnyMethod(users),
         AuthType.Plain => new PlainMethod(users),

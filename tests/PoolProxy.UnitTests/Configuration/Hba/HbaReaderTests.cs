@@ -62,6 +62,7 @@ public sealed class HbaReaderTests
     [InlineData("scram-sha-256", AuthType.ScramSha256)]
     [InlineData("jwt", AuthType.Jwt)]
     [InlineData("oauth", AuthType.Oauth)]
+    [InlineData("cert", AuthType.Cert)]
     [InlineData("reject", null)]
     public void A_line_names_a_method(string word, AuthType? method) => Assert.Equal(method, One($"host all all all {word} # and so on").Method);
 

@@ -1,0 +1,38 @@
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Transport.Tls;
+
+namespace PoolProxy.Core.Authentication.Methods;
+
+/// <summary>
+/// auth_type = "cert": the certificate that the connection has shown names the user. As in PgBouncer its CN is the user, who must be known; or it is one of what the user's
+/// <c>certificate</c> lists, and then only those. TLS has checked its chain, its dates and client_tls_crl_file.
+/// </summary>
+internal sealed class CertificateMethod(UserDirectory users, IReadOnlyDictionary<string, UserSettings> settings) : ILoginMethod
+{
+    public string Name => "cert";
+
+    public ValueTask<LoginResult> RunAsync(LoginExchange exchange)
+    {
+        var reason = exchange.Channel.Connection.Tls?.DescribePeer() is not { } certificate ? "certificate_missing"
+            : !users.Knows(exchange.User) ? "unknown_user"
+            : !IsOf(certificate, exchange.User) ? "certificate_mismatch" : null;
+        return ValueTask.FromResult(reason is null ? UserLogin.Granted(users, exchange.User) : LoginResult.Refused(exchange.Refusal, reason));
+    }
+
+    private bool IsOf(CertificateDescription certificate, string user) => settings.GetValueOrDefault(user) is { Certificate.Count: > 0 } own
+        ? own.Certificate.Any(name => Matches(certificate, name))
+        : certificate.CommonName == user;
+
+    // The forms were checked with the file: KIND:VALUE.
+    private static bool Matches(CertificateDescription certificate, string name)
+    {
+        var (kind, value) = (name[..name.IndexOf(':', StringComparison.Ordinal)], name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+        return kind switch
+        {
+            "cn" => certificate.CommonName == value,
+            "uri" => certificate.Uris.Contains(value, StringComparer.Ordinal),
+            "sha256" => certificate.Sha256Fingerprint.Equals(value.Replace(":", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase),
+            _ => false,
+        };
+    }
+}
