@@ -203,14 +203,22 @@ public sealed class RawClient : IAsyncDisposable
     }
 
     /// <summary>Reads up to and including the first message of this name.</summary>
+    /// <exception cref="EndOfStreamException">It did not come; the message shows what did.</exception>
     public async Task<IReadOnlyList<WireMessage>> ReadUntilAsync(string name)
     {
         var messages = new List<WireMessage>();
-        do
+        try
         {
-            messages.Add(await ReadAsync());
+            do
+            {
+                messages.Add(await ReadAsync());
+            }
+            while (messages[^1].Name != name);
         }
-        while (messages[^1].Name != name);
+        catch (EndOfStreamException ended)
+        {
+            throw new EndOfStreamException($"no {name} came, only: {string.Join(", ", messages)}", ended);
+        }
         return messages;
     }
 

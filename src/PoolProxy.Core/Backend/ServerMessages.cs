@@ -40,7 +40,7 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
             readyStatus = body[0];
         }
 
-        if (type == BackendType.ErrorResponse && server.Exchange is null && IsLastWord(body))
+        if (type == BackendType.ErrorResponse && IsLastWord(body))
         {
             return false;
         }
@@ -175,12 +175,13 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
 
     /// <summary>
     /// A FATAL: the connection ends behind it, and what is owed is answered then, once and in full, in a form that lets the client stay.
-    /// The books are left as they are for that.
+    /// The books are left as they are for that. To an exchange of the proxy's it is an answer like any other, unless it says that an operator ended
+    /// the server (class 57P, such as 57P01): that refuses nothing that was asked, and the server is lost as it would be by a cut connection.
     /// </summary>
     private bool IsLastWord(ReadOnlySpan<byte> body)
     {
         ErrorFields.TryRead(body, out var fields);
-        if (!fields.IsFatal)
+        if (!fields.IsFatal || (server.Exchange is not null && !fields.Code.StartsWith("57P"u8)))
         {
             return false;
         }

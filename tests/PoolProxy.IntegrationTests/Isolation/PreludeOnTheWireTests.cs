@@ -160,6 +160,23 @@ public sealed class PreludeOnTheWireTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_an_operator_ends_amid_the_prelude_is_lost_and_has_refused_nothing(bool isDiscarded)
+    {
+        await using Play play = await Play.StartAsync();
+        await play.Bob.Query("select 'first'").SendAsync();
+        await play.ReadPreludeAsync();
+        string[] before = isDiscarded ? ["ParseComplete", "BindComplete", "CommandComplete \"DISCARD ALL\"", "CommandComplete \"SET\""] : [];
+        await play.Server.SendAsync([.. before, "ErrorResponse S=\"FATAL\" V=\"FATAL\" C=\"57P01\" M=\"terminating connection due to administrator command\""]);
+        await play.Server.DisposeAsync();
+        IReadOnlyList<WireMessage> answer = await play.Bob.ReadUntilAsync("ReadyForQuery");
+        Assert.Equal("08006", RawClientQuestions.Said(answer));
+        Assert.Contains("57P01", answer[0].ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("identity could not be set", play.Here.Log, StringComparison.Ordinal);
+    }
+
     /// <summary>A pool of one whose server is scripted; alice was there, and bob has logged in.</summary>
     private sealed class Play(ScriptedBackend backend, ScriptedSession server, TestDatabase database, Installation here, RawClient alice, RawClient bob) : IAsyncDisposable
     {
