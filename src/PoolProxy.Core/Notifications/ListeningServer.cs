@@ -16,7 +16,7 @@ namespace PoolProxy.Core.Notifications;
 /// 4. a channel that nobody wants any more gets UNLISTEN, and a connection that nobody wants is closed after a while.
 /// When it is lost every client that listens is told. Owned by one loop; the Post methods may be called on any.
 /// </summary>
-internal sealed class ListeningServer : ProxyLink, IWaiter
+internal sealed class ListeningServer : SilentLink, IWaiter
 {
     private const long LongestIdleMilliseconds = 30_000;
 
@@ -29,6 +29,7 @@ internal sealed class ListeningServer : ProxyLink, IWaiter
     private readonly Pool _pool;
     private readonly ConcurrentDictionary<Loop, ListeningShare> _shares = [];
     private readonly ListenedChannels _channels = new();
+    private readonly CallbackTimer _idleLook;
     private ServerConnection? _server;
     private bool _isPrepared;
     private long _idleUntilMilliseconds;
@@ -41,6 +42,7 @@ internal sealed class ListeningServer : ProxyLink, IWaiter
         Key = key;
         QueryWaitTimeout = patience;
         Node = new WaiterNode(this);
+        _idleLook = new CallbackTimer(static (server, now) => ((ListeningServer)server!).LookIfNeeded(now), this);
     }
 
     public ListeningKey Key { get; }
@@ -137,7 +139,8 @@ internal sealed class ListeningServer : ProxyLink, IWaiter
         End(ProxyErrors.ListeningLost);
     }
 
-    protected internal override void OnDue(long nowMilliseconds)
+    /// <summary>Nobody uses it: it goes after a while, or at once where somebody waits for its place.</summary>
+    private void LookIfNeeded(long nowMilliseconds)
     {
         if (_end is not null)
         {
@@ -146,7 +149,7 @@ internal sealed class ListeningServer : ProxyLink, IWaiter
 
         if (nowMilliseconds < _idleUntilMilliseconds && _pool.State.WaiterCount == 0)
         {
-            Loop.Timers.Arm(this, nowMilliseconds + IdleLookMilliseconds);
+            Loop.Timers.Arm(_idleLook, nowMilliseconds + IdleLookMilliseconds);
         }
         else if (_directory.TryRetire(this))
         {
@@ -182,7 +185,7 @@ internal sealed class ListeningServer : ProxyLink, IWaiter
         {
             var idle = _pool.Config.ServerIdleTimeout.InMilliseconds();
             _idleUntilMilliseconds = Loop.NowMilliseconds + (idle > 0 ? Math.Min(idle, LongestIdleMilliseconds) : LongestIdleMilliseconds);
-            OnDue(Loop.NowMilliseconds);
+            LookIfNeeded(Loop.NowMilliseconds);
         }
     }
 
@@ -271,7 +274,7 @@ internal sealed class ListeningServer : ProxyLink, IWaiter
     {
         _end = error;
         _directory.Forget(this);
-        Loop.Timers.Disarm(this);
+        Loop.Timers.Disarm(_idleLook);
         if (Node.IsQueued)
         {
             _pool.Leave(this);

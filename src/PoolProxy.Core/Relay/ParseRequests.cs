@@ -198,13 +198,13 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
         }
 
         if ((traits & (StatementTraits.Deallocate | StatementTraits.Multiple)) == StatementTraits.Deallocate
-            && statements.TakesStandIn(scanner.DeallocatedName))
+            && statements.Deallocations.TakesStandIn(scanner.DeallocatedName))
         {
             var message = client.Shared.Scratch;
             message.Clear();
             message.Begin(FrontendType.Parse);
             message.WriteCString(""u8);
-            message.WriteCString(StatementRequests.DeallocateStandIn);
+            message.WriteCString(Deallocations.Text);
             message.WriteInt16(0);
             message.End();
             statements.Unnamed.Remember(message.WrittenSpan, traits, scanner.DeallocatedName.ToArray());

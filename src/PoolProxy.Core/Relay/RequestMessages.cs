@@ -18,6 +18,7 @@ internal sealed class RequestMessages
 
     private readonly RelayClient _client;
     private readonly StatementRequests _statements;
+    private readonly BindRequests _binds;
     private readonly ParseRequests _parses;
 
     public RequestMessages(RelayClient client)
@@ -25,10 +26,11 @@ internal sealed class RequestMessages
         _client = client;
         _statements = new StatementRequests(client);
         _parses = new ParseRequests(client, _statements);
+        _binds = new BindRequests(client, _statements);
     }
 
     /// <summary>The rest of a long message that was handled here goes upstream behind what was put in the list for its head.</summary>
-    public bool StreamsRest => _statements.StreamsRest;
+    public bool StreamsRest => _binds.StreamsRest;
 
     public StatementRequests Statements => _statements;
 
@@ -50,7 +52,7 @@ internal sealed class RequestMessages
 
     public RequestFate Handle(in RequestBytes input, int offset, byte type, int available, long total)
     {
-        _statements.StreamsRest = false;
+        _binds.StreamsRest = false;
         if (_client.SkipsToSync(type))
         {
             return RequestFate.Done;
@@ -122,7 +124,7 @@ internal sealed class RequestMessages
             case FrontendType.Parse:
                 return Counted(_parses.Handle(in input, offset, body, total, available), ref _client.Route.Pool.Stats.ClientParseCount);
             case FrontendType.Bind:
-                return Counted(_statements.Bind(in input, offset, body, total, available), ref _client.Route.Pool.Stats.BindCount);
+                return Counted(_binds.Bind(in input, offset, body, total, available), ref _client.Route.Pool.Stats.BindCount);
             case FrontendType.Describe:
                 return _statements.Describe(body);
             case FrontendType.Close:
@@ -267,7 +269,7 @@ internal sealed class RequestMessages
         }
 
         if ((traits & (StatementTraits.Deallocate | StatementTraits.Unknown)) == StatementTraits.Deallocate
-            && _statements.TakesStandIn(scanner.DeallocatedName))
+            && _statements.Deallocations.TakesStandIn(scanner.DeallocatedName))
         {
             return Deallocate(scanner.DeallocatedName, traits);
         }
@@ -297,10 +299,10 @@ internal sealed class RequestMessages
             return RequestFate.Pass;
         }
 
-        var message = _client.Shared.ToServer.AddScratch(Frame.HeaderLength + StatementRequests.DeallocateStandIn.Length + 1);
+        var message = _client.Shared.ToServer.AddScratch(Frame.HeaderLength + Deallocations.Text.Length + 1);
         message[0] = FrontendType.Query;
         BinaryPrimitives.WriteInt32BigEndian(message[1..], message.Length - 1);
-        StatementRequests.DeallocateStandIn.CopyTo(message[Frame.HeaderLength..]);
+        Deallocations.Text.CopyTo(message[Frame.HeaderLength..]);
         message[^1] = 0;
         _client.Server.Expect(OwedKind.Query, OwedOrigin.Client);
         _client.Link.BatchEnded(traits);

@@ -1,5 +1,4 @@
 using PoolProxy.Configuration.Model;
-using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Notifications;
 using PoolProxy.Protocol.Framing;
@@ -25,43 +24,42 @@ internal sealed class SessionState
 
     private readonly RelayClient _client;
     private readonly OwnSettings _settings;
+    private readonly SessionEffects _effects;
     private readonly List<SessionStep> _steps = [];
     private int _next;
     private int _batchesBefore;
     private bool _hasFailed;
     private bool _isEngaged;
-    private HeldStates _held = HeldStates.None;
-    private HeldStates _settled = HeldStates.None;
-    private SessionUndo? _undo;
 
     public SessionState(RelayClient client)
     {
         _client = client;
         _settings = new OwnSettings(client);
-        Policy = client.Settings.SessionState;
+        _effects = new SessionEffects(client, _settings);
     }
 
     /// <summary>What is done with state; a RELOAD counts from the next transaction on.</summary>
-    public SessionStatePolicy Policy { get; private set; }
+    public SessionStatePolicy Policy
+    {
+        get => _effects.Policy;
+        private set => _effects.Policy = value;
+    }
 
     /// <summary>The server at hand has state of the client's that no other has: it stays, and nobody else may have it as it is.</summary>
-    public bool IsPinned => _held.HoldsServer;
+    public bool IsPinned => _effects.Held.HoldsServer;
 
     /// <summary>The client was told that it keeps its server.</summary>
     public bool IsPinTold { get; set; }
 
     /// <summary>What pins it, in words; empty for nothing.</summary>
-    public string PinnedBy => IsPinned ? _held.Describe() : "";
-
-    /// <summary>Another server listens for it, where it asks for that.</summary>
-    private bool FansOut => _client.Settings.FansOut && Policy != SessionStatePolicy.Refuse;
+    public string PinnedBy => IsPinned ? _effects.Held.Describe() : "";
 
     /// <summary>The batch under way holds steps: what becomes of them is to be known before anything else is sent.</summary>
     public bool HasSteps => _steps.Count > 0;
 
     /// <summary>Whether a text has to be looked into before it is sent.</summary>
     public bool Concerns(StatementTraits traits) =>
-        (traits & (Leaving | Clearing)) != 0 && (_isEngaged || (Policy != SessionStatePolicy.Shared && (traits & Leaving) != 0) || ((traits & StatementTraits.Listens) != 0 && FansOut));
+        (traits & (Leaving | Clearing)) != 0 && (_isEngaged || (Policy != SessionStatePolicy.Shared && (traits & Leaving) != 0) || ((traits & StatementTraits.Listens) != 0 && _effects.FansOut));
 
     /// <summary>
     /// A text is about to be sent, or parsed to be run later, that may LISTEN: whether it has to wait until its channels are listened on for it. The client
@@ -69,7 +67,7 @@ internal sealed class SessionState
     /// </summary>
     public bool AwaitsListening(ReadOnlySpan<byte> text, StatementTraits traits)
     {
-        if ((traits & StatementTraits.Listens) == 0 || !FansOut)
+        if ((traits & StatementTraits.Listens) == 0 || !_effects.FansOut)
         {
             return false;
         }
@@ -126,7 +124,7 @@ internal sealed class SessionState
     /// <summary>A text that will be run later is refused already where it is parsed.</summary>
     public ProxyError? LookAhead(ReadOnlySpan<byte> text, StatementTraits traits)
     {
-        if ((Policy != SessionStatePolicy.Refuse || (traits & Leaving) == 0) && ((traits & StatementTraits.Listens) == 0 || !FansOut))
+        if ((Policy != SessionStatePolicy.Refuse || (traits & Leaving) == 0) && ((traits & StatementTraits.Listens) == 0 || !_effects.FansOut))
         {
             return null;
         }
@@ -152,7 +150,7 @@ internal sealed class SessionState
             if (at >= 0)
             {
                 CarryOutUntagged(at);
-                CarryOut(_steps[at]);
+                _effects.CarryOut(_steps[at]);
                 _next = at + 1;
                 return;
             }
@@ -161,10 +159,10 @@ internal sealed class SessionState
         switch (tag)
         {
             case CommandTagKind.Commit or CommandTagKind.PrepareTransaction:
-                Commit();
+                _effects.Commit();
                 break;
             case CommandTagKind.Rollback:
-                Rollback();
+                _effects.Rollback();
                 break;
             default:
                 break;
@@ -219,7 +217,7 @@ internal sealed class SessionState
                 if (_steps[_next].Kind == SessionStepKind.Lock)
                 {
                     // It may stand before what has failed, and a rollback leaves it.
-                    CarryOut(_steps[_next]);
+                    _effects.CarryOut(_steps[_next]);
                 }
             }
         }
@@ -242,17 +240,15 @@ internal sealed class SessionState
             return;
         }
 
-        Rollback();
-        _held = _held.WithoutServer;
+        _effects.ServerLost();
         _steps.Clear();
         _next = 0;
         _hasFailed = false;
-        SettleChannels(isIdle: true);
-        _isEngaged = IsEngagedIdle;
+        _isEngaged = _effects.IsLasting;
     }
 
     /// <summary>What it listens on, to be kept while it is idle.</summary>
-    public HeldStates Listening => _held.WithoutServer;
+    public HeldStates Listening => _effects.Held.WithoutServer;
 
     /// <summary>What is to be kept of its settings while it is idle; null for nothing.</summary>
     public List<int>? Tracked => _settings.Tracked;
@@ -262,8 +258,8 @@ internal sealed class SessionState
     {
         IsPinTold = isPinTold;
         _settings.Tracked = tracked;
-        _held = _settled = listening;
-        _isEngaged = IsEngagedIdle;
+        _effects.Restore(listening);
+        _isEngaged = _effects.IsLasting;
     }
 
     /// <summary>A RELOAD has changed the settings.</summary>
@@ -287,38 +283,18 @@ internal sealed class SessionState
     {
         if (_hasFailed)
         {
-            Rollback();
+            _effects.Rollback();
         }
 
-        _undo = null;
-        SettleChannels(isIdle: true);
-        _isEngaged = IsEngagedIdle;
+        _effects.EndTransaction();
+        _isEngaged = _effects.IsLasting;
         Policy = _client.Settings.SessionState;
-    }
-
-    /// <summary>Something lasts beyond the transaction that later texts may end.</summary>
-    private bool IsEngagedIdle => !ReferenceEquals(_held, HeldStates.None) || _settings.HasTracked;
-
-    private void Commit()
-    {
-        _undo = null;
-        SettleChannels(isIdle: false);
-    }
-
-    /// <summary>What is listened on now counts: from the ReadyForQuery on that tells the client so, at the latest.</summary>
-    private void SettleChannels(bool isIdle)
-    {
-        if (_client.Channels is { } channels && (!ReferenceEquals(_held, _settled) || (isIdle && channels.HasLooseClaims)))
-        {
-            channels.Settle(_held.Channels, isIdle);
-            _settled = _held;
-        }
     }
 
     private ProxyError? ListenFailure(int from)
     {
         ProxyError? error = null;
-        for (var i = from; i < _steps.Count && FansOut; i++)
+        for (var i = from; i < _steps.Count && _effects.FansOut; i++)
         {
             if (_steps[i].Kind == SessionStepKind.ListenUnread)
             {
@@ -335,115 +311,15 @@ internal sealed class SessionState
         return error;
     }
 
-    private void Rollback()
-    {
-        if (_undo is { } undo)
-        {
-            GoBack(undo.Parameters, undo.Held);
-            _undo = null;
-        }
-    }
-
     private void CarryOutUntagged(int end)
     {
         for (; _next < end; _next++)
         {
             if (_steps[_next].Tag == CommandTagKind.Other)
             {
-                CarryOut(_steps[_next]);
+                _effects.CarryOut(_steps[_next]);
             }
         }
-    }
-
-    private void CarryOut(in SessionStep step)
-    {
-        switch (step.Kind)
-        {
-            case SessionStepKind.None:
-                return;
-            case SessionStepKind.Commit:
-                Commit();
-                return;
-            case SessionStepKind.Rollback:
-                Rollback();
-                return;
-            case SessionStepKind.Release:
-                _undo?.Release(step.Name);
-                return;
-            case SessionStepKind.RollbackTo:
-                if (_undo is { } undo)
-                {
-                    var (parameters, held) = undo.BackTo(step.Name);
-                    GoBack(parameters, held);
-                }
-
-                return;
-            default:
-                break;
-        }
-
-        _undo ??= new SessionUndo(_client.Parameters, _held);
-        switch (step.Kind)
-        {
-            case SessionStepKind.Savepoint:
-                _undo.Save(step.Name, _client.Parameters, _held);
-                break;
-            case SessionStepKind.Set:
-                Set(step.Name, step.Value);
-                break;
-            case SessionStepKind.Reset:
-                Reset(step.Name);
-                break;
-            case SessionStepKind.ResetAll:
-                ResetAll();
-                break;
-            case SessionStepKind.DiscardAll:
-                ResetAll();
-                _held = HeldStates.None;
-                break;
-            default:
-                _held = _held.After(step, makes: Policy != SessionStatePolicy.Shared || (step is { Kind: SessionStepKind.Listen, Name.Length: > 0 } && FansOut));
-                break;
-        }
-    }
-
-    private void Set(string setting, byte[]? value)
-    {
-        if (!_settings.IsFollowed(setting))
-        {
-            return;
-        }
-
-        var isTracked = _settings.TrySet(setting, value, Policy == SessionStatePolicy.Track);
-        if (Policy == SessionStatePolicy.Pin || (Policy == SessionStatePolicy.Track && !isTracked))
-        {
-            _held = _held.With(HeldKind.Setting, Folded(setting));
-        }
-        else if (isTracked)
-        {
-            _held = _held.Without(HeldKind.Setting, Folded(setting));
-        }
-    }
-
-    private void Reset(string setting)
-    {
-        if (_settings.IsFollowed(setting))
-        {
-            _held = _held.Without(HeldKind.Setting, Folded(setting));
-            _settings.Reset(setting);
-        }
-    }
-
-    private void ResetAll()
-    {
-        _held = _held.Without(HeldKind.Setting);
-        _settings.GoBackTo(_client.StartupParameters);
-    }
-
-    private void GoBack(ParameterSet parameters, HeldStates held)
-    {
-        _held = held.AfterRollbackOf(_held);
-        _settings.GoBackTo(parameters);
     }
 
     private ProxyError? Refusal(int from)
@@ -459,6 +335,4 @@ internal sealed class SessionState
 
         return null;
     }
-
-    private static string Folded(string setting) => setting.ToLowerInvariant();
 }

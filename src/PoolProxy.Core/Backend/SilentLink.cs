@@ -8,16 +8,22 @@ using PoolProxy.Protocol.Sql;
 namespace PoolProxy.Core.Backend;
 
 /// <summary>
-/// Has a server for itself, in a client's place: what the proxy asks there goes by <see cref="ProxyExchange"/>, and no request of a client's is ever
-/// sent. So of all that a server tells its link only what comes unasked, and the end, is of concern; and it has a deadline of its own.
+/// A link whose end nobody reads: whatever the server says is dropped. For one that has left others on its server, and as the ground for one that the proxy
+/// holds for itself, to which little of this is ever said.
 /// </summary>
-internal abstract class ProxyLink : TimerNode, IServerLink
+internal abstract class SilentLink : IServerLink
 {
-    public abstract bool Notified(ReadOnlySpan<byte> body);
+    public virtual bool IsGone => false;
 
-    public abstract void Unwanted(bool isOutdated);
+    public virtual bool Notified(ReadOnlySpan<byte> body) => false;
 
-    public abstract void ServerLost(ServerConnection server, CloseReason reason);
+    public virtual void Unwanted(bool isOutdated)
+    {
+    }
+
+    public virtual void ServerLost(ServerConnection server, CloseReason reason)
+    {
+    }
 
     public void Forward(in ReceivedBytes bytes, int offset, int length)
     {
