@@ -39,6 +39,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     private readonly Housekeeping _housekeeping;
     private readonly StatsSampler _stats;
     private readonly ProxyMeters _meters = new();
+    private readonly ProxyHttp _http;
     private TokenAuthenticator? _tokens;
     private ProxyConfiguration _configuration;
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -82,6 +83,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         }
 
         _housekeeping = new Housekeeping(First.Services);
+        _http = new ProxyHttp(_shared, _logger);
         _reloader = new Reloader(path, loaded.Configuration, ApplyAsync, _logger);
         _ = new ProxyMetrics(_meters, new ProxyCounts(_shared, log));
         _shutdown = new ShutdownWatch(_shared, TimeProvider.System, () => _stopped.TrySetResult());
@@ -186,6 +188,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
             {
                 await ShutdownAsync(ShutdownMode.Immediate);
                 await Task.WhenAny(_stopped.Task, Task.Delay(StopPatience));
+                await _http.DisposeAsync();
                 foreach (var loop in _loops)
                 {
                     loop.Loop.Stop();
@@ -227,6 +230,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
             _listeners.AddRange(ListeningAddresses.Open(loaded.Configuration.Proxy, [.. _loops.Select(loop => loop.Loop)], connection => _loops[connection.Loop.Index].Accept(connection), _logger));
             _housekeeping.Start();
         });
+        await _http.StartAsync(loaded);
         _logger.ProcessUp(
             typeof(ProxyServer).Assembly.GetName().Version!.ToString(3), First.Loop.EngineName, loaded.Tls is null ? "off" : "on", _loops.Length);
     }
@@ -238,6 +242,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         _log.Apply(_logOf(_configuration.Proxy));
         _audit.Apply(_configuration.Audit, loaded.AuditKey);
         await ApplyAsync(loaded);
+        _http.Apply();
         _logger.Reloaded(_path, change.IsEmpty ? "nothing" : string.Join(", ", change.Settings));
     }
 

@@ -85,11 +85,14 @@ public sealed class Setting<TModel>
         (source, target) => set(target, get(source)));
 
     /// <summary>A setting that may be unset, of a reference type.</summary>
-    internal static Setting<TModel> Optional<T>(string name, SettingKind<T> kind, Func<TModel, T?> get, Func<TModel, T?, TModel> set)
+    internal static Setting<TModel> Optional<T>(string name, SettingKind<T> kind, Func<TModel, T?> get, Func<TModel, T?, TModel> set, bool needsRestart = false)
         where T : class => new(
         name,
         model => get(model) is { } value ? kind.Print(value) : null,
         (one, other) => get(one) is { } a && get(other) is { } b ? kind.AreEqual(a, b) : get(one) is null && get(other) is null,
         (model, source) => kind.Read(source, out var value) is { } problem ? (model, problem) : (set(model, value), null),
-        (source, target) => set(target, get(source)));
+        (source, target) => set(target, get(source)))
+    {
+        IsChangeable = !needsRestart,
+    };
 }

@@ -15,7 +15,7 @@ public sealed record ConfigurationChange
     /// <summary>Keys of <c>[proxy]</c> that change now.</summary>
     public required IReadOnlyList<SettingChange> Settings { get; init; }
 
-    /// <summary>Keys of <c>[proxy]</c> that the file changes and only a restart can: to be said in the log.</summary>
+    /// <summary>Keys of <c>[proxy]</c> and <c>[http]</c> that the file changes and only a restart can: to be said in the log.</summary>
     public required IReadOnlyList<SettingChange> NeedsRestart { get; init; }
 
     /// <summary>Databases that differ.</summary>
@@ -40,12 +40,20 @@ public sealed record ConfigurationChange
     /// <summary>Compares <paramref name="running"/> with <paramref name="wanted"/>; both are without faults.</summary>
     public static ConfigurationChange Between(ProxyConfiguration running, ProxyConfiguration wanted)
     {
-        var applied = wanted with { Proxy = KeepWhatNeedsRestart(running.Proxy, wanted.Proxy) };
+        var applied = wanted with
+        {
+            Proxy = KeepWhatNeedsRestart(running.Proxy, wanted.Proxy, ProxyCatalogue.Settings),
+            Http = KeepWhatNeedsRestart(running.Http, wanted.Http, HttpCatalogue.Settings),
+        };
         return new()
         {
             Applied = applied,
             Settings = Differences.Of(running.Proxy, applied.Proxy, ProxyCatalogue.Settings),
-            NeedsRestart = Differences.Of(applied.Proxy, wanted.Proxy, ProxyCatalogue.Settings),
+            NeedsRestart =
+            [
+                .. Differences.Of(applied.Proxy, wanted.Proxy, ProxyCatalogue.Settings),
+                .. Differences.Of(applied.Http, wanted.Http, HttpCatalogue.Settings).Select(change => change with { Name = $"[http] {change.Name}" }),
+            ],
             Databases = DatabaseDifferences.Of(running, applied),
             Users = Differences.OfSections(running.Users, applied.Users, UserCatalogue.Settings),
             Issuers = Differences.OfSections(running.Issuers, applied.Issuers, IssuerCatalogue.Settings),
@@ -54,6 +62,7 @@ public sealed record ConfigurationChange
         };
     }
 
-    private static ProxySettings KeepWhatNeedsRestart(ProxySettings running, ProxySettings wanted) =>
-        ProxyCatalogue.Settings.Where(setting => !setting.IsChangeable).Aggregate(wanted, (settings, setting) => setting.Copy(running, settings));
+    private static TModel KeepWhatNeedsRestart<TModel>(TModel running, TModel wanted, IReadOnlyList<Setting<TModel>> all)
+        where TModel : class =>
+        all.Where(setting => !setting.IsChangeable).Aggregate(wanted, (settings, setting) => setting.Copy(running, settings));
 }

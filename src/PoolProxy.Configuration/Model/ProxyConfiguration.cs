@@ -24,6 +24,9 @@ public sealed record ProxyConfiguration
     /// <summary><c>[audit]</c>.</summary>
     public AuditSettings Audit { get; init; } = new();
 
+    /// <summary><c>[http]</c>.</summary>
+    public HttpSettings Http { get; init; } = new();
+
     /// <summary>The section that serves the database <paramref name="name"/>: its own, else the fallback's, else false.</summary>
     public bool TryFindDatabase(string name, [NotNullWhen(true)] out DatabaseSettings? database) =>
         Databases.TryGetValue(name, out database) || Databases.TryGetValue(DatabaseSettings.FallbackName, out database);

@@ -21,6 +21,7 @@ public static class ConfigurationValidator
         IsolationChecks.Check(configuration, findings);
         LoginChecks.Check(configuration, findings);
         AuditChecks.Check(configuration.Audit, findings);
+        HttpChecks.Check(configuration.Http, findings);
         return findings.Faults;
     }
 }

@@ -40,6 +40,7 @@ internal static class NamedFiles
                 IntrospectionKeyFile = AtIfSet(pair.Value.IntrospectionKeyFile),
                 CaFile = AtIfSet(pair.Value.CaFile),
             }),
+            Http = configuration.Http with { TlsCertFile = AtIfSet(configuration.Http.TlsCertFile), TlsKeyFile = AtIfSet(configuration.Http.TlsKeyFile) },
             Audit = configuration.Audit with
             {
                 File = configuration.Audit.File is AuditSettings.Off or AuditSettings.StandardError ? configuration.Audit.File : At(configuration.Audit.File),

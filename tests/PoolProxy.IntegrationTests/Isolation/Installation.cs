@@ -196,6 +196,8 @@ internal sealed class Installation : IAsyncDisposable
             {options.DatabaseLines}
             {logins}
 
+            {options.Sections}
+
             """;
     }
 }

@@ -32,6 +32,9 @@ internal sealed record InstallationOptions
     /// <summary>Lines for the issuer's section.</summary>
     public string IssuerLines { get; init; } = "";
 
+    /// <summary>Further sections, whole.</summary>
+    public string Sections { get; init; } = "";
+
     /// <summary>Lines for the database's section.</summary>
     public string DatabaseLines { get; init; } = "";
 

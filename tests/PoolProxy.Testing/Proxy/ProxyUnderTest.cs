@@ -52,11 +52,14 @@ public sealed class ProxyUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>The proxy itself, in this process.</summary>
+    public ProxyServer Server => (ProxyServer)_proxy;
+
     /// <summary>Writes the file anew and has it read; the faults found, none when it is in force.</summary>
     public async Task<IReadOnlyList<string>> ReloadAsync(Func<string, string> change)
     {
         await File.WriteAllTextAsync(ConfigurationFile, change(await File.ReadAllTextAsync(ConfigurationFile)));
-        return await ((ProxyServer)_proxy).ReloadAsync();
+        return await Server.ReloadAsync();
     }
 
     /// <summary>Connects a raw client. Nothing is sent.</summary>

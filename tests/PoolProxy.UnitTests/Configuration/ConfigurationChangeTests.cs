@@ -147,6 +147,14 @@ public sealed class ConfigurationChangeTests
     }
 
     [Fact]
+    public void A_listener_for_http_stays_as_it_is_until_a_restart()
+    {
+        var change = Change(Running + "\n[http]\nlisten_port = 8080");
+        Assert.Equal("[http] listen_port: 0 -> 8080", Assert.Single(change.NeedsRestart).ToString());
+        Assert.False(change.Applied.Http.IsOn);
+    }
+
+    [Fact]
     public void What_connections_are_made_with_are_keys_of_the_catalogue()
     {
         var known = DatabaseCatalogue.Settings.Select(setting => setting.Name);

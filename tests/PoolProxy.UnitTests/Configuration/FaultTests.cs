@@ -25,7 +25,7 @@ public sealed class FaultTests
     [InlineData("[pgbouncer]\nlisten_port = 1", 1, 2, "the section is called [proxy] here", null)]
     [InlineData("[peers.1]", 1, 2, "peers is not available in this version", null)]
     [InlineData("[revocation]", 1, 2, "revocation is not available in this version", null)]
-    [InlineData("[http]", 1, 2, "http is not available in this version", null)]
+    [InlineData("[http]\nlisten_port = 70000", 2, 15, "listen_port: 70000 is out of bounds", "It may be 0 to 65535.")]
     [InlineData("[database.app]", 1, 2, "\"database\" is not known here", "The nearest known name is databases.")]
     [InlineData("listen_port = 1", 1, 1, "listen_port stands outside of its section", "Write [proxy] above it.")]
     [InlineData("proxy = 1", 1, 9, "proxy: expected a table, not an integer", "Write [proxy].")]

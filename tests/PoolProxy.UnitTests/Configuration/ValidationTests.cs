@@ -91,6 +91,11 @@ public sealed class ValidationTests
     [InlineData(Jwt + Issuer + Rule + Database + "[[rules]]\nissuer = 'crop'\nrole = 'r'", 18, "there is no [issuers.crop]")]
     [InlineData(Jwt + Issuer + Rule + "database = 'ap'\n" + Database, 13, "there is no [databases.ap]")]
     [InlineData(Jwt + Issuer + "[[rules]]\nissuer = 'corp'\n" + Database, 10, "the rule gives neither a role nor the console")]
+    // HTTP
+    [InlineData("[proxy]\n" + Listening + "[http]\nlisten_addr = '10.0.0.1'\nlisten_port = 1", 4, "beyond loopback tokens would travel in clear text")]
+    [InlineData("[proxy]\n" + Listening + "[http]\nlisten_addr = '*'\nlisten_port = 1", 4, "beyond loopback tokens would travel in clear text")]
+    [InlineData("[proxy]\n" + Listening + "[http]\nlisten_port = 1\ntls_cert_file = 'c'", 5, "tls_cert_file and tls_key_file belong together")]
+    [InlineData("[proxy]\n" + Listening + "[http]\ntls_key_file = 'k'", 4, "tls_cert_file and tls_key_file belong together")]
     // Isolation
     [InlineData(Jwt + Issuer + "[[rules]]\nissuer = 'corp'\nconsole = 'stats'\n[databases.app]\nhost = 'db'", 13, "isolation partitioned needs a login for each role")]
     [InlineData(Jwt + Issuer + Rule + "[databases.app]\nhost = 'db'\nuser = 'u'\n" + Login, 15, "isolation partitioned logs in by role: user would not be used")]
