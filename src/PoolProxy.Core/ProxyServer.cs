@@ -5,6 +5,7 @@ using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Admin;
 using PoolProxy.Core.Admin.Statistics;
 using PoolProxy.Core.Audit;
+using PoolProxy.Core.Authentication.Limits;
 using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Frontend;
@@ -73,6 +74,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
             Parameters = registry,
             Resolver = new HostResolver(TimeProvider.System),
             Pools = new PoolStates(proxy.Threads),
+            Guard = new LoginGuard(TimeProvider.System, _logger),
         };
         _loops = [.. Enumerable.Range(0, proxy.Threads).Select(index => new ProxyLoop(index, _shared, engine, _logger))];
         _shared.Loops = [.. _loops.Select(loop => loop.Services)];
@@ -252,6 +254,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     /// <summary>Whose tokens are believed, and what they open.</summary>
     private void Judge(LoadedConfiguration loaded)
     {
+        _shared.Guard.Apply(loaded.Configuration);
         if (loaded.Tokens is not { } policies)
         {
             return;

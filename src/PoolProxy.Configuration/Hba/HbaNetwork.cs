@@ -40,6 +40,14 @@ public sealed record HbaNetwork(IPAddress Address, int PrefixBits)
         return true;
     }
 
+    /// <summary>Reads <c>address/prefix</c>, or an address, which is a network of its own.</summary>
+    public static bool TryReadAny(string text, [NotNullWhen(true)] out HbaNetwork? network)
+    {
+        if (text.Contains('/', StringComparison.Ordinal)) return TryRead(text, null, out network);
+        network = IPAddress.TryParse(text, out var address) ? new HbaNetwork(address, 8 * address.GetAddressBytes().Length) : null;
+        return network is not null;
+    }
+
     // A mask is ones and then zeros, or it is none.
     private static int? PrefixOf(IPAddress mask)
     {

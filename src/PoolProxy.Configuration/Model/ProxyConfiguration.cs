@@ -27,6 +27,12 @@ public sealed record ProxyConfiguration
     /// <summary><c>[http]</c>.</summary>
     public HttpSettings Http { get; init; } = new();
 
+    /// <summary><c>[limits]</c>.</summary>
+    public LimitSettings Limits { get; init; } = new();
+
+    /// <summary>The <c>address_failures</c> that holds: the file's, else 20 where there are issuers and 0 where not.</summary>
+    public int AddressFailures => Limits.AddressFailures ?? (Issuers.Count > 0 ? LimitSettings.DefaultAddressFailures : 0);
+
     /// <summary>The section that serves the database <paramref name="name"/>: its own, else the fallback's, else false.</summary>
     public bool TryFindDatabase(string name, [NotNullWhen(true)] out DatabaseSettings? database) =>
         Databases.TryGetValue(name, out database) || Databases.TryGetValue(DatabaseSettings.FallbackName, out database);

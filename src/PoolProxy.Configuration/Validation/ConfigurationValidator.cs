@@ -22,6 +22,7 @@ public static class ConfigurationValidator
         LoginChecks.Check(configuration, findings);
         AuditChecks.Check(configuration.Audit, findings);
         HttpChecks.Check(configuration.Http, findings);
+        LimitChecks.Check(configuration.Limits, findings);
         return findings.Faults;
     }
 }

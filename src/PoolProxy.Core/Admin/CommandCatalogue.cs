@@ -12,13 +12,13 @@ internal static class CommandCatalogue
         new ShowHelp(), new ShowConfig(), new ShowDatabases(), new ShowPools(), new ShowClients(), new ShowServers(), new ShowUsers(), new ShowVersion(),
         new ShowPeers(), new ShowPeerPools(), new ShowFds(), new ShowSockets(), new ShowActiveSockets(), new ShowLists(), new ShowMem(), new ShowState(),
         new ShowDnsHosts(), new ShowDnsZones(), new ShowStats(), new ShowStatsTotals(), new ShowStatsAverages(), new ShowTotals(),
-        new ShowLoops(), new ShowIdentities(), new ShowIssuers(), new ShowRules(),
+        new ShowLoops(), new ShowIdentities(), new ShowIssuers(), new ShowRules(), new ShowBans(), new ShowDenials(),
     }.ToFrozenDictionary(command => command.Noun, StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, ConsoleCommand> Controls = new ConsoleCommand[]
     {
         new Pause(), new Resume(), new Disable(), new Enable(), new Reconnect(), new Kill(), new KillClient(), new Reload(), new Suspend(),
-        new Shutdown(), new WaitClose(),
+        new Shutdown(), new WaitClose(), new Unban(),
     }.ToFrozenDictionary(command => command.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>All of them.</summary>

@@ -23,6 +23,9 @@ internal abstract class ConsoleCommand
     /// <summary>Changes something: the log says who did it.</summary>
     public virtual bool IsLogged => false;
 
+    /// <summary>Its argument may stand in single quotes: it is no name of PostgreSQL's.</summary>
+    public virtual bool TakesLiteral => false;
+
     /// <summary>Checks the right (42501), then does it. Must be started by the loop's Run.</summary>
     public Task<ConsoleAnswer> RunAsync(ConsoleRequest request) =>
         request.Access < Needs ? Task.FromResult(ConsoleAnswer.Failed(ConsoleErrors.AdminAccessNeeded)) : ExecuteAsync(request);

@@ -66,6 +66,12 @@ internal static class ConsoleErrors
     /// <summary>22023. KILL_CLIENT with something that is no number. PgBouncer's text.</summary>
     public static ProxyError InvalidClientId { get; } = Error(SqlState.InvalidParameterValue, "invalid client pointer supplied");
 
+    /// <summary>42601. UNBAN of nobody.</summary>
+    public static ProxyError NameToUnbanRequired { get; } = Error(SqlState.SyntaxError, "a name is required", hint: "Take it from SHOW BANS and write it in single quotes; UNBAN ALL lifts all.");
+
+    /// <summary>42704. UNBAN of somebody who is not banned.</summary>
+    public static ProxyError NotBanned(string name) => Error(SqlState.UndefinedObject, $"{Quoted(name)} is not banned");
+
     /// <summary>42601. PostgreSQL's text for a Parse of several commands.</summary>
     public static ProxyError SeveralCommandsPrepared { get; } = Error(SqlState.SyntaxError, "cannot insert multiple commands into a prepared statement");
 

@@ -58,6 +58,14 @@ internal static class LoginErrors
     /// <summary>28000. The startup packet names no user. PgBouncer's text.</summary>
     public static ProxyError NoUserName { get; } = Fatal(SqlState.InvalidAuthorizationSpecification, "no username supplied");
 
+    /// <summary>28000. Too many logins of the address, the identity or the issuer have failed, whether or not this one would. Says nothing of who exists.</summary>
+    public static ProxyError TooManyFailedLogins { get; } =
+        Fatal(SqlState.InvalidAuthorizationSpecification, "too many failed logins", hint: "Wait before the next try; bans grow with each failure, and [limits] bounds them.");
+
+    /// <summary>53300. More logins than [limits] lets an address, an identity or an issuer make.</summary>
+    public static ProxyError TooManyLogins { get; } =
+        Fatal(SqlState.TooManyConnections, "too many logins", hint: "Wait a second; [limits] says how many logins may begin in a second and be under way at once.");
+
     /// <summary>57014, as PostgreSQL's authentication_timeout. The login took too long. PgBouncer's text.</summary>
     public static ProxyError ClientLoginTimeout { get; } =
         Fatal(SqlState.QueryCanceled, "client_login_timeout", hint: "client_login_timeout bounds the time from connect to the end of the login.");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Audit;
+using PoolProxy.Core.Authentication.Limits;
 using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Isolation;
@@ -19,7 +20,12 @@ namespace PoolProxy.Core.Frontend;
 /// 4. what servers are like there, from the pool's first server; then AuthenticationOk to ReadyForQuery, and over to the relay.
 /// Every attempt leaves one line in the audit trail. Cold code on the loop.
 /// </summary>
-internal sealed class ClientLogin(FrontendServices services, ClientSession session, ColdChannel channel)
+/// <param name="services">The loop's.</param>
+/// <param name="session">The client.</param>
+/// <param name="channel">Its bytes.</param>
+/// <param name="passes">Its way past [limits]; null where there are none.</param>
+/// <param name="turnedAway">What [limits] has to say against it from the beginning, or null.</param>
+internal sealed class ClientLogin(FrontendServices services, ClientSession session, ColdChannel channel, LoginPasses? passes, ProxyError? turnedAway)
 {
     private readonly long _start = services.Loop.Time.GetTimestamp();
     private StartupSettings? _startup;
@@ -28,6 +34,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
     private WelcomeWaiter? _welcome;
     private string _method = "";
     private string _role = "";
+    private bool _isByName;
     private bool _isReported;
     private int _version;
 
@@ -35,7 +42,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
 
     public async Task RunAsync()
     {
-        var opening = new ClientStartup(services, session, channel);
+        var opening = new ClientStartup(services, session, channel, turnedAway);
         if (await opening.ReadAsync() is not { } startup)
         {
             return;
@@ -56,6 +63,12 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         _exchange = new LoginExchange(channel, startup.User, startup.Database, isConsole);
         var method = services.Method.For(_exchange);
         _method = method.Name;
+        _isByName = method.IsByName;
+        if (_isByName && TurnsAway(passes?.EnterIdentity("", startup.User), "identity"))
+        {
+            return;
+        }
+
         _proof = await method.RunAsync(_exchange);
         if (session.Connection.IsClosed)
         {
@@ -65,6 +78,11 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         if (_proof.Error is { } error)
         {
             Refuse(error, _proof.Reason ?? "refused");
+            return;
+        }
+
+        if (!_isByName && (TurnsAway(passes?.EnterIdentity(_proof.Issuer, _proof.Subject), "identity") || TurnsAway(passes?.EnterIssuer(_proof.Issuer), "issuer")))
+        {
             return;
         }
 
@@ -100,6 +118,11 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
 
         _welcome?.GiveUp(LoginErrors.ClientLoginTimeout);
         services.Census.CountLogin(reason);
+        if (reason is not (null or "client_lost" or "client_login_timeout") && _proof is not { IsDiscovery: true })
+        {
+            Deny(reason);
+        }
+
         if (!services.Audit.IsOn)
         {
             return;
@@ -126,6 +149,38 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
             Role = _role.Length > 0 ? _role : null,
             Rule = _proof?.RuleNumber,
         });
+    }
+
+    /// <summary>Remembered for SHOW DENIALS; what the client is to blame for counts against it.</summary>
+    private void Deny(string reason)
+    {
+        services.Shared.Denials.Add(new Denial(
+            services.Loop.Time.GetUtcNow(), session.Address, ErrorText.Name(_startup!.User), ErrorText.Name(_startup.Database), _method,
+            _proof?.Issuer ?? "", ErrorText.Name(_proof?.Subject ?? ""), ErrorText.Name(reason)));
+        if (_proof is not { Error: not null, IsNoFailure: false })
+        {
+            return;
+        }
+
+        if (!_isByName && _proof.Subject.Length > 0)
+        {
+            passes?.FailProven(_proof.Issuer, _proof.Subject);
+        }
+        else
+        {
+            passes?.FailUnproven(_isByName ? _startup.User : null);
+        }
+    }
+
+    private bool TurnsAway(LimitVerdict? verdict, string scope)
+    {
+        if (verdict is null or LimitVerdict.Admitted)
+        {
+            return false;
+        }
+
+        Refuse(LimitErrors.Of(verdict.Value), $"{scope}_{verdict}");
+        return true;
     }
 
     private static bool IsConsole(string database) => database is "poolproxy" or "pgbouncer";

@@ -1,6 +1,8 @@
+using PoolProxy.Core.Authentication.Limits;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.Relay;
+using PoolProxy.Core.Telemetry;
 using PoolProxy.Core.Transport;
 
 namespace PoolProxy.Core.Frontend;
@@ -11,16 +13,26 @@ namespace PoolProxy.Core.Frontend;
 /// </summary>
 internal sealed class ClientOpening(FrontendServices services, ClientSession session) : TimerNode, IConnectionHandler
 {
+    /// <summary>How long one that is turned away may take to say what it wants, in milliseconds: enough to be told why, and too little to be in the way.</summary>
+    private const long TurnedAwayMilliseconds = 1000;
+
     private ColdChannel? _channel;
     private ClientLogin? _login;
+    private LoginPasses? _passes;
+    private ProxyError? _turnedAway;
 
     /// <summary>Waits for the first bytes.</summary>
     public void Begin()
     {
-        var timeout = services.Routes.Plan.Configuration.Proxy.ClientLoginTimeout;
-        if (timeout > TimeSpan.Zero)
+        if (services.Shared.Guard.IsOn)
         {
-            services.Loop.Timers.Arm(this, services.Loop.NowMilliseconds + (long)timeout.TotalMilliseconds);
+            EnterAddress();
+        }
+
+        var timeout = _turnedAway is null ? (long)services.Routes.Plan.Configuration.Proxy.ClientLoginTimeout.TotalMilliseconds : TurnedAwayMilliseconds;
+        if (timeout > 0)
+        {
+            services.Loop.Timers.Arm(this, services.Loop.NowMilliseconds + timeout);
         }
 
         session.Connection.Handler = this;
@@ -31,7 +43,11 @@ internal sealed class ClientOpening(FrontendServices services, ClientSession ses
     public void GiveUp(string reason) => _login?.Report(reason);
 
     /// <summary>The login is over.</summary>
-    public void Stop() => services.Loop.Timers.Disarm(this);
+    public void Stop()
+    {
+        services.Loop.Timers.Disarm(this);
+        _passes?.Leave();
+    }
 
     void IConnectionHandler.OnReceived(Connection connection, in ReceivedBytes bytes)
     {
@@ -52,10 +68,23 @@ internal sealed class ClientOpening(FrontendServices services, ClientSession ses
         session.End(LoginErrors.ClientLoginTimeout);
     }
 
+    // Before TLS and before anything is read. The answer waits for the first bytes, which may be a CancelRequest: that is no login.
+    private void EnterAddress()
+    {
+        _passes = new LoginPasses(services.Shared.Guard, session.Connection.RemoteEndPoint?.Address);
+        var verdict = _passes.EnterAddress();
+        if (verdict != LimitVerdict.Admitted)
+        {
+            _turnedAway = LimitErrors.Of(verdict);
+            session.TurnAway();
+            services.Log.ClientTurnedAway(session, verdict.ToString());
+        }
+    }
+
     private async Task RunAsync()
     {
         var channel = _channel!;
-        _login = new ClientLogin(services, session, channel);
+        _login = new ClientLogin(services, session, channel, _passes, _turnedAway);
         try
         {
             await _login.RunAsync();

@@ -73,6 +73,17 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     /// <summary>Not a client at all: the connection brought a CancelRequest. Its end is nothing to log, as in PgBouncer.</summary>
     public bool IsCancelRequest { get; set; }
 
+    /// <summary>[limits] has turned it away: it takes nobody's place, and its end is nothing to log.</summary>
+    public void TurnAway()
+    {
+        _isLoggingIn = false;
+        IsTurnedAway = true;
+        _services.Census.LoginEnds();
+    }
+
+    /// <summary>See <see cref="TurnAway"/>.</summary>
+    public bool IsTurnedAway { get; private set; }
+
     /// <summary>Ends a client of the console, where no relay does.</summary>
     public Action<ProxyError>? EndConsole { get; set; }
 
@@ -298,7 +309,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         {
             _services.Log.CancelClosing(this, outcome.ToString());
         }
-        else if (_services.Routes.Plan.Configuration.Proxy.LogDisconnections)
+        else if (!IsTurnedAway && _services.Routes.Plan.Configuration.Proxy.LogDisconnections)
         {
             _services.Log.ClientClosing(this, outcome.ToString(), (_services.Loop.NowMilliseconds - ConnectMilliseconds) / 1000);
         }

@@ -14,7 +14,11 @@ namespace PoolProxy.Core.Frontend;
 /// end; also in the clear where TLS is demanded, because libpq before 17 sends it so), or the startup packet.
 /// Source: protocol-flow.html#PROTOCOL-FLOW-START-UP.
 /// </summary>
-internal sealed class ClientStartup(FrontendServices services, ClientSession session, ColdChannel channel)
+/// <param name="services">The loop's.</param>
+/// <param name="session">The client.</param>
+/// <param name="channel">Its bytes.</param>
+/// <param name="turnedAway">What it is told instead of TLS or a login: [limits] has turned it away. Null where not.</param>
+internal sealed class ClientStartup(FrontendServices services, ClientSession session, ColdChannel channel, ProxyError? turnedAway)
 {
     /// <summary>The protocol version that both sides speak from here on.</summary>
     public int Version { get; private set; } = ProtocolVersion.V3_0;
@@ -32,6 +36,9 @@ internal sealed class ClientStartup(FrontendServices services, ClientSession ses
             var packet = await channel.ReadStartupAsync(StartupPacket.MaxBodyLengthBytes);
             switch (StartupPacket.Classify(packet.Span))
             {
+                case StartupPacketKind.SSLRequest or StartupPacketKind.StartupMessage when turnedAway is not null:
+                    session.Refuse(channel, turnedAway);
+                    return null;
                 case StartupPacketKind.SSLRequest:
                     if (!await StartTlsAsync())
                     {

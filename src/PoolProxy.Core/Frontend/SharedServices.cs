@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PoolProxy.Core.Audit;
+using PoolProxy.Core.Authentication.Limits;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Loops;
@@ -31,6 +32,11 @@ internal sealed class SharedServices
     public ListeningServers Listening { get; } = new();
 
     public ClientCensus Census { get; } = new();
+
+    /// <summary>Whose logins are turned away before they are looked at.</summary>
+    public required LoginGuard Guard { get; init; }
+
+    public DenialLog Denials { get; } = new();
 
     public CancelSlots CancelSlots { get; } = new();
 

@@ -3,7 +3,7 @@ using PoolProxy.Core.Errors;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Clients have the ids 100 to 199; the highest in use is 114. {Client} is the session itself: its ToString gives PgBouncer's
+// Clients have the ids 100 to 199; the highest in use is 116. {Client} is the session itself: its ToString gives PgBouncer's
 // prefix, "C-0x7: database/user@address", and is asked for it only where the record is written.
 internal static partial class Log
 {
@@ -52,6 +52,13 @@ internal static partial class Log
     /// <summary>An exception that nobody expected ended a client.</summary>
     [LoggerMessage(112, LogLevel.Error, "{Client} ended by a fault in the proxy")]
     public static partial void ClientFault(this ILogger logger, object client, Exception exception);
+
+    /// <summary>Once a ban, not once a login that it turns away.</summary>
+    [LoggerMessage(115, LogLevel.Warning, "{Scope} {Name} may not log in for {Seconds} s: too many failed logins")]
+    public static partial void LoginsBanned(this ILogger logger, string scope, string name, double seconds);
+
+    [LoggerMessage(116, LogLevel.Debug, "{Client} turned away: {Verdict}")]
+    public static partial void ClientTurnedAway(this ILogger logger, object client, string verdict);
 
     [LoggerMessage(113, LogLevel.Debug, "{Client} cancel request closing because: {Reason}")]
     public static partial void CancelClosing(this ILogger logger, object client, string reason);

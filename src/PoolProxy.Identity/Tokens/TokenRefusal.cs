@@ -66,6 +66,9 @@ public enum TokenRefusal
     /// <summary>The issuer has no key of that <c>kid</c>, asked just now or lately.</summary>
     KeyUnknown,
 
+    /// <summary>No key of that <c>kid</c> is known, and the issuer could not be asked lately: it may have one.</summary>
+    KeyNotFetched,
+
     /// <summary>The key of that <c>kid</c> is for another algorithm, type or curve.</summary>
     KeyMismatch,
 

@@ -166,6 +166,9 @@ internal sealed class Installation : IAsyncDisposable
             file = "{place.File("audit.log")}"
             {options.AuditLines}
 
+            [limits]
+            {options.LimitLines}
+
             [issuers.corp]
             issuer = "{issuer.Issuer}"
             audience = "{issuer.Audience}"

@@ -29,6 +29,9 @@ internal sealed record InstallationOptions
     /// <summary>Lines for <c>[audit]</c>.</summary>
     public string AuditLines { get; init; } = "";
 
+    /// <summary>Lines for <c>[limits]</c>.</summary>
+    public string LimitLines { get; init; } = "";
+
     /// <summary>Lines for the issuer's section.</summary>
     public string IssuerLines { get; init; } = "";
 

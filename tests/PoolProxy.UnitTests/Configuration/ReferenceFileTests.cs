@@ -51,6 +51,10 @@ public sealed partial class ReferenceFileTests
         AssertNames(Find("http"), HttpCatalogue.Settings, new HttpSettings(), except: ["tls_cert_file", "tls_key_file"]);
 
     [Fact]
+    public void Every_key_of_the_limits_stands_in_the_reference_with_its_default() =>
+        AssertNames(Find("limits"), LimitCatalogue.Settings, new LimitSettings(), except: ["address_failures"]);
+
+    [Fact]
     public void Every_key_of_an_issuer_stands_in_the_reference_with_its_default() =>
         AssertNames(
             Find("issuers", "corp"), IssuerCatalogue.Settings, new IssuerSettings { Name = "corp", Issuer = "", Audience = [] },

@@ -65,7 +65,7 @@ internal static class Parser
         if (tokens[0].Kind == TokenKind.Word && tokens.Count <= 2 && CommandCatalogue.FindControl(tokens[0].Text) is { } control)
         {
             return tokens.Count == 1 ? new ConsoleStatement(control)
-                : tokens[1].IsName ? new ConsoleStatement(control, tokens[1].Text)
+                : tokens[1].IsName || (tokens[1].Kind == TokenKind.Literal && control.TakesLiteral) ? new ConsoleStatement(control, tokens[1].Text)
                 : null;
         }
 

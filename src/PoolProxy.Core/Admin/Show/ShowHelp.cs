@@ -13,6 +13,7 @@ internal sealed class ShowHelp : ShowCommand
         + "\n\tSHOW DNS_HOSTS|DNS_ZONES"
         + "\n\tSHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS"
         + "\n\tSHOW IDENTITIES|ISSUERS|RULES|LOOPS"
+        + "\n\tSHOW BANS|DENIALS"
         + "\n\tSET <key> = <value>"
         + "\n\tRELOAD"
         + "\n\tPAUSE [<db>]"
@@ -22,6 +23,7 @@ internal sealed class ShowHelp : ShowCommand
         + "\n\tRECONNECT [<db>]"
         + "\n\tKILL [<db>]"
         + "\n\tKILL_CLIENT <client_id>"
+        + "\n\tUNBAN '<name>'|ALL"
         + "\n\tSHUTDOWN"
         + "\n\tSHUTDOWN WAIT_FOR_SERVERS|WAIT_FOR_CLIENTS"
         + "\n\tWAIT_CLOSE [<db>]";

@@ -37,6 +37,7 @@ internal sealed class ShowState : ShowCommand
                 ["cancel_requests", Number(loops.Sum(loop => loop.CancelRequests))],
                 ["abandoned_statements", Number(view.Pools.All.Sum(pool => pool.Parts.Sum(part => part.Abandoned.TotalCount)))],
                 ["pipelined_transactions", Number(view.Pools.All.Sum(pool => pool.Parts.Sum(part => part.Stats.PipelinedCount)))],
+                ["logins_turned_away", Number(view.Shared.Guard.TurnedAwayCount)],
                 ["audit_waiting", Number(view.Shared.Audit.WaitingCount)],
                 ["audit_lost", Number(view.Shared.Audit.DroppedCount)],
                 ["audit_held_clients", Number(loops.Sum(loop => loop.HeldByAudit))],

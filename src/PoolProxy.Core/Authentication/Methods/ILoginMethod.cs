@@ -6,6 +6,9 @@ internal interface ILoginMethod
     /// <summary>The name in auth_type and in the audit trail.</summary>
     string Name { get; }
 
+    /// <summary>What it proves is the startup packet's user; else whoever a token names.</summary>
+    bool IsByName => true;
+
     /// <summary>The method that is to run for this client: itself, unless it only chooses among others.</summary>
     ILoginMethod For(LoginExchange exchange) => this;
 

@@ -18,6 +18,9 @@ internal sealed record LoginResult
     /// <summary>Refused for what was asked, not for who asks: the proof itself was good.</summary>
     public bool IsProven { get; init; }
 
+    /// <summary>Refused for what the client is not to blame for: counts against nobody.</summary>
+    public bool IsNoFailure { get; init; }
+
     public string Issuer { get; init; } = "";
 
     public string Subject { get; init; } = "";

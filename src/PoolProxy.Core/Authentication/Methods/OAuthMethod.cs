@@ -24,6 +24,8 @@ internal sealed class OAuthMethod(TokenLogin tokens, ReadOnlyMemory<byte> answer
 
     public string Name => "oauth";
 
+    public bool IsByName => false;
+
     public async ValueTask<LoginResult> RunAsync(LoginExchange exchange)
     {
         if (tokens.Forbid(exchange) is { } forbidden)

@@ -25,7 +25,7 @@ internal sealed class TokenLogin(TokenAuthenticator authenticator, TokenWithoutT
         var isAllowed = connection.IsTls
             || (connection.IsUnix && withoutTls != TokenWithoutTls.Refuse)
             || (withoutTls == TokenWithoutTls.Loopback && connection.RemoteEndPoint is { } remote && IPAddress.IsLoopback(remote.Address));
-        return isAllowed ? null : LoginResult.Refused(LoginErrors.TokenWithoutTls, "token_without_tls");
+        return isAllowed ? null : LoginResult.Refused(LoginErrors.TokenWithoutTls, "token_without_tls") with { IsNoFailure = true };
     }
 
     /// <summary>Judges a token; <paramref name="token"/> need not outlive the call.</summary>
@@ -40,6 +40,7 @@ internal sealed class TokenLogin(TokenAuthenticator authenticator, TokenWithoutT
             Subject = decision.Subject ?? "",
             TokenId = decision.TokenId,
             RuleNumber = decision.RuleNumber,
+            IsNoFailure = decision.IsIssuersFault,
             IsProven = decision.Outcome != TokenOutcome.RefusedUnproven,
         };
         return decision.Outcome switch

@@ -7,6 +7,8 @@ internal sealed class TokenMethod(TokenLogin tokens) : ILoginMethod
 {
     public string Name => "jwt";
 
+    public bool IsByName => false;
+
     public async ValueTask<LoginResult> RunAsync(LoginExchange exchange)
     {
         if (tokens.Forbid(exchange) is { } forbidden)

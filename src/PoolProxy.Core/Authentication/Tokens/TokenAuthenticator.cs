@@ -188,7 +188,7 @@ internal sealed class TokenAuthenticator : IDisposable
             verdict = TokenValidator.Validate(token, issuer.Policy, newer, now);
         }
 
-        return verdict is TokenVerdict.KeyUnknown ? new TokenVerdict.Refused(TokenRefusal.KeyUnknown, name) : verdict;
+        return verdict is TokenVerdict.KeyUnknown ? new TokenVerdict.Refused(issuer.Keys.LastFault is null ? TokenRefusal.KeyUnknown : TokenRefusal.KeyNotFetched, name) : verdict;
     }
 
     private static TokenDecision Decide(ProvenToken proven, RuleOutcome outcome, TokenBearer bearer, LoginTarget target)
@@ -239,6 +239,7 @@ internal sealed class TokenAuthenticator : IDisposable
     {
         Outcome = TokenOutcome.RefusedUnproven,
         Reason = refused.Reason.ToString(),
+        IsIssuersFault = refused.Reason is TokenRefusal.KeysUnavailable or TokenRefusal.KeyNotFetched or TokenRefusal.IntrospectionFailed or TokenRefusal.IntrospectionBusy,
         Issuer = refused.Issuer,
         Subject = refused.Subject,
         TokenId = refused.TokenId,

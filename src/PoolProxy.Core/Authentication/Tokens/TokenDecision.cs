@@ -39,6 +39,9 @@ internal sealed record TokenDecision
     /// <summary>How long the session may outlive <see cref="ExpiresAt"/>: <c>token_expiry_grace</c>.</summary>
     public TimeSpan ExpiryGrace { get; init; }
 
+    /// <summary>Refused because the issuer could not be asked: a good token would have been too.</summary>
+    public bool IsIssuersFault { get; init; }
+
     /// <summary>Whether the verdict came from the cache.</summary>
     public bool IsFromCache { get; init; }
 
