@@ -24,7 +24,7 @@ internal sealed class ProxyLoop
         {
             Loop = Loop,
             Shared = shared,
-            Relay = new RelayLoop(Loop, shared.Parameters) { Listening = shared.Listening },
+            Relay = new RelayLoop(Loop, shared.Parameters) { Listening = shared.Listening, Admissions = shared.Admissions },
             Clients = clients,
             Routes = new RouteDirectory(new PoolDirectory(Loop, shared.Pools, opener, log), shared.Routes, shared.Parameters, log),
             Cancels = new CancelRouter(shared, clients, opener),

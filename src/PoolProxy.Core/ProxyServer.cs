@@ -255,6 +255,8 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     private void Judge(LoadedConfiguration loaded)
     {
         _shared.Guard.Apply(loaded.Configuration);
+        _shared.Revocations.Registry.MaxEntries = loaded.Configuration.Revocation.MaxEntries;
+        _shared.Revocations.Keep = loaded.Configuration.RevocationKeep;
         if (loaded.Tokens is not { } policies)
         {
             return;
@@ -262,7 +264,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
 
         if (_tokens is null)
         {
-            _tokens = new TokenAuthenticator(policies, TimeProvider.System, _logger);
+            _tokens = new TokenAuthenticator(policies, TimeProvider.System, _logger, _shared.Revocations.Registry);
         }
         else
         {

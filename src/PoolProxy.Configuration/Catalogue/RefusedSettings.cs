@@ -5,7 +5,7 @@ namespace PoolProxy.Configuration.Catalogue;
 /// </summary>
 internal static class RefusedSettings
 {
-    public static readonly string[] Sections = ["peers", "revocation"];
+    public static readonly string[] Sections = ["peers"];
 
     public static readonly string[] Proxy =
     [

@@ -36,9 +36,12 @@ public sealed record ConfigurationChange
     /// <summary>Keys of <c>[limits]</c> that change.</summary>
     public required IReadOnlyList<SettingChange> Limits { get; init; }
 
+    /// <summary>Keys of <c>[revocation]</c> that change.</summary>
+    public required IReadOnlyList<SettingChange> Revocation { get; init; }
+
     /// <summary>Whether nothing differs at all.</summary>
     public bool IsEmpty =>
-        Settings.Count + NeedsRestart.Count + Databases.Count + Users.Count + Issuers.Count + Audit.Count + Limits.Count == 0 && !HaveRulesChanged;
+        Settings.Count + NeedsRestart.Count + Databases.Count + Users.Count + Issuers.Count + Audit.Count + Limits.Count + Revocation.Count == 0 && !HaveRulesChanged;
 
     /// <summary>Compares <paramref name="running"/> with <paramref name="wanted"/>; both are without faults.</summary>
     public static ConfigurationChange Between(ProxyConfiguration running, ProxyConfiguration wanted)
@@ -63,6 +66,7 @@ public sealed record ConfigurationChange
             HaveRulesChanged = !RuleDifferences.AreSame(running.Rules, applied.Rules),
             Audit = Differences.Of(running.Audit, applied.Audit, AuditCatalogue.Settings),
             Limits = Differences.Of(running.Limits, applied.Limits, LimitCatalogue.Settings),
+            Revocation = Differences.Of(running.Revocation, applied.Revocation, RevocationCatalogue.Settings),
         };
     }
 

@@ -33,6 +33,17 @@ public sealed record ProxyConfiguration
     /// <summary>The <c>address_failures</c> that holds: the file's, else 20 where there are issuers and 0 where not.</summary>
     public int AddressFailures => Limits.AddressFailures ?? (Issuers.Count > 0 ? LimitSettings.DefaultAddressFailures : 0);
 
+    /// <summary><c>[revocation]</c>.</summary>
+    public RevocationSettings Revocation { get; init; } = new();
+
+    /// <summary>
+    /// How long an order of revocation holds that does not say so: <c>keep</c>, else what the longest token can live; zero for as long as nobody takes it back.
+    /// </summary>
+    public TimeSpan RevocationKeep =>
+        Revocation.Keep > TimeSpan.Zero ? Revocation.Keep
+        : Issuers.Count == 0 || Issuers.Values.Any(issuer => issuer.MaxTokenLifetime == TimeSpan.Zero) ? TimeSpan.Zero
+        : Issuers.Values.Max(issuer => issuer.MaxTokenLifetime + issuer.ClockSkew + issuer.TokenExpiryGrace);
+
     /// <summary>The section that serves the database <paramref name="name"/>: its own, else the fallback's, else false.</summary>
     public bool TryFindDatabase(string name, [NotNullWhen(true)] out DatabaseSettings? database) =>
         Databases.TryGetValue(name, out database) || Databases.TryGetValue(DatabaseSettings.FallbackName, out database);

@@ -23,6 +23,7 @@ public static class ConfigurationValidator
         AuditChecks.Check(configuration.Audit, findings);
         HttpChecks.Check(configuration.Http, findings);
         LimitChecks.Check(configuration.Limits, findings);
+        RevocationChecks.Check(configuration, findings);
         return findings.Faults;
     }
 }

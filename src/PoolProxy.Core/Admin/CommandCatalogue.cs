@@ -13,6 +13,7 @@ internal static class CommandCatalogue
         new ShowPeers(), new ShowPeerPools(), new ShowFds(), new ShowSockets(), new ShowActiveSockets(), new ShowLists(), new ShowMem(), new ShowState(),
         new ShowDnsHosts(), new ShowDnsZones(), new ShowStats(), new ShowStatsTotals(), new ShowStatsAverages(), new ShowTotals(),
         new ShowLoops(), new ShowIdentities(), new ShowIssuers(), new ShowRules(), new ShowBans(), new ShowDenials(),
+        new ShowSessions(), new ShowRevocations(),
     }.ToFrozenDictionary(command => command.Noun, StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, ConsoleCommand> Controls = new ConsoleCommand[]
@@ -21,8 +22,11 @@ internal static class CommandCatalogue
         new Shutdown(), new WaitClose(), new Unban(),
     }.ToFrozenDictionary(command => command.Name, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Those that hold their own words (<see cref="Language.RevocationParser"/>): an example of each.</summary>
+    private static readonly ConsoleCommand[] Phrases = [new KillIdentity("", null), new Revoke([]), new Unrevoke([])];
+
     /// <summary>All of them.</summary>
-    public static IEnumerable<ConsoleCommand> All => Shows.Values.Concat(Controls.Values);
+    public static IEnumerable<ConsoleCommand> All => Shows.Values.Concat(Controls.Values).Concat(Phrases);
 
     /// <summary>The command SHOW <paramref name="noun"/>, or null.</summary>
     public static ShowCommand? FindShow(string noun) => Shows.GetValueOrDefault(noun);

@@ -23,6 +23,30 @@ internal static class ConsoleErrors
     public static ProxyError UnknownSetting(string setting, string? nearest = null) =>
         Error(SqlState.UndefinedObject, $"unrecognized configuration parameter {Quoted(setting)}", hint: nearest is null ? null : $"The nearest name is {Quoted(nearest)}.");
 
+    /// <summary>42601. REVOKE or UNREVOKE with something that is no order; <paramref name="fault"/> says what, without a full stop.</summary>
+    public static ProxyError InvalidRevocation(string fault) => Error(SqlState.SyntaxError, $"invalid revocation: {fault}", hint: "SHOW HELP shows the form.");
+
+    /// <summary>42601. A token was given where its jti, sub or sid is asked for; it is not logged.</summary>
+    public static ProxyError TokenInCommand { get; } =
+        Error(SqlState.SyntaxError, "that is a token, and not a claim of it", hint: "Name the token by its jti, which the audit trail records.");
+
+    /// <summary>42704. An issuer that is not configured.</summary>
+    public static ProxyError UnknownIssuer(string issuer) => Error(SqlState.UndefinedObject, $"issuer {Quoted(issuer)} is not configured", hint: "SHOW ISSUERS lists them.");
+
+    /// <summary>53400. As many orders hold as may be kept, and none of them is forgotten for another.</summary>
+    public static ProxyError TooManyRevocations(int limit) =>
+        Error(SqlState.ConfigurationLimitExceeded, Text($"there are {limit} revocations already"), hint: "Revoke by subject or issuer, or raise max_entries under [revocation].");
+
+    /// <summary>42704. UNREVOKE of what nobody has revoked.</summary>
+    public static ProxyError NoSuchRevocation { get; } = Error(SqlState.UndefinedObject, "there is no such revocation", hint: "SHOW REVOCATIONS lists them.");
+
+    /// <summary>42704. UNREVOKE of what the file revokes.</summary>
+    public static ProxyError RevocationInFile { get; } =
+        Error(SqlState.UndefinedObject, "this revocation stands in the revocation file", hint: "Take it out of the file.");
+
+    /// <summary>NOTICE. How many sessions an order has ended.</summary>
+    public static ProxyError SessionsEnded(int count) => ProxyErrors.Notice(Text($"{count} sessions ended"));
+
     /// <summary>55P02. SET names a setting that only a restart changes.</summary>
     public static ProxyError SettingNeedsRestart(string setting) =>
         Error(SqlState.CantChangeRuntimeParam, $"parameter {Quoted(setting)} cannot be changed without restarting the proxy");

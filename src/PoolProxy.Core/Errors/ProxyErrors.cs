@@ -162,6 +162,10 @@ internal static class ProxyErrors
     public static ProxyError TokenExpired { get; } =
         Fatal(SqlState.AdminShutdown, "the token has expired", hint: "Connect again with a fresh token.");
 
+    /// <summary>57P01. What the client has proven was taken back by its issuer or an administrator.</summary>
+    public static ProxyError TokenRevoked { get; } =
+        Fatal(SqlState.AdminShutdown, "the token has been revoked", hint: "Log in again with a token that was issued since; SHOW REVOCATIONS in the console lists what is revoked.");
+
     /// <summary>57P01. A reload left no place for this identity or user.</summary>
     public static ProxyError NoLongerAdmitted { get; } = Fatal(SqlState.AdminShutdown, "the configuration no longer admits this login");
 

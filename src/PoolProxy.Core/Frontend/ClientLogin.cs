@@ -7,6 +7,7 @@ using PoolProxy.Core.Errors;
 using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Telemetry;
 using PoolProxy.Core.Transport;
+using PoolProxy.Identity.Tokens;
 using PoolProxy.Protocol.Framing;
 using PoolProxy.Protocol.Messages.Backend;
 
@@ -229,13 +230,19 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
             return;
         }
 
+        if (proof.Facts is { } facts && services.Shared.Revocations.Registry.Find(facts) is not null)
+        {
+            Refuse(_exchange!.Refusal, nameof(TokenRefusal.Revoked));
+            return;
+        }
+
         Report(null);
         Greet(Welcome.Compose(
             [
                 new("server_version", ServerVersionOfConsole), new("client_encoding", "UTF8"), new("server_encoding", "UTF8"), new("DateStyle", "ISO"),
                 new("TimeZone", "GMT"), new("standard_conforming_strings", "on"), new("is_superuser", proof.Console == ConsoleAccess.Admin ? "on" : "off"),
             ]));
-        session.ServeConsole(channel, proof.Console);
+        session.ServeConsole(channel, proof);
     }
 
     private static string ServerVersionOfConsole { get; } = $"{typeof(ClientLogin).Assembly.GetName().Version!.ToString(3)}/poolproxy";
@@ -280,6 +287,13 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         if (pool.State.IsRetired)
         {
             Refuse(ProxyErrors.DatabaseRemoved, "database_removed");
+            return;
+        }
+
+        // So may a revocation, which has looked for sessions and found a login: from here to the relay nothing comes between.
+        if (proof.Facts is { } facts && services.Shared.Revocations.Registry.Find(facts) is not null)
+        {
+            Refuse(_exchange!.Refusal, nameof(TokenRefusal.Revoked));
             return;
         }
 

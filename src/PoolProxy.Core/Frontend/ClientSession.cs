@@ -1,4 +1,3 @@
-using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Errors;
@@ -69,6 +68,9 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     public ClientIdentity? Identity { get; private set; }
 
     public TimeSpan ExpiryGrace { get; private set; }
+
+    /// <summary>What its right rests on, from the end of its login; in the console too.</summary>
+    public SessionProof? Proof { get; private set; }
 
     /// <summary>Not a client at all: the connection brought a CancelRequest. Its end is nothing to log, as in PgBouncer.</summary>
     public bool IsCancelRequest { get; set; }
@@ -152,6 +154,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         _state = ClientState.Active;
         Identity = identity;
         ExpiryGrace = proof.ExpiryGrace;
+        Proof = SessionProof.Of(proof, _services.Loop.Time.GetUtcNow());
         route.Pool.Stats.ClientLoginCount++;
         var relay = new RelayClient(
             this, _services.Relay, Connection, route, identity, welcome.Parameters, welcome.StartupParameters,
@@ -203,13 +206,17 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     }
 
     /// <summary>From login to the console.</summary>
-    public void ServeConsole(ColdChannel channel, ConsoleAccess access)
+    public void ServeConsole(ColdChannel channel, LoginResult proof)
     {
         EndLogin();
+        Proof = SessionProof.Of(proof, _services.Loop.Time.GetUtcNow());
         _state = ClientState.Console;
         _services.Census.CountConsole(+1);
-        _services.Console.Open(this, access, channel.Detach());
+        _services.Console.Open(this, proof.Console, channel.Detach());
     }
+
+    /// <inheritdoc/>
+    public ProxyError? FindRevocation() => _services.Shared.Revocations.Find(Proof);
 
     /// <inheritdoc/>
     public void Ended(RelayOutcome outcome, ProxyError? error)

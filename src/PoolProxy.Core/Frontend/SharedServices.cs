@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging;
 using PoolProxy.Core.Audit;
 using PoolProxy.Core.Authentication.Limits;
+using PoolProxy.Core.Authentication.Revocation;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.Naming;
 using PoolProxy.Core.Notifications;
 using PoolProxy.Core.Pooling;
+using PoolProxy.Core.Relay;
 
 namespace PoolProxy.Core.Frontend;
 
@@ -14,6 +16,8 @@ namespace PoolProxy.Core.Frontend;
 internal sealed class SharedServices
 {
     private volatile bool _isShuttingDown;
+
+    public SharedServices() => Revocations = new Revocations(this, new RevocationRegistry(TimeProvider.System, Admissions));
 
     public required ILogger Log { get; init; }
 
@@ -28,6 +32,11 @@ internal sealed class SharedServices
     public RouteShares Routes { get; } = new();
 
     public IdentityRegistry Identities { get; } = new();
+
+    /// <summary>Moves with each revocation.</summary>
+    public AdmissionEpoch Admissions { get; } = new();
+
+    public Revocations Revocations { get; }
 
     public ListeningServers Listening { get; } = new();
 

@@ -385,6 +385,11 @@ internal sealed class ClientLink : IWaiter
             return RequestFate.Ended;
         }
 
+        if (!_client.PassesAdmission())
+        {
+            return RequestFate.Ended;
+        }
+
         if (Pool.TryTake(Wearer) is { } server)
         {
             Join(server);

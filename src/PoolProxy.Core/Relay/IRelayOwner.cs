@@ -14,6 +14,9 @@ internal interface IRelayOwner
     /// <summary>The database that it asked for.</summary>
     string Database { get; }
 
+    /// <summary>Why the client may not go on, though it was let in: what it has proven was taken back. Null where it may.</summary>
+    ProxyError? FindRevocation();
+
     /// <summary>
     /// The client is gone, or was ended with these words (already sent). Its connection is closed and its server let go. Told once.
     /// </summary>

@@ -27,6 +27,7 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
     private readonly RequestReader _requests;
     private readonly ResponseSide _responses;
     private readonly LostTransaction _lost;
+    private long _admission;
 
     public RelayClient(
         IRelayOwner owner, RelayLoop shared, Connection connection, Route route, ClientIdentity identity, ParameterSet parameters, ParameterSet startupParameters, RelaySettings settings)
@@ -478,6 +479,25 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
             Times.BecameIdle();
             _requests.Resume();
         }
+    }
+
+    /// <summary>Whether it may begin something, as far as revocations go; else it was ended. One comparison where there was none since it was last asked.</summary>
+    public bool PassesAdmission()
+    {
+        var epoch = Shared.Admissions.Value;
+        if (_admission == epoch)
+        {
+            return true;
+        }
+
+        if (_owner.FindRevocation() is { } error)
+        {
+            End(RelayOutcome.Revoked, error);
+            return false;
+        }
+
+        _admission = epoch;
+        return true;
     }
 
     /// <summary>RELOAD: the settings that hold from here on.</summary>

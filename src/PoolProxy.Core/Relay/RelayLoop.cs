@@ -23,6 +23,9 @@ internal sealed class RelayLoop(Loop loop, ParameterRegistry registry)
     /// <summary>Records clients' statements; null where nobody asks for that.</summary>
     public LoopAudit? Audit { get; set; }
 
+    /// <summary>Moves when clients that were let in may have to leave; all loops have the same.</summary>
+    public AdmissionEpoch Admissions { get; init; } = new();
+
     /// <summary>The servers that listen for clients, of all loops.</summary>
     public ListeningServers Listening { get; init; } = new();
 

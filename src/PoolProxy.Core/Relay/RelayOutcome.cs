@@ -21,6 +21,9 @@ internal enum RelayOutcome : byte
     /// <summary>Its token ran out.</summary>
     TokenExpired,
 
+    /// <summary>Its token, subject or session was revoked.</summary>
+    Revoked,
+
     /// <summary>No server could be had, or none would have the client's parameters.</summary>
     Refused,
 

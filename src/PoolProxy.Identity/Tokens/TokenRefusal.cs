@@ -141,6 +141,9 @@ public enum TokenRefusal
     /// <summary>The token is bound to another certificate than the connection has shown.</summary>
     CertificateMismatch,
 
+    /// <summary>It was good, and an order of the proxy's has taken it back: by its <c>jti</c>, <c>sub</c>, <c>sid</c>, issuer or time of issue.</summary>
+    Revoked,
+
     /// <summary>The claims to expose pass 16 KB or hold a number that PostgreSQL cannot take.</summary>
     ClaimsTooLarge,
 }

@@ -77,6 +77,9 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Logs in as a reader.</summary>
     public Task<RawClient> LoginAsync(string subject) => LoginAsync(subject, Reader(subject));
 
+    /// <summary>Enters the console as an administrator.</summary>
+    public Task<RawClient> ConsoleAsync() => Proxy.LoginAsync("admin", "poolproxy", Issuer.Token("admin").Groups("admins").Build());
+
     /// <summary>Tries to log in; the result holds a refusal.</summary>
     public async Task<RawLogin> TryLoginAsync(string subject, TokenBuilder token, params IEnumerable<(string Name, string Value)> parameters)
     {
@@ -191,6 +194,11 @@ internal sealed class Installation : IAsyncDisposable
             issuer = "corp"
             when.groups = "watchers"
             console = "stats"
+
+            [[rules]]
+            issuer = "corp"
+            when.groups = "admins"
+            console = "admin"
 
             [databases.{database.Name}]
             host = "127.0.0.1"

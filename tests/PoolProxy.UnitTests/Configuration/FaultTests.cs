@@ -24,7 +24,6 @@ public sealed class FaultTests
     [InlineData("[issuers.a]\nissuer = 'https://i'", 1, 10, "audience is missing in [issuers.a]", null)]
     [InlineData("[pgbouncer]\nlisten_port = 1", 1, 2, "the section is called [proxy] here", null)]
     [InlineData("[peers.1]", 1, 2, "peers is not available in this version", null)]
-    [InlineData("[revocation]", 1, 2, "revocation is not available in this version", null)]
     [InlineData("[http]\nlisten_port = 70000", 2, 15, "listen_port: 70000 is out of bounds", "It may be 0 to 65535.")]
     [InlineData("[database.app]", 1, 2, "\"database\" is not known here", "The nearest known name is databases.")]
     [InlineData("listen_port = 1", 1, 1, "listen_port stands outside of its section", "Write [proxy] above it.")]

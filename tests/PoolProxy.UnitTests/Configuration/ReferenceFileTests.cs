@@ -55,6 +55,10 @@ public sealed partial class ReferenceFileTests
         AssertNames(Find("limits"), LimitCatalogue.Settings, new LimitSettings(), except: ["address_failures"]);
 
     [Fact]
+    public void Every_key_of_revocation_stands_in_the_reference_with_its_default() =>
+        AssertNames(Find("revocation"), RevocationCatalogue.Settings, new RevocationSettings(), except: []);
+
+    [Fact]
     public void Every_key_of_an_issuer_stands_in_the_reference_with_its_default() =>
         AssertNames(
             Find("issuers", "corp"), IssuerCatalogue.Settings, new IssuerSettings { Name = "corp", Issuer = "", Audience = [] },

@@ -69,6 +69,8 @@ internal static class Parser
                 : null;
         }
 
-        return ChatterParser.Parse(tokens, out error);
+        return tokens[0].Is("revoke") || tokens[0].Is("unrevoke") || (tokens.Count > 2 && tokens[0].Is("kill"))
+            ? RevocationParser.Parse(tokens, out error)
+            : ChatterParser.Parse(tokens, out error);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class ShowHelp : ShowCommand
         + "\n\tSHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS"
         + "\n\tSHOW IDENTITIES|ISSUERS|RULES|LOOPS"
         + "\n\tSHOW BANS|DENIALS"
+        + "\n\tSHOW SESSIONS|REVOCATIONS"
         + "\n\tSET <key> = <value>"
         + "\n\tRELOAD"
         + "\n\tPAUSE [<db>]"
@@ -24,6 +25,9 @@ internal sealed class ShowHelp : ShowCommand
         + "\n\tKILL [<db>]"
         + "\n\tKILL_CLIENT <client_id>"
         + "\n\tUNBAN '<name>'|ALL"
+        + "\n\tKILL IDENTITY '<sub>' [issuer '<name>']"
+        + "\n\tREVOKE jti|sub|sid|issuer|before '<value>' [issuer '<name>'] [until '<time>' | for '<time span>'] [reason '<text>']"
+        + "\n\tUNREVOKE jti|sub|sid|issuer|before '<value>' [issuer '<name>']"
         + "\n\tSHUTDOWN"
         + "\n\tSHUTDOWN WAIT_FOR_SERVERS|WAIT_FOR_CLIENTS"
         + "\n\tWAIT_CLOSE [<db>]";

@@ -1,5 +1,6 @@
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Errors;
+using PoolProxy.Identity.Revocation;
 
 namespace PoolProxy.Core.Authentication.Methods;
 
@@ -43,6 +44,9 @@ internal sealed record LoginResult
     public DateTimeOffset? ExpiresAt { get; init; }
 
     public TimeSpan ExpiryGrace { get; init; }
+
+    /// <summary>What the session can be revoked by; null where no token was shown.</summary>
+    public TokenFacts? Facts { get; init; }
 
     public bool IsGranted => Error is null;
 

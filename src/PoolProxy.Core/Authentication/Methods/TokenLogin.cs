@@ -53,6 +53,7 @@ internal sealed class TokenLogin(TokenAuthenticator authenticator, TokenWithoutT
                 Console = decision.Console switch { ConsoleRight.Admin => ConsoleAccess.Admin, ConsoleRight.Stats => ConsoleAccess.Stats, _ => ConsoleAccess.None },
                 ExpiresAt = decision.ExpiresAt,
                 ExpiryGrace = decision.ExpiryGrace,
+                Facts = decision.Facts,
             },
             TokenOutcome.RefusedProven => result with { Error = decision.RuleNumber is null ? LoginErrors.NoRuleMatches : LoginErrors.UserNotAllowed(exchange.User) },
             _ => result with { Error = exchange.Refusal },

@@ -1,3 +1,4 @@
+using PoolProxy.Identity.Revocation;
 using PoolProxy.Identity.Rules;
 using PoolProxy.Identity.Tokens;
 
@@ -20,6 +21,9 @@ internal sealed class ProvenToken(VerifiedToken token, string exposedClaims, Pla
 
     public string ExposedClaims { get; } = exposedClaims;
 
+    /// <summary>What it can be revoked by.</summary>
+    public TokenFacts Facts { get; } = new(token.Policy.Name, token.Subject, token.TokenId, SessionIdOf(token), token.IssuedAt);
+
     public PlannedIssuer Issuer { get; } = issuer;
 
     /// <summary>What the rules said of <paramref name="target"/> last time; null if they were not asked about it last.</summary>
@@ -36,6 +40,10 @@ internal sealed class ProvenToken(VerifiedToken token, string exposedClaims, Pla
 
         return outcome;
     }
+
+    // A longer one could be in no order.
+    private static string? SessionIdOf(VerifiedToken token) =>
+        token.Claims.FindText("sid") is { Length: > 0 and <= RevocationText.MaxValueCharacters } sid ? sid : null;
 
     private sealed record Answer(LoginTarget Target, RuleOutcome Outcome);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using PoolProxy.Core.Authentication.Introspection;
 using PoolProxy.Core.Authentication.Keys;
+using PoolProxy.Core.Authentication.Revocation;
 using PoolProxy.Identity;
 using PoolProxy.Identity.Rules;
 using PoolProxy.Identity.Tokens;
@@ -19,11 +20,17 @@ internal sealed class TokenAuthenticator : IDisposable
 
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly RevocationRegistry? _revocations;
     private readonly TokenVerdictCache _cache = new();
     private volatile TokenPlan _plan = new([], new RuleBook([]));
 
-    public TokenAuthenticator(TokenPolicies policies, TimeProvider time, ILogger log)
+    /// <param name="policies">Issuers and rules.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="log">Takes what went wrong with issuers.</param>
+    /// <param name="revocations">What was taken back; null where nothing ever is.</param>
+    public TokenAuthenticator(TokenPolicies policies, TimeProvider time, ILogger log, RevocationRegistry? revocations = null)
     {
+        _revocations = revocations;
         _time = time;
         _log = log;
         Reload(policies);
@@ -191,7 +198,7 @@ internal sealed class TokenAuthenticator : IDisposable
         return verdict is TokenVerdict.KeyUnknown ? new TokenVerdict.Refused(issuer.Keys.LastFault is null ? TokenRefusal.KeyUnknown : TokenRefusal.KeyNotFetched, name) : verdict;
     }
 
-    private static TokenDecision Decide(ProvenToken proven, RuleOutcome outcome, TokenBearer bearer, LoginTarget target)
+    private TokenDecision Decide(ProvenToken proven, RuleOutcome outcome, TokenBearer bearer, LoginTarget target)
     {
         VerifiedToken token = proven.Token;
 
@@ -200,6 +207,12 @@ internal sealed class TokenAuthenticator : IDisposable
         {
             TokenRefusal unbound = bearer.Certificate is null ? TokenRefusal.CertificateMissing : TokenRefusal.CertificateMismatch;
             return Unproven(new TokenVerdict.Refused(unbound, token.Policy.Name, token.Subject, token.TokenId));
+        }
+
+        // Remembered tokens too: nothing of them counts that was taken back meanwhile.
+        if (_revocations?.Find(proven.Facts) is not null)
+        {
+            return Unproven(new TokenVerdict.Refused(TokenRefusal.Revoked, token.Policy.Name, token.Subject, token.TokenId));
         }
 
         if (outcome is not RuleOutcome.Matched { Rule: var rule })
@@ -232,6 +245,7 @@ internal sealed class TokenAuthenticator : IDisposable
             Console = rule.Console,
             ExpiresAt = token.ExpiresAt,
             ExpiryGrace = token.Policy.ExpiryGrace,
+            Facts = proven.Facts,
         };
     }
 

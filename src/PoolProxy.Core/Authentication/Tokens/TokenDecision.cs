@@ -1,4 +1,5 @@
 using PoolProxy.Identity;
+using PoolProxy.Identity.Revocation;
 using PoolProxy.Identity.Rules;
 
 namespace PoolProxy.Core.Authentication.Tokens;
@@ -41,6 +42,9 @@ internal sealed record TokenDecision
 
     /// <summary>Refused because the issuer could not be asked: a good token would have been too.</summary>
     public bool IsIssuersFault { get; init; }
+
+    /// <summary>What the session can be revoked by; null unless accepted.</summary>
+    public TokenFacts? Facts { get; init; }
 
     /// <summary>Whether the verdict came from the cache.</summary>
     public bool IsFromCache { get; init; }

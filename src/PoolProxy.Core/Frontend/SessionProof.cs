@@ -1,0 +1,20 @@
+using PoolProxy.Core.Authentication.Methods;
+using PoolProxy.Identity.Revocation;
+
+namespace PoolProxy.Core.Frontend;
+
+/// <summary>What a session's right rests on, for as long as it lives: for revocations and SHOW SESSIONS. Immutable; holds nothing of a token's text.</summary>
+/// <param name="Issuer">The issuer's name; empty for PgBouncer's methods.</param>
+/// <param name="Subject">The token's <c>sub</c>, or the user.</param>
+/// <param name="Role">The role its transactions run as; empty in the console.</param>
+/// <param name="Facts">What it can be revoked by; null without a token.</param>
+/// <param name="RuleNumber">The rule that let it in.</param>
+/// <param name="ExpiresAt">When that ends; null for never.</param>
+/// <param name="Since">When it was proven.</param>
+internal sealed record SessionProof(
+    string Issuer, string Subject, string Role, TokenFacts? Facts, int? RuleNumber, DateTimeOffset? ExpiresAt, DateTimeOffset Since)
+{
+    /// <summary>What was proven at a login, or by a token shown later.</summary>
+    public static SessionProof Of(LoginResult result, DateTimeOffset now) =>
+        new(result.Issuer, result.Subject, result.Role, result.Facts, result.RuleNumber, result.ExpiresAt, now);
+}
