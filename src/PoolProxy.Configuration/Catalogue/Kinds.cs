@@ -103,6 +103,8 @@ internal static class Kinds
     public static readonly ChoiceKind<TokenWithoutTls> TokenWithoutTls = new(
         [("refuse", Model.TokenWithoutTls.Refuse), ("unix", Model.TokenWithoutTls.Unix), ("loopback", Model.TokenWithoutTls.Loopback)]);
 
+    public static readonly ChoiceKind<RemovedIssuer> RemovedIssuer = new([("keep", Model.RemovedIssuer.Keep), ("end", Model.RemovedIssuer.End)]);
+
     public static readonly ChoiceKind<IoEngine> IoEngine = new(
         [("auto", Model.IoEngine.Auto), ("io_uring", Model.IoEngine.Uring), ("epoll", Model.IoEngine.Epoll)]);
 

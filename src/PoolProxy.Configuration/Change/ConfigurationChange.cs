@@ -24,7 +24,7 @@ public sealed record ConfigurationChange
     /// <summary>Users that differ.</summary>
     public required IReadOnlyList<SectionChange> Users { get; init; }
 
-    /// <summary>Issuers that differ: an added one needs its keys; sessions of a removed one end at their next check.</summary>
+    /// <summary>Issuers that differ: an added one needs its keys; what becomes of the sessions of a removed one is <c>removed_issuer</c>.</summary>
     public required IReadOnlyList<SectionChange> Issuers { get; init; }
 
     /// <summary>Whether any rule, or their order, differs.</summary>

@@ -84,6 +84,9 @@ public sealed record ProxySettings
     /// <summary><c>token_without_tls</c>: where a token is taken without TLS.</summary>
     public TokenWithoutTls TokenWithoutTls { get; init; } = TokenWithoutTls.Unix;
 
+    /// <summary><c>removed_issuer</c>: what becomes of sessions whose issuer a RELOAD takes away; default keep.</summary>
+    public RemovedIssuer RemovedIssuer { get; init; }
+
     // Identity
 
     /// <summary><c>isolation</c>: null: partitioned where there are issuers, else none (<see cref="ProxyConfiguration.IsolationOf"/>).</summary>

@@ -1,3 +1,4 @@
+using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Errors;
@@ -241,7 +242,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         {
             End(ProxyErrors.DatabaseRemoved);
         }
-        else if (!_services.Routes.StillServes(route, Identity!.Role))
+        else if (!_services.Routes.StillServes(route, Identity!.Role) || !IsIssuerKept(_services.Routes.Plan.Configuration))
         {
             End(ProxyErrors.NoLongerAdmitted);
         }
@@ -250,6 +251,9 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
             (Relay ?? Wake()).Reconfigure(_services.Routes.SettingsFor(route, User, ExpiryGrace));
         }
     }
+
+    private bool IsIssuerKept(ProxyConfiguration configuration) =>
+        configuration.Proxy.RemovedIssuer == RemovedIssuer.Keep || Identity!.Issuer.Length == 0 || configuration.Issuers.ContainsKey(Identity.Issuer);
 
     /// <summary>Ends the client from outside: KILL, shutdown, RELOAD.</summary>
     public void End(ProxyError error)

@@ -116,6 +116,9 @@ public sealed class KeySet
     /// <summary>Whether <paramref name="key"/> is still among the issuer's: a key that was taken back must not vouch for cached verdicts.</summary>
     public bool Holds(VerificationKey key) => _thumbprints.Contains(key.Thumbprint);
 
+    /// <summary>Whether <paramref name="other"/> has the same keys by the same names, in the same order.</summary>
+    public bool HasSameKeysAs(KeySet other) => _keys.Length == other._keys.Length && _keys.Zip(other._keys).All(pair => IsSame(pair.First, pair.Second));
+
     private static bool IsSame(VerificationKey one, VerificationKey other) =>
         one.Thumbprint == other.Thumbprint && one.KeyId == other.KeyId && one.Algorithm == other.Algorithm;
 }

@@ -38,6 +38,30 @@ internal sealed class Introspector : IDisposable
         _inactive = new InactiveTokens(settings.NegativeTtl, time);
     }
 
+    /// <summary>Tokens under way or waiting for their turn.</summary>
+    public int WaitingCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _underWay.Count;
+            }
+        }
+    }
+
+    /// <summary>Why the last question failed; null when it did not. A sentence, for SHOW ISSUERS.</summary>
+    public string? LastFault
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastFault;
+            }
+        }
+    }
+
     /// <summary>Accepted or refused: asks, or waits for whoever asks about the same token.</summary>
     /// <param name="token">The token; it must stay until the task has ended.</param>
     /// <param name="digest">Its digest.</param>

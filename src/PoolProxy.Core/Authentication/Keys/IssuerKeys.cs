@@ -28,6 +28,7 @@ internal sealed class IssuerKeys : IDisposable
     private ITimer? _poll;
     private Task? _fetching;
     private long? _triedAt;
+    private long? _polledAt;
     private long? _forcedAt;
 
     /// <param name="name">The issuer's configured name.</param>
@@ -66,6 +67,19 @@ internal sealed class IssuerKeys : IDisposable
             {
                 return _denied.Count;
             }
+        }
+    }
+
+    /// <summary>The issuer's configured name.</summary>
+    public string Name => _name;
+
+    /// <summary>How fetching does, for SHOW ISSUERS.</summary>
+    public FetchState Look()
+    {
+        lock (_gate)
+        {
+            TimeSpan next = _polledAt is { } polled ? _source.PollInterval - _time.GetElapsedTime(polled) : TimeSpan.Zero;
+            return new FetchState(_triedAt is { } tried ? _time.GetElapsedTime(tried) : null, next > TimeSpan.Zero ? next : TimeSpan.Zero, _fetching is not null);
         }
     }
 
@@ -163,6 +177,7 @@ internal sealed class IssuerKeys : IDisposable
     {
         lock (_gate)
         {
+            _polledAt = _time.GetTimestamp();
             _ = _fetching ?? StartFetch();
         }
     }
@@ -224,7 +239,8 @@ internal sealed class IssuerKeys : IDisposable
             _fetching = null;
             if (fetch.KeySet is not null)
             {
-                KeySet keys = before is not null && HaveSameKeys(before.Keys, fetch.KeySet) ? before.Keys : fetch.KeySet;
+                // Keeping the old object where nothing changed keeps the verifiers that its keys have built.
+                KeySet keys = before is not null && before.Keys.HasSameKeysAs(fetch.KeySet) ? before.Keys : fetch.KeySet;
                 if (!ReferenceEquals(keys, before?.Keys))
                 {
                     _denied.Clear();
@@ -275,10 +291,4 @@ internal sealed class IssuerKeys : IDisposable
         snapshot is not null && !Elapsed(snapshot.SeenAt, _settings.RefreshInterval + _settings.MaxStale) ? snapshot : null;
 
     private bool Elapsed(long? since, TimeSpan interval) => since is not { } timestamp || _time.GetElapsedTime(timestamp) >= interval;
-
-    // Keeping the old object where nothing changed keeps the verifiers that its keys have built.
-    private static bool HaveSameKeys(KeySet one, KeySet other) =>
-        one.Keys.Count == other.Keys.Count
-        && one.Keys.Zip(other.Keys).All(pair =>
-            pair.First.Thumbprint == pair.Second.Thumbprint && pair.First.KeyId == pair.Second.KeyId && pair.First.Algorithm == pair.Second.Algorithm);
 }

@@ -25,6 +25,9 @@ internal sealed record KeySourceSettings(
     TimeSpan Timeout,
     int MaxBytes)
 {
+    /// <summary>The file or the address, as SHOW ISSUERS has it; discovery where neither is given.</summary>
+    public string Place => JwksFile ?? JwksUrl ?? "discovery";
+
     public static KeySourceSettings From(IssuerSettings settings) => new(
         settings.Issuer,
         settings.JwksFile,

@@ -46,8 +46,8 @@ internal sealed class TokenAuthenticator : IDisposable
     public int CachedCount => _cache.Count;
 
     /// <summary>
-    /// Takes new policies. Every issuer's keys are fetched anew; where the source's settings have stayed, the old ones serve until then. Called
-    /// by one thread at a time.
+    /// Takes new policies. Every issuer's keys are fetched anew; where the source's settings have stayed, the old ones serve until then. A login that waits
+    /// for an issuer meanwhile goes on waiting, for the new one where it was changed. Called by one thread at a time.
     /// </summary>
     public void Reload(TokenPolicies policies)
     {
@@ -55,11 +55,10 @@ internal sealed class TokenAuthenticator : IDisposable
         List<PlannedIssuer> issuers = [];
         foreach ((IssuerPolicy policy, KeySourceSettings settings, IntrospectionSettings? introspection) in policies.Issuers)
         {
-            KeySnapshot? seed = before.Issuers.FirstOrDefault(issuer => issuer.Keys.Settings == settings)?.Keys.Snapshot;
-            IKeySource source = settings.JwksFile is null ? new HttpKeySource(settings, _time) : new FileKeySource(settings);
+            IssuerKeys? same = before.Issuers.FirstOrDefault(issuer => issuer.Keys.Settings == settings)?.Keys;
             issuers.Add(new PlannedIssuer(
                 policy,
-                new IssuerKeys(policy.Name, settings, source, _time, _log, seed),
+                same is not null && same.Name == policy.Name ? same : new IssuerKeys(policy.Name, settings, SourceOf(settings), _time, _log, same?.Snapshot),
                 introspection is null ? null : new Introspector(policy, introspection, _time, _log)));
         }
 
@@ -68,10 +67,18 @@ internal sealed class TokenAuthenticator : IDisposable
         _cache.Clear();
         foreach (PlannedIssuer issuer in issuers)
         {
-            issuer.Keys.Start();
+            if (before.Issuers.Any(old => old.Keys == issuer.Keys))
+            {
+                _ = issuer.Keys.RefreshAsync();
+            }
+            else
+            {
+                issuer.Keys.Start();
+            }
         }
 
-        Dispose(before);
+        Dispose(before.Issuers.Where(old => !issuers.Any(issuer => issuer.Keys == old.Keys)).Select(old => (IDisposable)old.Keys));
+        Dispose(before.Issuers.Select(old => old.Introspector));
     }
 
     /// <summary>Forgets judged tokens: something was revoked.</summary>
@@ -113,6 +120,14 @@ internal sealed class TokenAuthenticator : IDisposable
             try
             {
                 (TokenDecision decision, _) = await JudgeAsync(plan, copy, digest, epoch, bearer, target, now);
+
+                // A RELOAD has taken away whom it was waiting for: that is no reason to refuse it.
+                for (TokenPlan newer = _plan; decision.IsIssuersFault && newer != plan; newer = _plan)
+                {
+                    plan = newer;
+                    (decision, _) = await JudgeAsync(plan, copy, digest, _cache.Epoch, bearer, target, now);
+                }
+
                 return decision;
             }
             finally
@@ -136,16 +151,17 @@ internal sealed class TokenAuthenticator : IDisposable
     }
 
     /// <summary>Stops asking issuers.</summary>
-    public void Dispose() => Dispose(_plan);
+    public void Dispose() => Dispose(_plan.Issuers.SelectMany(issuer => (IEnumerable<IDisposable?>)[issuer.Keys, issuer.Introspector]));
 
-    private static void Dispose(TokenPlan plan)
+    private static void Dispose(IEnumerable<IDisposable?> parts)
     {
-        foreach (PlannedIssuer issuer in plan.Issuers)
+        foreach (IDisposable? part in parts)
         {
-            issuer.Keys.Dispose();
-            issuer.Introspector?.Dispose();
+            part?.Dispose();
         }
     }
+
+    private IKeySource SourceOf(KeySourceSettings settings) => settings.JwksFile is null ? new HttpKeySource(settings, _time) : new FileKeySource(settings);
 
     private async Task<(TokenDecision Decision, ProvenToken? Proven)> JudgeAsync(
         TokenPlan plan, ReadOnlyMemory<byte> token, TokenDigest digest, long epoch, TokenBearer bearer, LoginTarget target, DateTimeOffset now)
