@@ -8,12 +8,13 @@ namespace PoolProxy.Configuration;
 public sealed class SourceMap
 {
     private readonly Dictionary<string, SourcePosition> _positions = [];
+    private readonly List<string> _files;
 
     /// <summary>The file's name as the caller gave it.</summary>
-    public string File { get; }
+    public string File => _files[0];
 
     /// <summary>An empty map of <paramref name="file"/>.</summary>
-    public SourceMap(string file) => File = file;
+    public SourceMap(string file) => _files = [file];
 
     /// <summary>Where the path stood; if it did not, where the nearest section around it stood.</summary>
     public SourcePosition Find(params ReadOnlySpan<string> path)
@@ -25,7 +26,16 @@ public sealed class SourceMap
 
     /// <summary>A fault at <paramref name="path"/>.</summary>
     public ConfigurationFault Fault(string message, string? hint, params ReadOnlySpan<string> path) =>
-        new(File, Find(path), message, hint);
+        Fault(Find(path), message, hint);
+
+    internal ConfigurationFault Fault(SourcePosition position, string message, string? hint) => new(_files[position.File], position, message, hint);
+
+    /// <summary>A file that is included; the number by which positions name it.</summary>
+    internal int AddFile(string file)
+    {
+        _files.Add(file);
+        return _files.Count - 1;
+    }
 
     /// <summary>Records where a path stands.</summary>
     internal void Add(SourcePosition position, params ReadOnlySpan<string> path) => _positions[Join(path)] = position;

@@ -117,6 +117,9 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         return faults;
     }
 
+    /// <summary>The pool.toml that means what a pgbouncer.ini means, and the faults that keep it from having one.</summary>
+    public static (string? Toml, IReadOnlyList<string> Faults) Convert(string path) => ConfigurationFiles.Convert(path);
+
     /// <summary>Reads the file, starts everything, and returns once it listens.</summary>
     /// <exception cref="ProxyFaultException">Nothing was started; every reason is in it.</exception>
     public static async Task<ProxyServer> StartAsync(string path, bool isQuiet = false, int? verbose = null)
@@ -225,6 +228,11 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
 
         _isStarted = true;
         Judge(loaded);
+        foreach (var note in loaded.Notes)
+        {
+            _logger.ConfigurationNote(note);
+        }
+
         await ApplyAsync(loaded);
         await First.Loop.CallAsync(() =>
         {

@@ -1,3 +1,4 @@
+using PoolProxy.Configuration.Ini;
 using PoolProxy.Configuration.Toml;
 
 namespace PoolProxy.Configuration.Catalogue;
@@ -13,14 +14,16 @@ internal sealed class ChoiceKind<T>(IReadOnlyList<(string Word, T Value)> choice
         value = default;
         var allowed = $"It may be {string.Join(", ", choices.Select(choice => choice.Word))}.";
         if (source is not TomlString text) return WrongType(source, "a string", allowed);
+        // PgBouncer reads its words without regard to case.
+        var comparison = source is IniWord ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         foreach (var choice in choices)
-            if (choice.Word == text.Value)
+            if (choice.Word.Equals(text.Value, comparison))
             {
                 value = choice.Value;
                 return null;
             }
         foreach (var (word, reason) in refused)
-            if (word == text.Value) return new($"\"{word}\" {reason}", allowed);
+            if (word.Equals(text.Value, comparison)) return new($"\"{word}\" {reason}", allowed);
         return new($"\"{text.Value}\" is not known", allowed);
     }
 

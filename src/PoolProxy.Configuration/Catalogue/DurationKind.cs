@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using PoolProxy.Configuration.Ini;
 using PoolProxy.Configuration.Toml;
 
 namespace PoolProxy.Configuration.Catalogue;
@@ -28,6 +29,7 @@ internal sealed class DurationKind(TimeSpan unit, TimeSpan min, TimeSpan max, Ti
         {
             case TomlInteger number: units = number.Value; break;
             case TomlFloat number: units = number.Value; break;
+            case IniWord word when double.TryParse(word.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out units): break;
             case TomlString text when TrySplit(text.Value, out units, out scale): break;
             case TomlString: return new("not a time", Form);
             default: return WrongType(source, "a time", Form);
@@ -40,6 +42,8 @@ internal sealed class DurationKind(TimeSpan unit, TimeSpan min, TimeSpan max, Ti
     }
 
     public override string Print(TimeSpan value) => ((decimal)value.Ticks / unit.Ticks).ToString("0.#######", CultureInfo.InvariantCulture);
+
+    public override string Write(TimeSpan value) => Print(value);
 
     private static bool TrySplit(string text, out double units, out TimeSpan scale)
     {

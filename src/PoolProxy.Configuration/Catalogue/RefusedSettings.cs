@@ -9,10 +9,9 @@ internal static class RefusedSettings
 
     public static readonly string[] Proxy =
     [
-        "unix_socket_group", "so_reuseport", "user", "service_name", "job_name", "conffile", "auth_ident_file", "auth_user", "auth_query",
+        "unix_socket_group", "so_reuseport", "user", "auth_ident_file", "auth_user", "auth_query",
         "auth_dbname", "auth_ldap_options", "disable_pqexec", "server_fast_close", "autodb_idle_timeout", "pool_idle_timeout", "suspend_timeout",
-        "dns_nxdomain_ttl", "dns_zone_check_period", "resolv_conf", "syslog", "syslog_ident", "syslog_facility", "login_notify_message", "pkt_buf",
-        "sbuf_loopcnt", "peer_id",
+        "dns_nxdomain_ttl", "dns_zone_check_period", "resolv_conf", "syslog", "syslog_ident", "syslog_facility", "login_notify_message", "peer_id",
     ];
 
     public static readonly string[] Database =
@@ -23,4 +22,17 @@ internal static class RefusedSettings
     public static readonly string[] User = ["reserve_pool_size"];
 
     public static readonly string[] None = [];
+
+    /// <summary>Settings of PgBouncer's that could be obeyed by nothing in this proxy: taken, and said so once.</summary>
+    private static readonly Dictionary<string, string> NotApplicable = new()
+    {
+        ["pkt_buf"] = "The proxy's buffers belong to its loops, and idle clients have none.",
+        ["sbuf_loopcnt"] = "A turn of a loop serves every connection that is ready, and each once.",
+        ["service_name"] = "It names a service of Windows.",
+        ["job_name"] = "It names a service of Windows.",
+        ["conffile"] = "The file that was named when the proxy was started is read again by RELOAD.",
+    };
+
+    /// <summary>Why a key of a section with these refused ones is taken without effect; null where it is not.</summary>
+    public static string? WhyNotApplicable(string[] refused, string key) => ReferenceEquals(refused, Proxy) ? NotApplicable.GetValueOrDefault(key) : null;
 }

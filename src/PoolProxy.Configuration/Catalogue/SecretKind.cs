@@ -16,4 +16,6 @@ internal sealed class SecretKind(int minLength = 0) : SettingKind<Secret>
     }
 
     public override string Print(Secret value) => value.ToString();
+
+    public override string Write(Secret value) => TomlText.Quote(value.Value);
 }

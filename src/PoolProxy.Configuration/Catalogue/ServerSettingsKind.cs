@@ -19,6 +19,9 @@ internal sealed class ServerSettingsKind : SettingKind<IReadOnlyDictionary<strin
 
     public override string Print(IReadOnlyDictionary<string, string> value) => string.Join(", ", value.Select(setting => $"{setting.Key}={setting.Value}"));
 
+    public override string Write(IReadOnlyDictionary<string, string> value) =>
+        $"{{ {string.Join(", ", value.Select(setting => $"{TomlText.Quote(setting.Key)} = {TomlText.Quote(setting.Value)}"))} }}";
+
     public override bool AreEqual(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) => one.SequenceEqual(other);
 
     private static SettingProblem? Take(TomlTable table, string prefix, OrderedDictionary<string, string> settings)

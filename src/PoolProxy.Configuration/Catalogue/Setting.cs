@@ -11,6 +11,7 @@ public sealed class Setting<TModel>
     where TModel : class
 {
     private readonly Func<TModel, string?> _print;
+    private readonly Func<TModel, string?> _write;
     private readonly Func<TModel, TModel, bool> _areEqual;
     private readonly Func<TModel, TomlValue, (TModel, SettingProblem?)> _read;
     private readonly Func<TModel, TModel, TModel> _copy;
@@ -25,10 +26,11 @@ public sealed class Setting<TModel>
     public bool IsRequired { get; private init; }
 
     private Setting(
-        string name, Func<TModel, string?> print, Func<TModel, TModel, bool> areEqual, Func<TModel, TomlValue, (TModel, SettingProblem?)> read, Func<TModel, TModel, TModel> copy)
+        string name, Func<TModel, string?> print, Func<TModel, string?> write, Func<TModel, TModel, bool> areEqual, Func<TModel, TomlValue, (TModel, SettingProblem?)> read, Func<TModel, TModel, TModel> copy)
     {
         Name = name;
         _print = print;
+        _write = write;
         _areEqual = areEqual;
         _read = read;
         _copy = copy;
@@ -36,6 +38,9 @@ public sealed class Setting<TModel>
 
     /// <summary>The value as SHOW CONFIG prints it; null where it is not set. Secrets print hidden.</summary>
     public string? Print(TModel model) => _print(model);
+
+    /// <summary>The value as a pool.toml has it, secrets included; null where it is not set.</summary>
+    public string? Write(TModel model) => _write(model);
 
     /// <summary>Whether two models hold the same value, secrets included.</summary>
     public bool IsSame(TModel one, TModel other) => _areEqual(one, other);
@@ -67,6 +72,7 @@ public sealed class Setting<TModel>
     internal static Setting<TModel> Of<T>(string name, SettingKind<T> kind, Func<TModel, T> get, Func<TModel, T, TModel> set, bool isRequired = false, bool needsRestart = false) => new(
         name,
         model => kind.Print(get(model)),
+        model => kind.Write(get(model)),
         (one, other) => kind.AreEqual(get(one), get(other)),
         (model, source) => kind.Read(source, out var value) is { } problem ? (model, problem) : (set(model, value), null),
         (source, target) => set(target, get(source)))
@@ -80,6 +86,7 @@ public sealed class Setting<TModel>
         where T : struct => new(
         name,
         model => get(model) is { } value ? kind.Print(value) : null,
+        model => get(model) is { } value ? kind.Write(value) : null,
         (one, other) => get(one) is { } a && get(other) is { } b ? kind.AreEqual(a, b) : get(one) is null && get(other) is null,
         (model, source) => kind.Read(source, out var value) is { } problem ? (model, problem) : (set(model, value), null),
         (source, target) => set(target, get(source)));
@@ -89,6 +96,7 @@ public sealed class Setting<TModel>
         where T : class => new(
         name,
         model => get(model) is { } value ? kind.Print(value) : null,
+        model => get(model) is { } value ? kind.Write(value) : null,
         (one, other) => get(one) is { } a && get(other) is { } b ? kind.AreEqual(a, b) : get(one) is null && get(other) is null,
         (model, source) => kind.Read(source, out var value) is { } problem ? (model, problem) : (set(model, value), null),
         (source, target) => set(target, get(source)))

@@ -12,6 +12,9 @@ internal abstract class SettingKind<T>
     /// <summary>The value as SHOW CONFIG prints it: PgBouncer's manner where it has the setting.</summary>
     public abstract string Print(T value);
 
+    /// <summary>The value as a pool.toml has it.</summary>
+    public virtual string Write(T value) => TomlText.Quote(Print(value));
+
     /// <summary>Whether two values mean the same.</summary>
     public virtual bool AreEqual(T one, T other) => EqualityComparer<T>.Default.Equals(one, other);
 

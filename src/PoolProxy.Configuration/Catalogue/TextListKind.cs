@@ -29,6 +29,8 @@ internal sealed class TextListKind(bool splitsAtCommas, bool mayBeEmpty = true, 
 
     public override string Print(IReadOnlyList<string> value) => string.Join(", ", value);
 
+    public override string Write(IReadOnlyList<string> value) => TomlText.Array(value);
+
     public override bool AreEqual(IReadOnlyList<string> one, IReadOnlyList<string> other) => one.SequenceEqual(other, StringComparer.Ordinal);
 
     private string[] Split(string text) => splitsAtCommas

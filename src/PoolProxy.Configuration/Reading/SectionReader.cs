@@ -21,7 +21,8 @@ internal sealed class SectionReader(FaultList faults, bool isWhole)
             faults.Positions.Add(entry.Value is TomlTable ? entry.KeyPosition : entry.Value.Position, [.. path, entry.Key]);
             if (structured.Contains(entry.Key)) continue;
             var setting = settings.FirstOrDefault(setting => setting.Name == entry.Key);
-            if (setting is null) RefuseKey(entry, refused, [.. settings.Select(known => known.Name), .. structured]);
+            if (setting is null && RefusedSettings.WhyNotApplicable(refused, entry.Key) is { } reason) faults.Note(entry.KeyPosition, $"{entry.Key} has nothing to say here", reason);
+            else if (setting is null) RefuseKey(entry, refused, [.. settings.Select(known => known.Name), .. structured]);
             else
             {
                 model = setting.Read(model, entry.Value, out var problem);

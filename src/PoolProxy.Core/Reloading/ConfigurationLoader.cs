@@ -38,7 +38,7 @@ internal static class ConfigurationLoader
             return null;
         }
 
-        var result = ConfigurationReader.Read(text, path);
+        var result = ConfigurationFiles.Read(text, path);
         foreach (var fault in result.Faults)
         {
             faults.Add(fault.ToString());
@@ -50,7 +50,7 @@ internal static class ConfigurationLoader
         }
 
         var change = compare(Resolve(configuration, path));
-        return Compile(change.Applied, path, result.Positions, faults) is { } loaded ? (loaded, change) : null;
+        return Compile(change.Applied, path, result.Positions, faults) is { } loaded ? (loaded with { Notes = result.Notes }, change) : null;
     }
 
     /// <summary>A configuration without faults of its own, with the files that it names; relative ones lie beside <paramref name="path"/>.</summary>
@@ -73,8 +73,7 @@ internal static class ConfigurationLoader
         return faults.Count == 0 ? new LoadedConfiguration(configuration, users, hba, tokens, tls, routes!, auditKey) : null;
     }
 
-    private static ProxyConfiguration Resolve(ProxyConfiguration configuration, string path) =>
-        NamedFiles.Resolve(configuration, Path.GetDirectoryName(Path.GetFullPath(path))!);
+    private static ProxyConfiguration Resolve(ProxyConfiguration configuration, string path) => NamedFiles.Resolve(configuration, ConfigurationFiles.FolderOf(path));
 
     private static UserDirectory ReadUsers(ProxyConfiguration configuration, SourceMap positions, ICollection<string> faults)
     {

@@ -1,3 +1,4 @@
+using PoolProxy.Configuration;
 using PoolProxy.Configuration.Hba;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Methods;
@@ -18,4 +19,8 @@ internal sealed record LoadedConfiguration(
     TokenPolicies? Tokens,
     TlsServerContext? Tls,
     RoutePlan Routes,
-    byte[]? AuditKey);
+    byte[]? AuditKey)
+{
+    /// <summary>Settings that were read and have nothing to say here.</summary>
+    public IReadOnlyList<ConfigurationFault> Notes { get; init; } = [];
+}

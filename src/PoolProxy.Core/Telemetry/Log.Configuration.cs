@@ -3,7 +3,7 @@ using PoolProxy.Configuration;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Configuration and the audit trail have the ids 500 to 599; the highest in use is 508.
+// Configuration and the audit trail have the ids 500 to 599; the highest in use is 509.
 internal static partial class Log
 {
     [LoggerMessage(500, LogLevel.Information, "configuration read from {File}")]
@@ -30,6 +30,9 @@ internal static partial class Log
 
     [LoggerMessage(507, LogLevel.Warning, "{Setting}: {Warning}")]
     public static partial void ConfigurationWarning(this ILogger logger, string setting, string warning);
+
+    [LoggerMessage(509, LogLevel.Information, "{Note}")]
+    public static partial void ConfigurationNote(this ILogger logger, ConfigurationFault note);
 
     [LoggerMessage(508, LogLevel.Error, "{Count} records of the audit trail are lost: they could not be written before the end")]
     public static partial void AuditRecordsLost(this ILogger logger, long count);

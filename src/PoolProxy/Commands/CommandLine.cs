@@ -5,7 +5,7 @@ using PoolProxy.Core;
 namespace PoolProxy.Commands;
 
 /// <summary>
-/// The command line: <c>poolproxy [-v] [-q] FILE</c> runs, <c>check FILE</c> validates, <c>doctor FILE</c> looks at the servers,
+/// The command line: <c>poolproxy [-v] [-q] FILE</c> runs, <c>check FILE</c> validates, <c>convert FILE</c> makes a pool.toml of a pgbouncer.ini, <c>doctor FILE</c> looks at the servers,
 /// <c>explain FILE</c> accounts for what becomes of a token, <c>demo</c> shows. Flags are PgBouncer's; one that this
 /// version does not have is refused by name, since a flag that is taken and ignored misleads.
 /// </summary>
@@ -26,7 +26,7 @@ internal sealed class CommandLine
     private readonly ProxyCommands _commands;
     private readonly TextWriter _output;
     private readonly TextWriter _error;
-    private readonly Argument<string?> _file = new("FILE") { Description = "the configuration, a pool.toml", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _file = new("FILE") { Description = "the configuration, a pool.toml or a pgbouncer.ini", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "more in the log; twice for more still", Arity = ArgumentArity.Zero };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "nothing to standard error; logfile is written all the same" };
     private readonly Option<bool> _daemon = new("--daemon", "-d") { Description = "not available in this version" };
@@ -46,6 +46,7 @@ internal sealed class CommandLine
         _root.Options.Add(new Option<bool>("--version", "-V") { Description = "print the version", Arity = ArgumentArity.Zero, Action = new VersionAction() });
         _root.SetAction(RunAsync);
         _root.Subcommands.Add(CheckCommand());
+        _root.Subcommands.Add(ConvertCommand());
         _root.Subcommands.Add(DoctorCommand());
         _root.Subcommands.Add(ExplainCommand());
         _root.Subcommands.Add(AuditCommand());
@@ -72,9 +73,17 @@ internal sealed class CommandLine
 
     private Command CheckCommand()
     {
-        var file = new Argument<string>("FILE") { Description = "the configuration, a pool.toml" };
+        var file = new Argument<string>("FILE") { Description = "the configuration, a pool.toml or a pgbouncer.ini" };
         var command = new Command("check", "validate a configuration and print every fault with its line and column") { file };
         command.SetAction(parsed => ConfigurationCheck.Run(parsed.GetRequiredValue(file), _output, _error));
+        return command;
+    }
+
+    private Command ConvertCommand()
+    {
+        var file = new Argument<string>("FILE") { Description = "a pgbouncer.ini" };
+        var command = new Command("convert", "print the pool.toml that means what a pgbouncer.ini means") { file };
+        command.SetAction(parsed => Commands.ConvertCommand.Run(parsed.GetRequiredValue(file), _output, _error));
         return command;
     }
 

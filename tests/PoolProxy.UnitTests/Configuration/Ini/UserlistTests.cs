@@ -1,7 +1,7 @@
 using PoolProxy.Configuration.Ini;
 using Xunit;
 
-namespace PoolProxy.UnitTests.Configuration;
+namespace PoolProxy.UnitTests.Configuration.Ini;
 
 public sealed class UserlistTests
 {

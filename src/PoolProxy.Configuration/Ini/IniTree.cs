@@ -1,0 +1,78 @@
+using PoolProxy.Configuration.Catalogue;
+using PoolProxy.Configuration.Toml;
+
+namespace PoolProxy.Configuration.Ini;
+
+/// <summary>
+/// Puts the lines of a <c>pgbouncer.ini</c> where a pool.toml has them, so that both are read by one catalogue: [pgbouncer] is <c>[proxy]</c>, and a line of
+/// [databases], [users] or [peers] is a section of its own. Where a key or name comes twice the last counts, as in PgBouncer.
+/// </summary>
+internal sealed class IniTree(FaultList faults)
+{
+    private const string SocketFolder = "unix_socket_dir";
+
+    // PgBouncer's own default; ours is none.
+    private const string DefaultSocketFolder = "/tmp";
+
+    private static readonly string[] Sections = ["pgbouncer", "databases", "users", "peers"];
+
+    private readonly OrderedDictionary<string, (SourcePosition Position, TomlValue Value)> _proxy = [];
+    private readonly Dictionary<string, OrderedDictionary<string, (SourcePosition Position, TomlValue Value)>> _named = new()
+    {
+        ["databases"] = [],
+        ["users"] = [],
+        ["peers"] = [],
+    };
+
+    /// <summary>The tree of all <paramref name="entries"/>.</summary>
+    public TomlTable Build(IReadOnlyList<IniEntry> entries)
+    {
+        foreach (var entry in entries) Take(entry);
+        _proxy.TryAdd(SocketFolder, (SourcePosition.Start, new IniWord(DefaultSocketFolder, SourcePosition.Start)));
+        FillHosts();
+        var root = new TomlTable(TomlTableOrigin.Root, SourcePosition.Start);
+        Add(root, "proxy", _proxy);
+        foreach (var (section, named) in _named)
+            if (named.Count > 0) Add(root, section, named);
+        return root;
+    }
+
+    private void Take(in IniEntry entry)
+    {
+        if (entry.Section == "pgbouncer") _proxy[entry.Key] = (entry.KeyPosition, new IniWord(entry.Value, entry.ValuePosition));
+        else if (_named.TryGetValue(entry.Section, out var named)) named[entry.Key] = (entry.KeyPosition, ReadPairs(entry));
+        else
+            faults.Add(
+                entry.KeyPosition, $"section [{entry.Section}] is not known here",
+                NearestName.Find(entry.Section, Sections) is { } near ? $"The nearest known name is [{near}]." : $"There are {string.Join(", ", Sections.Select(known => $"[{known}]"))}.");
+    }
+
+    private TomlTable ReadPairs(in IniEntry entry)
+    {
+        var pairs = new Dictionary<string, (SourcePosition Position, IniWord Value)>();
+        if (ConnectString.Read(entry.Value, entry.ValuePosition, pairs) is { } fault) faults.Add(fault.Position, $"{entry.Key}: {fault.Message}");
+        var table = new TomlTable(TomlTableOrigin.Header, entry.KeyPosition);
+        foreach (var (key, (position, value)) in pairs)
+        {
+            // Its name until PgBouncer 1.5.
+            var name = entry.Section == "databases" && key == "reserve_pool" && !pairs.ContainsKey("reserve_pool_size") ? "reserve_pool_size" : key;
+            table.Add(new(name, position), value);
+        }
+        return table;
+    }
+
+    /// <summary>A database without a host is reached by the Unix socket in the folder in which the proxy has its own.</summary>
+    private void FillHosts()
+    {
+        var folder = _proxy[SocketFolder].Value is IniWord { Value.Length: > 0 } given ? given.Value : DefaultSocketFolder;
+        foreach (var (position, value) in _named["databases"].Values)
+            if (value is TomlTable table && !table.TryGet("host", out _)) table.Add(new("host", position), new IniWord(folder, position));
+    }
+
+    private static void Add(TomlTable root, string section, OrderedDictionary<string, (SourcePosition Position, TomlValue Value)> entries)
+    {
+        var table = new TomlTable(TomlTableOrigin.Header, entries.Count > 0 ? entries.GetAt(0).Value.Position : SourcePosition.Start);
+        foreach (var (key, (position, value)) in entries) table.Add(new(key, position), value);
+        root.Add(new(section, table.Position), table);
+    }
+}
