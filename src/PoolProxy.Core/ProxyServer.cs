@@ -85,7 +85,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         }
 
         _housekeeping = new Housekeeping(First.Services);
-        _http = new ProxyHttp(_shared, _logger);
+        _http = new ProxyHttp(_shared, () => _tokens, _logger);
         _reloader = new Reloader(path, loaded.Configuration, ApplyAsync, _logger);
         _ = new ProxyMetrics(_meters, new ProxyCounts(_shared, log));
         _shutdown = new ShutdownWatch(_shared, TimeProvider.System, () => _stopped.TrySetResult());
@@ -252,7 +252,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         _log.Apply(_logOf(_configuration.Proxy));
         _audit.Apply(_configuration.Audit, loaded.AuditKey);
         await ApplyAsync(loaded);
-        _http.Apply();
+        _http.Apply(loaded);
         _logger.Reloaded(_path, change.IsEmpty ? "nothing" : string.Join(", ", change.Settings));
     }
 

@@ -44,6 +44,9 @@ public sealed record ProxyConfiguration
         : Issuers.Count == 0 || Issuers.Values.Any(issuer => issuer.MaxTokenLifetime == TimeSpan.Zero) ? TimeSpan.Zero
         : Issuers.Values.Max(issuer => issuer.MaxTokenLifetime + issuer.ClockSkew + issuer.TokenExpiryGrace);
 
+    /// <summary><c>[access]</c>.</summary>
+    public AccessSettings Access { get; init; } = new();
+
     /// <summary>The section that serves the database <paramref name="name"/>: its own, else the fallback's, else false.</summary>
     public bool TryFindDatabase(string name, [NotNullWhen(true)] out DatabaseSettings? database) =>
         Databases.TryGetValue(name, out database) || Databases.TryGetValue(DatabaseSettings.FallbackName, out database);

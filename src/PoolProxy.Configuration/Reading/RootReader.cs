@@ -7,7 +7,7 @@ namespace PoolProxy.Configuration.Reading;
 /// <summary>Reads the sections of a document into a model. Each fault leaves its value at the default and reading goes on.</summary>
 internal sealed class RootReader(SectionReader sections)
 {
-    private static readonly string[] Known = ["proxy", "databases", "users", "issuers", "rules", "audit", "http", "limits", "revocation"];
+    private static readonly string[] Known = ["proxy", "databases", "users", "issuers", "rules", "audit", "http", "limits", "revocation", "access"];
 
     public ProxyConfiguration Read(TomlTable root)
     {
@@ -22,6 +22,7 @@ internal sealed class RootReader(SectionReader sections)
                 "http" => configuration with { Http = ReadOne(entry, configuration.Http, HttpCatalogue.Settings, RefusedSettings.None) },
                 "limits" => configuration with { Limits = ReadOne(entry, configuration.Limits, LimitCatalogue.Settings, RefusedSettings.None) },
                 "revocation" => configuration with { Revocation = ReadOne(entry, configuration.Revocation, RevocationCatalogue.Settings, RefusedSettings.None) },
+                "access" => configuration with { Access = new AccessReader(sections).Read(entry) },
                 "databases" => configuration with { Databases = ReadNamed(entry, new DatabaseReader(sections).Read) },
                 "users" => configuration with { Users = ReadNamed(entry, ReadUser) },
                 "issuers" => configuration with { Issuers = ReadNamed(entry, ReadIssuer) },

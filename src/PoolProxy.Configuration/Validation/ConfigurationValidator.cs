@@ -24,6 +24,7 @@ public static class ConfigurationValidator
         HttpChecks.Check(configuration.Http, findings);
         LimitChecks.Check(configuration.Limits, findings);
         RevocationChecks.Check(configuration, findings);
+        AccessChecks.Check(configuration, findings);
         return findings.Faults;
     }
 }

@@ -43,6 +43,34 @@ internal static class AuditLine
         return WithLineFeed(buffer);
     }
 
+    /// <summary>Access on demand: asked for, or taken back.</summary>
+    public static byte[] Access(DateTimeOffset time, in AccessRecord record)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            WriteTime(json, time);
+            json.WriteString("event"u8, record.Event == AccessEvent.Request ? "access_request"u8 : "access_revocation"u8);
+            json.WriteString("outcome"u8, record.Refusal is null ? "accepted"u8 : "refused"u8);
+            WriteText(json, "reason", record.Refusal);
+            WriteText(json, "address", record.Address);
+            WriteText(json, "issuer", record.Issuer);
+            WriteText(json, "subject", record.Subject);
+            WriteText(json, "grant", record.Grant);
+            WriteText(json, "database", record.Database);
+            WriteText(json, "role", record.Role);
+            if (record.Policy is { } policy)
+                json.WriteNumber("policy"u8, policy);
+            if (record.Until is { } until)
+                json.WriteString("until"u8, Format(until));
+            WriteText(json, "justification", record.Justification is { Length: > 0 } ? record.Justification : null);
+            json.WriteEndObject();
+        }
+
+        return WithLineFeed(buffer);
+    }
+
     /// <summary>How many records were lost where the queue was full or the target failed.</summary>
     public static byte[] Lost(DateTimeOffset time, long count)
     {
@@ -69,7 +97,9 @@ internal static class AuditLine
     };
 
     private static void WriteTime(Utf8JsonWriter json, DateTimeOffset time) =>
-        json.WriteString("time"u8, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        json.WriteString("time"u8, Format(time));
+
+    private static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static void WriteText(Utf8JsonWriter json, string name, string? text)
     {

@@ -47,6 +47,9 @@ internal sealed class AuditTrail : IDisposable
     /// <summary>Records an attempt; does nothing where the trail is off.</summary>
     public void Record(in LoginAttempt attempt) => _queue?.Add(AuditEntry.Of(AuditLine.Login(_time.GetUtcNow(), attempt)), isOwed: false);
 
+    /// <summary>Records a request for access on demand, or its end; does nothing where the trail is off.</summary>
+    public void Record(in AccessRecord record) => _queue?.Add(AuditEntry.Of(AuditLine.Access(_time.GetUtcNow(), record)), isOwed: false);
+
     /// <summary>Takes the record of a statement that was let begin.</summary>
     public void Record(AuditEntry entry)
     {

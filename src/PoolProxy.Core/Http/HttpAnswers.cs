@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,8 @@ internal sealed class HttpAnswers(HttpRoutes routes, HttpSettings settings, ILog
 {
     public async Task AnswerAsync(HttpContext context)
     {
-        var address = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
+        var caller = new IPEndPoint(Plain(context.Connection.RemoteIpAddress!), context.Connection.RemotePort);
+        var address = caller.ToString();
         var route = "(none)";
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         deadline.CancelAfter(settings.RequestTimeout);
@@ -22,7 +24,7 @@ internal sealed class HttpAnswers(HttpRoutes routes, HttpSettings settings, ILog
             if (routes.TryFind(context.Request.Method, context.Request.Path.Value ?? "", out var endpoint, out var rest, out var methods))
             {
                 route = $"{endpoint!.Method} {endpoint.Path}";
-                reply = await AskAsync(endpoint, rest, context, address, deadline.Token);
+                reply = await AskAsync(endpoint, rest, context, caller, deadline.Token);
             }
             else
             {
@@ -54,7 +56,7 @@ internal sealed class HttpAnswers(HttpRoutes routes, HttpSettings settings, ILog
         await WriteAsync(context, reply);
     }
 
-    private async ValueTask<HttpReply> AskAsync(IHttpEndpoint endpoint, string rest, HttpContext context, string address, CancellationToken cancellation)
+    private async ValueTask<HttpReply> AskAsync(IHttpEndpoint endpoint, string rest, HttpContext context, IPEndPoint caller, CancellationToken cancellation)
     {
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
         var body = hasBody ? await BoundedBody.ReadAsync(context.Request.Body, settings.MaxBodyBytes, cancellation) : ReadOnlyMemory<byte>.Empty;
@@ -64,17 +66,24 @@ internal sealed class HttpAnswers(HttpRoutes routes, HttpSettings settings, ILog
         }
 
         var headers = context.Request.Headers;
-        var question = new HttpQuestion(endpoint.Method, context.Request.Path.Value!, address, whole, name => headers[name] is [{ } only] ? only : null) { Rest = rest };
+        var question = new HttpQuestion(endpoint.Method, context.Request.Path.Value!, caller, whole, name => headers[name] is [{ } only] ? only : null) { Rest = rest };
         return await endpoint.AnswerAsync(question, cancellation);
     }
+
+    // A listener for both families gives IPv4 callers in the form of IPv6.
+    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static async Task WriteAsync(HttpContext context, HttpReply reply)
     {
         var response = context.Response;
         response.StatusCode = reply.Status;
         response.Headers.CacheControl = "no-store";
-        response.ContentType = reply.ContentType;
-        response.ContentLength = reply.Body.Length;
+        if (reply.ContentType is not null)
+        {
+            response.ContentType = reply.ContentType;
+            response.ContentLength = reply.Body.Length;
+        }
+
         foreach (var (name, value) in reply.Headers)
         {
             response.Headers[name] = value;

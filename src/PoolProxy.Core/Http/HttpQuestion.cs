@@ -1,12 +1,14 @@
+using System.Net;
+
 namespace PoolProxy.Core.Http;
 
 /// <summary>One request, whole and within bounds, as an endpoint sees it. It holds secrets (Authorization, the body): it is never logged, and prints nothing.</summary>
 /// <param name="method">The method, in capitals.</param>
 /// <param name="path">The path, unescaped, without the query.</param>
-/// <param name="address">The caller's address: <c>127.0.0.1:51234</c>.</param>
+/// <param name="caller">Where the caller is.</param>
 /// <param name="body">The body; empty where there is none.</param>
 /// <param name="findHeader">A header's value by its name; null where it is missing or there several times.</param>
-internal sealed class HttpQuestion(string method, string path, string address, ReadOnlyMemory<byte> body, Func<string, string?> findHeader)
+internal sealed class HttpQuestion(string method, string path, IPEndPoint caller, ReadOnlyMemory<byte> body, Func<string, string?> findHeader)
 {
     private const string BearerScheme = "Bearer ";
 
@@ -14,7 +16,10 @@ internal sealed class HttpQuestion(string method, string path, string address, R
 
     public string Path { get; } = path;
 
-    public string Address { get; } = address;
+    public IPAddress Address { get; } = caller.Address;
+
+    /// <summary>With its port, as logs and audit name it: <c>127.0.0.1:51234</c>.</summary>
+    public string AddressText { get; } = caller.ToString();
 
     public ReadOnlyMemory<byte> Body { get; } = body;
 

@@ -208,6 +208,7 @@ internal sealed class Installation : IAsyncDisposable
             {logins}
 
             {options.Sections}
+            {options.MoreSections?.Invoke(database)}
 
             """;
     }

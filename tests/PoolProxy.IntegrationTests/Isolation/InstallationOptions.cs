@@ -38,6 +38,9 @@ internal sealed record InstallationOptions
     /// <summary>Further sections, whole.</summary>
     public string Sections { get; init; } = "";
 
+    /// <summary>Further sections, whole, that name the database's roles.</summary>
+    public Func<TestDatabase, string>? MoreSections { get; init; }
+
     /// <summary>Lines for the database's section.</summary>
     public string DatabaseLines { get; init; } = "";
 

@@ -59,6 +59,16 @@ public sealed partial class ReferenceFileTests
         AssertNames(Find("revocation"), RevocationCatalogue.Settings, new RevocationSettings(), except: []);
 
     [Fact]
+    public void Every_key_of_access_and_its_policies_stands_in_the_reference()
+    {
+        AssertNames(Find("access"), AccessCatalogue.Settings, new AccessSettings(), except: []);
+        Assert.True(Find("access").TryGet("policies", out var policies));
+        AssertNames(
+            (TomlTable)Assert.Single(((TomlArray)policies.Value).Items), AccessCatalogue.Policy, new AccessPolicySettings { Number = 1, Issuer = "", Role = [] },
+            except: ["issuer", "role", "database"]);
+    }
+
+    [Fact]
     public void Every_key_of_an_issuer_stands_in_the_reference_with_its_default() =>
         AssertNames(
             Find("issuers", "corp"), IssuerCatalogue.Settings, new IssuerSettings { Name = "corp", Issuer = "", Audience = [] },

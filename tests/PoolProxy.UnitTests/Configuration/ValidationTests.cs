@@ -96,6 +96,12 @@ public sealed class ValidationTests
     [InlineData("[proxy]\n" + Listening + "[http]\nlisten_addr = '*'\nlisten_port = 1", 4, "beyond loopback tokens would travel in clear text")]
     [InlineData("[proxy]\n" + Listening + "[http]\nlisten_port = 1\ntls_cert_file = 'c'", 5, "tls_cert_file and tls_key_file belong together")]
     [InlineData("[proxy]\n" + Listening + "[http]\ntls_key_file = 'k'", 4, "tls_cert_file and tls_key_file belong together")]
+    [InlineData(Jwt + Issuer + Rule + Database + "[[access.policies]]\nissuer = 'corp'\nrole = 'r'", 17, "access is asked for over HTTP, which is off")]
+    [InlineData(Jwt + Issuer + Rule + Database + "[http]\nlisten_port = 1\n[[access.policies]]\nissuer = 'crop'\nrole = 'r'", 20, "there is no [issuers.crop]")]
+    [InlineData(Jwt + Issuer + Rule + Database + "[http]\nlisten_port = 1\n[[access.policies]]\nissuer = 'corp'\nrole = 'r'\ndatabase = 'ap'", 22, "there is no [databases.ap]")]
+    [InlineData(Jwt + Issuer + Rule + Database + "[http]\nlisten_port = 1\n[[access.policies]]\nissuer = 'corp'\nrole = 'q'\ndatabase = 'app'", 21, "role \"q\" has no login in the database app")]
+    [InlineData(Jwt + Issuer + Rule + Database + "[http]\nlisten_port = 1\n[[access.policies]]\nissuer = 'corp'\nrole = 'q'", 21, "role \"q\" has no login in any database")]
+    [InlineData(Jwt + Issuer + Rule + Database + "[access]\nissuer = 'https://i'", 18, "[issuers.corp] has the same issuer: the proxy's own credentials could not be told apart")]
     // Isolation
     [InlineData(Jwt + Issuer + "[[rules]]\nissuer = 'corp'\nconsole = 'stats'\n[databases.app]\nhost = 'db'", 13, "isolation partitioned needs a login for each role")]
     [InlineData(Jwt + Issuer + Rule + "[databases.app]\nhost = 'db'\nuser = 'u'\n" + Login, 15, "isolation partitioned logs in by role: user would not be used")]

@@ -23,6 +23,7 @@ internal sealed class TokenAuthenticator : IDisposable
     private readonly RevocationRegistry? _revocations;
     private readonly TokenVerdictCache _cache = new();
     private volatile TokenPlan _plan = new([], new RuleBook([]));
+    private volatile IOwnCredentials? _own;
 
     /// <param name="policies">Issuers and rules.</param>
     /// <param name="time">The time.</param>
@@ -41,6 +42,13 @@ internal sealed class TokenAuthenticator : IDisposable
 
     /// <summary>The rules in use, for SHOW RULES.</summary>
     public RuleBook Rules => _plan.Rules;
+
+    /// <summary>The proxy's own credentials; null where it signs none.</summary>
+    public IOwnCredentials? Own
+    {
+        get => _own;
+        set => _own = value;
+    }
 
     /// <summary>Judged tokens that are remembered.</summary>
     public int CachedCount => _cache.Count;
@@ -137,6 +145,18 @@ internal sealed class TokenAuthenticator : IDisposable
         }));
     }
 
+    /// <summary>
+    /// Judges who shows a token over HTTP, and what of the console it opens: for those who decide by policies of their own. The token is null where it proves nothing. Not
+    /// remembered, and none of the proxy's own credentials.
+    /// </summary>
+    public Task<(TokenDecision Decision, ProvenToken? Proven)> ProveAsync(ReadOnlyMemory<byte> token, DateTimeOffset now)
+    {
+        TokenPlan plan = _plan;
+        return token.Length > plan.MaxTokenBytes
+            ? Task.FromResult<(TokenDecision, ProvenToken?)>((Unproven(new TokenVerdict.Refused(TokenRefusal.TooLong)), null))
+            : Task.Run(() => JudgeAsync(plan, token, TokenDigest.Of(token.Span), epoch: -1, new TokenBearer("", null), new LoginTarget(ConsoleDatabase, IsConsole: true), now));
+    }
+
     /// <summary>Decides as <see cref="AuthenticateAsync"/> would, always judging anew, and says what each rule made of the claims.</summary>
     public async Task<TokenExplanation> ExplainAsync(
         ReadOnlyMemory<byte> token, string startupUser, string database, DateTimeOffset now, string? certificate = null)
@@ -166,6 +186,12 @@ internal sealed class TokenAuthenticator : IDisposable
     private async Task<(TokenDecision Decision, ProvenToken? Proven)> JudgeAsync(
         TokenPlan plan, ReadOnlyMemory<byte> token, TokenDigest digest, long epoch, TokenBearer bearer, LoginTarget target, DateTimeOffset now)
     {
+        // Never for an explanation, which must not use one up.
+        if (epoch >= 0 && _own?.Redeem(token, bearer, target, now) is { } redeemed)
+        {
+            return (redeemed, null);
+        }
+
         TokenVerdict verdict = await VerifyAsync(plan, token, digest, now);
         if (verdict is not TokenVerdict.Accepted { Token: var verified })
         {

@@ -105,7 +105,9 @@ internal sealed class TokenPolicies
         };
     }
 
-    private static ClaimCondition ToCondition(Configuration.Model.ClaimCondition condition)
+    /// <summary>A condition of a rule or policy.</summary>
+    /// <exception cref="ArgumentException">It cannot be used.</exception>
+    internal static ClaimCondition ToCondition(Configuration.Model.ClaimCondition condition)
     {
         var path = new ClaimPath(condition.Claim);
         return condition.Match switch
