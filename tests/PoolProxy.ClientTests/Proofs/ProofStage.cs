@@ -1,0 +1,153 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using PoolProxy.ClientTests.Targets;
+using PoolProxy.Sandbox.Certificates;
+using PoolProxy.Sandbox.Issuers;
+using PoolProxy.Sandbox.Postgres;
+using PoolProxy.Testing.Postgres;
+using PoolProxy.Testing.Proxy;
+
+namespace PoolProxy.ClientTests.Proofs;
+
+/// <summary>One proxy that takes every proof, each under a database of its own by auth_hba_file, with an issuer and one role behind it.</summary>
+internal sealed class ProofStage : IAsyncDisposable
+{
+    private const string Password = "a reader's password";
+
+    private static readonly Lock Gate = new();
+
+    private readonly TestDatabase _database;
+    private readonly TestIssuer _issuer;
+    private readonly ProxyUnderTest _proxy;
+    private readonly SandboxCertificates _certificates;
+
+    private ProofStage(TestDatabase database, TestIssuer issuer, ProxyUnderTest proxy, SandboxCertificates certificates)
+    {
+        _database = database;
+        _issuer = issuer;
+        _proxy = proxy;
+        _certificates = certificates;
+    }
+
+    /// <summary>The role that everybody is to be.</summary>
+    public string Role => _database.Role("reader");
+
+    public static async Task<ProofStage> OpenAsync()
+    {
+        ClientClusters clusters = await ClientClusters.OfAsync(PostgresWish.Any);
+        TestDatabase database = await TestDatabase.CreateAsync(clusters.Cluster);
+        string role = database.Role("reader"), login = database.Role("pp_reader");
+        await database.ExecuteAsync($"create role {role} nologin; create role {login} login noinherit password 'of the login'; grant {role} to {login}");
+        TestIssuer issuer = await TestIssuer.StartAsync(new TestIssuerOptions { Algorithm = "ES256", Certificates = clusters.Certificates });
+        ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(place => Configuration(place, clusters, issuer, database.Name, role, login));
+        return new ProofStage(database, issuer, proxy, clusters.Certificates);
+    }
+
+    /// <summary>What a client needs for the proof.</summary>
+    /// <param name="proof">The proof.</param>
+    /// <param name="isRight">Whether it is to be a good one.</param>
+    public ProofTarget TargetOf(Proof proof, bool isRight)
+    {
+        CertificateFiles own = _certificates.Client(Role);
+        string password =
+            proof == Proof.Opaque ? (isRight ? _issuer.OpaqueToken("alice", "readers") : "no-token-of-anybodys")
+            : proof == Proof.Scram ? (isRight ? Password : "wrong")
+            : proof == Proof.Certificate ? ""
+            : proof == Proof.Bound ? Token(own, isRight)
+            : Token(null, isRight);
+        CertificateFiles? shown = !proof.HasCertificate ? null : isRight ? own : _certificates.Client("somebody-else");
+        return new ProofTarget(
+            new Target("127.0.0.1", _proxy.Port, Role, password, proof.Database, _certificates.AuthorityFile),
+            shown, shown is null ? null : DerOf(shown), _issuer.Issuer, proof == Proof.OAuth);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _proxy.DisposeAsync();
+        await _issuer.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    // A bound token is wrong in other hands, any other by its signature.
+    private string Token(CertificateFiles? bound, bool isRight)
+    {
+        TokenBuilder token = _issuer.Token("alice").Groups("readers");
+        if (bound is not null)
+        {
+            using X509Certificate2 certificate = X509CertificateLoader.LoadCertificateFromFile(bound.CertificateFile);
+            return token.Claim("cnf", new JsonObject { ["x5t#S256"] = Base64Url.EncodeToString(SHA256.HashData(certificate.RawData)) }).Build();
+        }
+
+        return (isRight ? token : token.ForgedBy(IssuerKey.Create("ES256"))).Build();
+    }
+
+    // PKCS #8, DER.
+    private static string DerOf(CertificateFiles files)
+    {
+        string file = Path.ChangeExtension(files.CertificateFile, ".pk8");
+        lock (Gate)
+        {
+            // Another driver may be reading it.
+            if (!File.Exists(file))
+            {
+                using X509Certificate2 certificate = files.Load();
+                File.WriteAllBytes(file, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKey());
+            }
+        }
+
+        return file;
+    }
+
+    private static string Configuration(ProxyPlace place, ClientClusters clusters, TestIssuer issuer, string database, string role, string login)
+    {
+        File.WriteAllText(place.File("hba.conf"), string.Concat(Proof.All.Select(proof => $"hostssl {proof.Database} all all {proof.Method}\n")));
+        File.WriteAllText(place.File("introspection.secret"), issuer.Opaque.ClientSecret);
+        return $"""
+            [proxy]
+            listen_addr = "127.0.0.1"
+            listen_port = {place.Port}
+            unix_socket_dir = ""
+            auth_type = "hba"
+            auth_hba_file = "hba.conf"
+            pool_mode = "transaction"
+            logfile = "proxy.log"
+            verbose = 3
+            client_tls_sslmode = "require"
+            client_tls_cert_file = "{clusters.Certificates.ServerEc.CertificateFile}"
+            client_tls_key_file = "{clusters.Certificates.ServerEc.KeyFile}"
+            client_tls_ca_file = "{clusters.Certificates.AuthorityFile}"
+
+            [issuers.corp]
+            issuer = "{issuer.Issuer}"
+            audience = "{issuer.Audience}"
+            algorithms = ["ES256"]
+            ca_file = "{clusters.Certificates.AuthorityFile}"
+            introspection_url = "{issuer.IntrospectionAddress}"
+            introspection_client_id = "{issuer.Opaque.ClientId}"
+            introspection_secret_file = "introspection.secret"
+
+            [[rules]]
+            issuer = "corp"
+            when.groups = "readers"
+            role = "{role}"
+
+            [users.{role}]
+            password = "{Password}"
+
+            {string.Concat(Proof.All.Select(proof => $"""
+            [databases.{proof.Database}]
+            host = "127.0.0.1"
+            port = {clusters.Cluster.Port}
+            dbname = "{database}"
+
+            [databases.{proof.Database}.logins.{role}]
+            user = "{login}"
+            password = "of the login"
+
+
+            """))}
+            """;
+    }
+}
