@@ -51,7 +51,7 @@ public static class TokenAccount
         var token = Encoding.Latin1.GetBytes(request.Token);
         var isConsole = request.Database is "pgbouncer" or "poolproxy";
         var database = isConsole ? TokenAuthenticator.ConsoleDatabase : request.Database;
-        Task<TokenExplanation> AskAsync(string user) => authenticator.ExplainAsync(token, user, database, TimeProvider.System.GetUtcNow(), certificate);
+        Task<TokenExplanation> AskAsync(string user) => authenticator.ExplainAsync(token, user, database, request.At ?? TimeProvider.System.GetUtcNow(), certificate, request.Address);
 
         // Without a user it is judged for the person's own name, which only the token knows.
         var explanation = await AskAsync(request.User ?? "");
@@ -87,14 +87,19 @@ public static class TokenAccount
 
         var refusal = decision.Outcome switch
         {
-            TokenOutcome.Accepted => isConsole ? null : RefusalOf(routes, database, decision.Role!),
+            TokenOutcome.Accepted => isConsole ? null : RefusalOf(routes, decision.Route ?? database, decision.Role!),
             _ => $"{decision.SqlState} {decision.Reason}",
         };
+        database = decision.Route ?? database;
         if (decision.Outcome == TokenOutcome.Accepted)
         {
-            Line("expires", decision.ExpiresAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            Line("expires", Spell(decision.ExpiresAt));
+            Line("ends", decision.SessionEndsAt is { } end ? $"{Spell(end)} by {(decision.EndsByHours ? "hours" : "session_length")}" : null);
             Line("claims", decision.Identity!.ExposedClaims);
             Line(isConsole ? "console" : "role", isConsole ? decision.Console.ToString().ToLowerInvariant() : decision.Role);
+            Line("route", decision.Route);
+            Line("path", decision.SearchPath);
+            Line("limits", decision.Limits.ToString() is { Length: > 0 } limits ? limits : null);
             if (refusal is null && !isConsole)
             {
                 Line("login", routes.Login(routes.Database(database)!, decision.Role!)!.User);
@@ -104,6 +109,8 @@ public static class TokenAccount
         Line("result", refusal is null ? "let in" : $"refused: {refusal}");
         return refusal is null;
     }
+
+    private static string Spell(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string? RefusalOf(RoutePlan routes, string database, string role) =>
         routes.Database(database) is not { } settings ? $"3D000 there is no database \"{database}\""

@@ -48,5 +48,6 @@ public static class IssuerCatalogue
         // What is taken from it
         Setting<IssuerSettings>.Of("expose_claims", IssuerKinds.ExposedClaims, model => model.ExposeClaims, (model, value) => model with { ExposeClaims = value }),
         Setting<IssuerSettings>.Of("name_claim", IssuerKinds.RequiredList, model => model.NameClaim, (model, value) => model with { NameClaim = value }),
+        Setting<IssuerSettings>.Optional("limits_claim", Kinds.RequiredText, model => model.LimitsClaim, (model, value) => model with { LimitsClaim = value }),
     ];
 }

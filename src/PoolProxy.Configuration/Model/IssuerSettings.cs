@@ -57,6 +57,9 @@ public sealed record IssuerSettings
     /// <summary><c>name_claim</c>: the person's own name, accepted as the startup user: any of these claims.</summary>
     public IReadOnlyList<string> NameClaim { get; init; } = ["preferred_username", "email", "sub"];
 
+    /// <summary><c>limits_claim</c>: the claim, dotted where it is nested, that holds limits of the token's own, with the names that rules have; null: none does.</summary>
+    public string? LimitsClaim { get; init; }
+
     /// <summary><c>introspection_url</c>: where the issuer is asked about opaque tokens (RFC 7662); null: they are refused.</summary>
     public string? IntrospectionUrl { get; init; }
 

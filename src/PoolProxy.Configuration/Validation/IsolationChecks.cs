@@ -36,10 +36,11 @@ internal static class IsolationChecks
         var number = rule.Number.ToString(CultureInfo.InvariantCulture);
         foreach (var role in rule.Role)
         {
-            foreach (var name in rule.Database)
+            IReadOnlyList<string> names = rule.Route is { } route ? [route] : rule.Database;
+            foreach (var name in names)
                 if (configuration.TryFindDatabase(name, out var database) && !Serves(configuration, database, role))
                     findings.Add($"role \"{role}\" has no login in the database {name}", $"Add [databases.{database.Name}.logins.{role}].", "rules", number, "role");
-            if (rule.Database.Count == 0 && configuration.Databases.Count > 0 && !configuration.Databases.Values.Any(database => Serves(configuration, database, role)))
+            if (names.Count == 0 && configuration.Databases.Count > 0 && !configuration.Databases.Values.Any(database => Serves(configuration, database, role)))
                 findings.Add($"role \"{role}\" has no login in any database", $"Add [databases.NAME.logins.{role}].", "rules", number, "role");
         }
     }

@@ -16,7 +16,11 @@ internal static class RuleChecks
                 findings.Add($"there is no [issuers.{rule.Issuer}]", Nearest(rule.Issuer, configuration.Issuers.Keys), "rules", number, "issuer");
             if (rule.Role.Count == 0 && rule.Console == ConsoleAccess.None)
                 findings.Add("the rule gives neither a role nor the console", "Set role.", "rules", number);
-            foreach (var name in rule.Database.Where(name => !configuration.TryFindDatabase(name, out _)))
+            if (rule.Route is { } route && !configuration.TryFindDatabase(route, out _))
+                findings.Add($"there is no [databases.{route}]", Nearest(route, configuration.Databases.Keys), "rules", number, "route");
+
+            // With a route the name is the client's wish only.
+            foreach (var name in rule.Route is null ? rule.Database.Where(name => !configuration.TryFindDatabase(name, out _)) : [])
                 findings.Add($"there is no [databases.{name}]", Nearest(name, configuration.Databases.Keys), "rules", number, "database");
         }
     }

@@ -37,7 +37,7 @@ internal static class UpstreamList
         notes.Add(Finding.Note(
             "[databases.\"*\"] takes the database's name from the client: only databases that rules name were looked at",
             "Which others there are is known to clients only."));
-        return configuration.Rules.SelectMany(rule => rule.Database).Where(name => !configuration.Databases.ContainsKey(name)).Distinct();
+        return configuration.Rules.SelectMany(rule => rule.Route is { } route ? [route] : rule.Database).Where(name => !configuration.Databases.ContainsKey(name)).Distinct();
     }
 
     private static IEnumerable<Upstream> Logins(RoutePlan plan, UserDirectory users, DatabaseSettings database, string name, ICollection<Finding> notes)
@@ -74,7 +74,7 @@ internal static class UpstreamList
     };
 
     private static IEnumerable<string> RolesOfRules(ProxyConfiguration configuration, string database) =>
-        configuration.Rules.Where(rule => rule.Database.Count == 0 || rule.Database.Contains(database)).SelectMany(rule => rule.Role).Distinct();
+        configuration.Rules.Where(rule => rule.Route is { } route ? route == database : rule.Database.Count == 0 || rule.Database.Contains(database)).SelectMany(rule => rule.Role).Distinct();
 
     private static Upstream Make(RoutePlan plan, DatabaseSettings database, string name, LoginSettings login, IReadOnlyList<string> roles)
     {

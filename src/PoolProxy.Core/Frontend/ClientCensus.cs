@@ -10,6 +10,7 @@ internal sealed class ClientCensus
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _servedByUser = new(StringComparer.Ordinal);
+    private readonly Dictionary<Person, int> _servedByPerson = [];
     private long _lastId;
     private int _servedCount;
     private int _loginCount;
@@ -79,10 +80,10 @@ internal sealed class ClientCensus
     }
 
     /// <summary>
-    /// A login becomes a served client, where <paramref name="maxOfUser"/> (0 is unlimited) and the database allow one more; nothing changes
-    /// otherwise. Ends with <see cref="Leave"/>.
+    /// A login becomes a served client, where <paramref name="maxOfUser"/> (0 is unlimited), <paramref name="maxOfPerson"/> (null is unlimited) and the database
+    /// allow one more; nothing changes otherwise. Ends with <see cref="Leave"/>.
     /// </summary>
-    public SeatResult TakeSeat(string user, int maxOfUser, ConnectionLimit database)
+    public SeatResult TakeSeat(string user, int maxOfUser, Person? person, int? maxOfPerson, ConnectionLimit database)
     {
         lock (_gate)
         {
@@ -97,6 +98,17 @@ internal sealed class ClientCensus
                 return SeatResult.UserHasEnough;
             }
 
+            if (person is { } one)
+            {
+                var ofPerson = _servedByPerson.GetValueOrDefault(one);
+                if (ofPerson >= maxOfPerson)
+                {
+                    return SeatResult.PersonHasEnough;
+                }
+
+                _servedByPerson[one] = ofPerson + 1;
+            }
+
             _servedByUser[user] = ofUser + 1;
             database.ClientCount++;
             _servedCount++;
@@ -106,22 +118,32 @@ internal sealed class ClientCensus
     }
 
     /// <summary>A served client has gone. A name without clients is forgotten: names may be anybody's choice.</summary>
-    public void Leave(string user, ConnectionLimit database)
+    public void Leave(string user, Person? person, ConnectionLimit database)
     {
         lock (_gate)
         {
-            var left = _servedByUser[user] - 1;
-            if (left == 0)
+            Lower(_servedByUser, user);
+            if (person is { } one)
             {
-                _servedByUser.Remove(user);
-            }
-            else
-            {
-                _servedByUser[user] = left;
+                Lower(_servedByPerson, one);
             }
 
             database.ClientCount--;
             _servedCount--;
+        }
+    }
+
+    private static void Lower<TName>(Dictionary<TName, int> counts, TName name)
+        where TName : notnull
+    {
+        var left = counts[name] - 1;
+        if (left == 0)
+        {
+            counts.Remove(name);
+        }
+        else
+        {
+            counts[name] = left;
         }
     }
 

@@ -249,7 +249,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
 
     private async Task EnterDatabaseAsync(LoginResult proof, StartupSettings startup)
     {
-        var route = services.Routes.Find(startup.Database, proof.Role, out var error);
+        var route = services.Routes.Find(proof.Route ?? startup.Database, proof.Role, out var error);
         error ??= Limits(route!);
         if (error is not null)
         {
@@ -261,7 +261,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         var pool = route!.Pool;
         if (pool.State.Welcome is null || pool.State.Refusal is not null)
         {
-            _welcome = new WelcomeWaiter(pool, services.Routes.SettingsFor(route, session.User, proof.ExpiryGrace).QueryWaitTimeout);
+            _welcome = new WelcomeWaiter(pool, services.Routes.SettingsFor(route, session.User, proof.ExpiryGrace, proof.Limits).QueryWaitTimeout);
             error = await _welcome.RunAsync();
             _welcome = null;
             if (session.Connection.IsClosed)
@@ -298,7 +298,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         }
 
         // Others that logged in with this one, here or on another loop, may have taken the last places meanwhile.
-        if (TakeSeat(route) is { } full)
+        if (TakeSeat(route, proof) is { } full)
         {
             Refuse(full, full.Message);
             return;
@@ -310,12 +310,13 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
             services.Log.ClientLoggedIn(session, startup.Database, startup.User, proof.Role, proof.Issuer, proof.Subject);
         }
 
-        var welcome = startup.WelcomeOn(route, pool.State.Welcome!, proof.Role, services.Relay.Registry);
+        var welcome = startup.WelcomeOn(route, pool.State.Welcome!, proof.Role, new RuleGift(proof.SearchPath, proof.Limits.IsReadOnly), services.Relay.Registry);
         Greet(welcome.Messages.Span);
-        var naming = services.Routes.Plan.Database(startup.Database)?.ApplicationNameIdentity ?? Proxy.ApplicationNameIdentity;
+        var naming = services.Routes.Plan.Database(route.Pool.Key.Database)?.ApplicationNameIdentity ?? Proxy.ApplicationNameIdentity;
         var identity = services.Identities.Acquire(
             proof.Issuer, proof.Subject, proof.Role, proof.RuleResults, proof.Claims,
-            route.Dresser.Level == IsolationLevel.None ? ApplicationNameIdentity.Off : naming);
+            route.Dresser.Level == IsolationLevel.None ? ApplicationNameIdentity.Off : naming,
+            proof.Limits.IsReadOnly);
         session.Serve(channel, route, identity, welcome, proof);
     }
 
@@ -337,12 +338,13 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         return limit > 0 && services.Census.ServedCountOf(session.User) >= limit ? ProxyErrors.TooManyUserClients : null;
     }
 
-    private ProxyError? TakeSeat(Route route) => route.Pool.State.Database.IsDisabled
+    private ProxyError? TakeSeat(Route route, LoginResult proof) => route.Pool.State.Database.IsDisabled
         ? ProxyErrors.DatabaseDisabled(session.Database)
-        : session.TakeSeat(route) switch
+        : session.TakeSeat(route, proof) switch
         {
             SeatResult.Taken => null,
             SeatResult.DatabaseIsFull => ProxyErrors.TooManyDatabaseClients,
+            SeatResult.PersonHasEnough => RuleErrors.TooManyConnections,
             _ => ProxyErrors.TooManyUserClients,
         };
 

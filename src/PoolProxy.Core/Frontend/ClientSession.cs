@@ -9,6 +9,7 @@ using PoolProxy.Core.Pooling;
 using PoolProxy.Core.Relay;
 using PoolProxy.Core.Telemetry;
 using PoolProxy.Core.Transport;
+using PoolProxy.Identity.Rules;
 
 namespace PoolProxy.Core.Frontend;
 
@@ -22,6 +23,9 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     private ClientOpening? _opening;
     private bool _isLoggingIn = true;
     private Route? _route;
+    private Person? _person;
+    private RuleLimits _limits = RuleLimits.None;
+    private ServerShare? _share;
 
     public ClientSession(FrontendServices services, Connection connection)
     {
@@ -135,11 +139,13 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     public void IssueKey(int secretBytes) => CancelSecret = _services.CancelKeys.NextSecret(secretBytes);
 
     /// <summary>A place among the served, where the limits allow one more; the client counts from here to its end.</summary>
-    public SeatResult TakeSeat(Route route)
+    public SeatResult TakeSeat(Route route, LoginResult proof)
     {
-        var result = _services.Census.TakeSeat(User, _services.Routes.MaxClientsOf(User), route.Pool.State.Database);
+        Person? person = proof.Issuer.Length > 0 ? new Person(proof.Issuer, proof.Subject) : null;
+        var result = _services.Census.TakeSeat(User, _services.Routes.MaxClientsOf(User), person, proof.Limits.MaxConnections, route.Pool.State.Database);
         if (result == SeatResult.Taken)
         {
+            _person = person;
             _isLoggingIn = false;
             _route = route;
             route.Pool.ClientCount++;
@@ -156,19 +162,33 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         Identity = identity;
         ExpiryGrace = proof.ExpiryGrace;
         Proof = SessionProof.Of(proof, _services.Loop.Time.GetUtcNow());
+        _limits = proof.Limits;
         route.Pool.Stats.ClientLoginCount++;
         var relay = new RelayClient(
             this, _services.Relay, Connection, route, identity, welcome.Parameters, welcome.StartupParameters,
-            _services.Routes.SettingsFor(route, User, proof.ExpiryGrace));
+            _services.Routes.SettingsFor(route, User, proof.ExpiryGrace, _limits));
         if (proof.ExpiresAt is { } expiry)
         {
-            relay.ExpiresAtMilliseconds = _services.Loop.NowMilliseconds + (long)(expiry - _services.Loop.Time.GetUtcNow()).TotalMilliseconds;
+            relay.ExpiresAtMilliseconds = OnLoopsClock(expiry);
+        }
+
+        if (proof.SessionEndsAt is { } end)
+        {
+            relay.SessionEnd = new SessionEnd(OnLoopsClock(end), proof.SessionEnd);
+        }
+
+        if (_limits.MaxServers is not null)
+        {
+            _share = route.Pool.State.Shares.Acquire(proof.Issuer, proof.Subject);
+            relay.Link.Limit(_share);
         }
 
         Relay = relay;
         _services.Parking.Add(this);
         relay.Start(channel.Detach().Span);
     }
+
+    private long OnLoopsClock(DateTimeOffset moment) => _services.Loop.NowMilliseconds + (long)(moment - _services.Loop.Time.GetUtcNow()).TotalMilliseconds;
 
     /// <summary>Takes its relay away if it has been idle since then or longer; false where there is more to it than can be kept.</summary>
     public bool TryPark(long latestMilliseconds)
@@ -201,6 +221,11 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         Parked = null;
         Relay = new RelayClient(
             this, _services.Relay, Connection, _route!, Identity!, parked.Parameters, parked.StartupParameters, parked.Settings);
+        if (_share is { } share)
+        {
+            Relay.Link.Limit(share);
+        }
+
         _services.Parking.Add(this);
         Relay.Restore(parked);
         return Relay;
@@ -248,7 +273,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         }
         else
         {
-            (Relay ?? Wake()).Reconfigure(_services.Routes.SettingsFor(route, User, ExpiryGrace));
+            (Relay ?? Wake()).Reconfigure(_services.Routes.SettingsFor(route, User, ExpiryGrace, _limits));
         }
     }
 
@@ -310,6 +335,11 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         _state = ClientState.Gone;
         Connection.Close();
         GiveUpSeat();
+        if (_share is { } share && _person is { } person)
+        {
+            _route!.Pool.State.Shares.Release(person.Issuer, person.Subject, share);
+        }
+
         if (Identity is { } identity)
         {
             _services.Identities.Release(identity);
@@ -341,7 +371,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     {
         if (_route is { } route)
         {
-            _services.Census.Leave(User, route.Pool.State.Database);
+            _services.Census.Leave(User, _person, route.Pool.State.Database);
             route.Pool.ClientCount--;
         }
     }

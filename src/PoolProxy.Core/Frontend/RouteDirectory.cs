@@ -6,6 +6,7 @@ using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.Pooling;
 using PoolProxy.Core.Relay;
+using PoolProxy.Identity.Rules;
 
 namespace PoolProxy.Core.Frontend;
 
@@ -19,7 +20,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
     private const int Capacity = 4096;
 
     private readonly Dictionary<Pool, Route> _routes = [];
-    private readonly Dictionary<(Route Route, string User, TimeSpan Grace), RelaySettings> _settings = [];
+    private readonly Dictionary<(Route Route, string User, TimeSpan Grace, RuleLimits Limits), RelaySettings> _settings = [];
 
     // Ways that were found under the plan in force. A pool that has been retired since is looked for again.
     private readonly Dictionary<(string Database, string Role), Route> _found = [];
@@ -111,23 +112,23 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
         return configuration.Users.GetValueOrDefault(user)?.MaxUserClientConnections ?? configuration.Proxy.MaxUserClientConnections;
     }
 
-    /// <summary>What one client of the route may do, by database, user and proxy.</summary>
-    public RelaySettings SettingsFor(Route route, string user, TimeSpan expiryGrace)
+    /// <summary>What one client of the route may do, by database, user, proxy, and what its rule and token limit.</summary>
+    public RelaySettings SettingsFor(Route route, string user, TimeSpan expiryGrace, RuleLimits limits)
     {
-        if (!_settings.TryGetValue((route, user, expiryGrace), out var settings))
+        if (!_settings.TryGetValue((route, user, expiryGrace, limits), out var settings))
         {
             if (_settings.Count >= Capacity)
             {
                 _settings.Clear();
             }
 
-            _settings.Add((route, user, expiryGrace), settings = Compile(route, user, expiryGrace));
+            _settings.Add((route, user, expiryGrace, limits), settings = Compile(route, user, expiryGrace, limits));
         }
 
         return settings;
     }
 
-    private RelaySettings Compile(Route route, string user, TimeSpan expiryGrace)
+    private RelaySettings Compile(Route route, string user, TimeSpan expiryGrace, RuleLimits limits)
     {
         var proxy = Plan.Configuration.Proxy;
         var own = Plan.Configuration.Users.GetValueOrDefault(user);
@@ -142,14 +143,20 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
             Pipelines = database?.Pipelining ?? false,
             PipeliningMaxMilliseconds = (database?.PipeliningMaxTime ?? TimeSpan.Zero).InMilliseconds(),
             MaxPacketSize = proxy.MaxPacketSize,
-            ClientIdleTimeout = own?.ClientIdleTimeout ?? proxy.ClientIdleTimeout,
-            IdleTransactionTimeout = own?.IdleTransactionTimeout ?? proxy.IdleTransactionTimeout,
-            QueryTimeout = own?.QueryTimeout ?? proxy.QueryTimeout,
-            TransactionTimeout = own?.TransactionTimeout ?? proxy.TransactionTimeout,
+            ClientIdleTimeout = Stricter(own?.ClientIdleTimeout ?? proxy.ClientIdleTimeout, limits.ClientIdleTimeout),
+            IdleTransactionTimeout = Stricter(own?.IdleTransactionTimeout ?? proxy.IdleTransactionTimeout, limits.IdleTransactionTimeout),
+            QueryTimeout = Stricter(own?.QueryTimeout ?? proxy.QueryTimeout, limits.QueryTimeout),
+            TransactionTimeout = Stricter(own?.TransactionTimeout ?? proxy.TransactionTimeout, limits.TransactionTimeout),
             QueryWaitTimeout = own?.QueryWaitTimeout ?? database?.QueryWaitTimeout ?? proxy.QueryWaitTimeout,
             TokenExpiryGrace = expiryGrace,
+            IsReadOnly = limits.IsReadOnly,
+            MaxServers = limits.MaxServers,
         };
     }
+
+    /// <summary>Zero is no timeout at all.</summary>
+    private static TimeSpan Stricter(TimeSpan configured, TimeSpan? limit) =>
+        limit is { } most && (configured == TimeSpan.Zero || most < configured) ? most : configured;
 
     private Route RouteOf(DatabaseSettings database, LoginSettings login, string databaseName)
     {

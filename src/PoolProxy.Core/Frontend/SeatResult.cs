@@ -11,4 +11,7 @@ internal enum SeatResult
 
     /// <summary>max_user_client_connections is reached.</summary>
     UserHasEnough,
+
+    /// <summary>max_connections of the rule or the token is reached.</summary>
+    PersonHasEnough,
 }

@@ -86,10 +86,13 @@ internal sealed class StartupSettings
     }
 
     /// <summary>The parameters as a tracked set, on top of what a server of the pool is like.</summary>
-    public ParameterSet Track(ParameterSet start, ParameterRegistry registry)
+    public ParameterSet Track(ParameterSet start, ParameterRegistry registry) => Track(start, _parameters, registry);
+
+    /// <summary>Settings on top of a tracked set.</summary>
+    public static ParameterSet Track(ParameterSet start, IEnumerable<KeyValuePair<string, string>> settings, ParameterRegistry registry)
     {
         var set = start;
-        foreach (var (name, value) in _parameters)
+        foreach (var (name, value) in settings)
         {
             if (registry.Names.Find(name) is { } tracked)
             {
@@ -101,11 +104,11 @@ internal sealed class StartupSettings
     }
 
     /// <summary>How a client with this packet begins on the route; kept for the next.</summary>
-    public Welcome WelcomeOn(Route route, ServerFacts facts, string role, ParameterRegistry registry)
+    public Welcome WelcomeOn(Route route, ServerFacts facts, string role, RuleGift gift, ParameterRegistry registry)
     {
-        if (_welcome is not { } welcome || !welcome.IsFor(route, facts, role))
+        if (_welcome is not { } welcome || !welcome.IsFor(route, facts, role, gift))
         {
-            _welcome = welcome = new Welcome(route, facts, role, this, registry);
+            _welcome = welcome = new Welcome(route, facts, role, gift, this, registry);
         }
 
         return welcome;

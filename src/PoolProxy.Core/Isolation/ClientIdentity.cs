@@ -13,7 +13,7 @@ internal sealed class ClientIdentity
 {
     private byte[]? _utf8Signed;
 
-    internal ClientIdentity(string issuer, string subject, string role, string results, string claims, string applicationNameTag)
+    internal ClientIdentity(string issuer, string subject, string role, string results, string claims, string applicationNameTag, bool isReadOnly = false)
     {
         Issuer = issuer;
         Subject = subject;
@@ -21,6 +21,7 @@ internal sealed class ClientIdentity
         Results = results;
         Claims = claims;
         ApplicationNameTag = applicationNameTag;
+        IsReadOnly = isReadOnly;
         Utf8Claims = Encoding.UTF8.GetBytes(claims);
         Utf8Role = Encoding.UTF8.GetBytes(role);
     }
@@ -42,6 +43,9 @@ internal sealed class ClientIdentity
 
     /// <summary>What follows the client's own application_name: <c>[subject]</c>, a hash, or nothing.</summary>
     public string ApplicationNameTag { get; }
+
+    /// <summary>Its transactions only read, whatever its clients' parameters say: one of the <see cref="Results"/>.</summary>
+    public bool IsReadOnly { get; }
 
     /// <summary>What is signed: ASCII JSON, with issuer and subject whatever the claims hold. Made when it is first needed.</summary>
     internal byte[] Utf8Signed => _utf8Signed ??= Encoding.ASCII.GetBytes($$"""{"claims":{{Claims}},"iss":"{{JsonEncodedText.Encode(Issuer)}}","sub":"{{JsonEncodedText.Encode(Subject)}}"}""");

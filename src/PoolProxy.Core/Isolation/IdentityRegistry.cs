@@ -37,8 +37,8 @@ internal sealed class IdentityRegistry
         }
     }
 
-    /// <summary>The identity of one more client; give it back with <see cref="Release"/> when that client has left.</summary>
-    public ClientIdentity Acquire(string issuer, string subject, string role, string results, string claims, ApplicationNameIdentity naming)
+    /// <summary>The identity of one more client (<paramref name="isReadOnly"/> is one of its <paramref name="results"/>); give it back with <see cref="Release"/> when that client has left.</summary>
+    public ClientIdentity Acquire(string issuer, string subject, string role, string results, string claims, ApplicationNameIdentity naming, bool isReadOnly = false)
     {
         var tag = ApplicationNameTag(issuer, subject, naming);
         var key = (issuer, subject, role, results, claims, tag);
@@ -46,7 +46,7 @@ internal sealed class IdentityRegistry
         {
             if (!_live.TryGetValue(key, out var identity))
             {
-                _live.Add(key, identity = new ClientIdentity(issuer, subject, role, results, claims, tag));
+                _live.Add(key, identity = new ClientIdentity(issuer, subject, role, results, claims, tag, isReadOnly));
             }
 
             identity.ClientCount++;

@@ -52,9 +52,14 @@ internal sealed class PreludeWriter
             SqlQuoting.TryAppendLiteral(_sql, ApplicationName.Compose(ClientsApplicationName(parameters, names), identity.ApplicationNameTag)),
             "application_name");
         End();
+        if (identity.IsReadOnly)
+        {
+            Statement("SET default_transaction_read_only = on"u8);
+        }
+
         for (var i = 0; i < (stripped?.Length ?? 0); i++)
         {
-            if (stripped![i] is not null && parameters[i] is null)
+            if (stripped![i] is not null && parameters[i] is null && !(identity.IsReadOnly && names[i].IsReadOnlyDefault))
             {
                 Append(names[i], null);
             }
@@ -62,7 +67,7 @@ internal sealed class PreludeWriter
 
         if (!tryParametersApart)
         {
-            AppendParameters(parameters, names);
+            AppendParameters(identity, parameters, names);
         }
 
         Statement("SET exit_on_error = off"u8);
@@ -73,7 +78,7 @@ internal sealed class PreludeWriter
         }
 
         BeginBatch(form);
-        AppendParameters(parameters, names);
+        AppendParameters(identity, parameters, names);
         var apart = EndBatch();
         return new Prelude(Pin(), wipe, wipeLength, form, apart == 0 ? [count] : [count, apart]);
     }
@@ -176,11 +181,12 @@ internal sealed class PreludeWriter
         }
     }
 
-    private void AppendParameters(ParameterSet parameters, ParameterNames names)
+    /// <summary>The client's own, but for what its identity decides.</summary>
+    private void AppendParameters(ClientIdentity identity, ParameterSet parameters, ParameterNames names)
     {
         for (var i = 0; i < names.Count; i++)
         {
-            if (parameters[i] is { } value && !names[i].IsApplicationName)
+            if (parameters[i] is { } value && !names[i].IsApplicationName && !(identity.IsReadOnly && names[i].IsReadOnlyDefault))
             {
                 Append(names[i], value);
             }

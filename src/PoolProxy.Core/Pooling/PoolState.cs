@@ -47,6 +47,9 @@ internal sealed class PoolState
 
     public ConnectionLimit User { get; }
 
+    /// <summary>Persons whose number of servers here is limited.</summary>
+    public ServerShares Shares { get; } = new();
+
     /// <summary>There are several loops.</summary>
     public bool IsShared => _parts.Length > 1;
 

@@ -4,7 +4,7 @@ using PoolProxy.Core.Loops;
 namespace PoolProxy.Core.Relay;
 
 /// <summary>
-/// A client's deadlines in one timer: idle, idle inside a transaction, query, transaction, and its token's end. State changes only write
+/// A client's deadlines in one timer: idle, idle inside a transaction, query, transaction, and its token's or session's end. State changes only write
 /// fields; the timer looks, when it fires, whether anything is really due, and sleeps on if not.
 /// </summary>
 internal sealed class ClientDeadlines(RelayClient client) : TimerNode
@@ -61,6 +61,11 @@ internal sealed class ClientDeadlines(RelayClient client) : TimerNode
                 due = After(held.HeldSinceMilliseconds, settings.QueryWaitTimeout);
                 error = ProxyErrors.AuditWaitTimeout;
             }
+            else if (client.Link.WaitsForShareSinceMilliseconds is { } since)
+            {
+                due = After(since, settings.QueryWaitTimeout);
+                error = RuleErrors.ShareTimeout;
+            }
             else if (!client.IsWaiting)
             {
                 due = After(client.Times.IdleSinceMilliseconds, settings.ClientIdleTimeout);
@@ -98,7 +103,7 @@ internal sealed class ClientDeadlines(RelayClient client) : TimerNode
             }
         }
 
-        var expiry = client.ExpiresAtMilliseconds;
+        var expiry = client.OverAtMilliseconds;
         if (expiry != long.MaxValue && client.IsLinked && (client.Times.IsRequestOpen || client.IsInTransaction))
         {
             expiry += settings.TokenExpiryGrace.InMilliseconds();
@@ -108,7 +113,7 @@ internal sealed class ClientDeadlines(RelayClient client) : TimerNode
         {
             due = expiry;
             outcome = RelayOutcome.TokenExpired;
-            error = ProxyErrors.TokenExpired;
+            error = client.OverError;
         }
 
         return due;

@@ -26,6 +26,7 @@ internal sealed class ClientLink : IWaiter
     private readonly ResponseSide _responses;
     private readonly LostTransaction _lost;
     private readonly TransactionEffects _effects;
+    private ShareNode? _share;
     private object? _wearer;
     private StatementTraits _batchTraits;
     private bool _isFirstBatchSent;
@@ -67,6 +68,12 @@ internal sealed class ClientLink : IWaiter
 
     /// <inheritdoc/>
     public WaiterNode Node { get; }
+
+    /// <summary>Since when it waits for others of its person to let a server go, on the loop's clock; null where it does not.</summary>
+    public long? WaitsForShareSinceMilliseconds => _share?.WaitsSinceMilliseconds;
+
+    /// <summary>The client's person may hold so many servers only; once, before anything is asked for.</summary>
+    public void Limit(ServerShare share) => _share = new ShareNode(share, _client.Shared.Loop, ShareCame);
 
     /// <summary>Whether, and how, its server is not its alone.</summary>
     public ClientRide Ride { get; }
@@ -281,6 +288,7 @@ internal sealed class ClientLink : IWaiter
 
         if (!IsJoined)
         {
+            _share?.Leave();
             return;
         }
 
@@ -361,6 +369,7 @@ internal sealed class ClientLink : IWaiter
         _batchTraits = StatementTraits.None;
         _isFirstBatchSent = false;
         AllAnswered();
+        _share?.Leave();
     }
 
     /// <summary>Where both are done, the end counts: <c>BEGIN; …; COMMIT</c> in one Query.</summary>
@@ -379,15 +388,20 @@ internal sealed class ClientLink : IWaiter
             return RequestFate.Blocked;
         }
 
-        if (_client.ExpiresAtMilliseconds <= _client.Shared.Loop.NowMilliseconds)
+        if (_client.OverAtMilliseconds <= _client.Shared.Loop.NowMilliseconds)
         {
-            _client.End(RelayOutcome.TokenExpired, ProxyErrors.TokenExpired);
+            _client.End(RelayOutcome.TokenExpired, _client.OverError);
             return RequestFate.Ended;
         }
 
         if (!_client.PassesAdmission())
         {
             return RequestFate.Ended;
+        }
+
+        if (!HoldsShare())
+        {
+            return RequestFate.Blocked;
         }
 
         if (Pool.TryTake(Wearer) is { } server)
@@ -428,9 +442,43 @@ internal sealed class ClientLink : IWaiter
     {
         if (!_client.IsEnded && !IsJoined && !Node.IsQueued && _client.IsBlocked)
         {
-            Pool.Wait(this);
-            _client.Times.Update();
+            if (HoldsShare())
+            {
+                Pool.Wait(this);
+                _client.Times.Update();
+            }
         }
+        else if (!IsJoined && !Node.IsQueued)
+        {
+            _share?.Leave();
+        }
+    }
+
+    private bool HoldsShare()
+    {
+        if (_share is null || _share.TryHold(_client.Settings.MaxServers ?? int.MaxValue))
+        {
+            return true;
+        }
+
+        _client.Times.Update();
+        return false;
+    }
+
+    // Where it turns out to want no server any more, the next of its person may have it.
+    private void ShareCame()
+    {
+        _client.Resume();
+        _client.Shared.Loop.Defer(
+            static state =>
+            {
+                var link = (ClientLink)state!;
+                if (!link.IsJoined && !link.Node.IsQueued && link.WaitsForShareSinceMilliseconds is null)
+                {
+                    link._share!.Leave();
+                }
+            },
+            this);
     }
 
     private void Join(ServerConnection server)

@@ -21,6 +21,9 @@ internal sealed class ParkedRelay
     /// <inheritdoc cref="RelayClient.ExpiresAtMilliseconds"/>
     public required long ExpiresAtMilliseconds { get; init; }
 
+    /// <inheritdoc cref="RelayClient.SessionEnd"/>
+    public required SessionEnd? SessionEnd { get; init; }
+
     public required long IdleSinceMilliseconds { get; init; }
 
     /// <summary>When its last request was answered, on the loop's clock.</summary>

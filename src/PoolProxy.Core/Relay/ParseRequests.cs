@@ -44,9 +44,9 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
         if (!client.Settings.TracksStatements)
         {
             var untracked = Scan(definition[..textLength]);
-            if (client.RefusesRoleChange(untracked))
+            if (client.RefusalOf(untracked) is { } denied)
             {
-                statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.RoleChangeRefused);
+                statements.Refusals.Refuse(OwedKind.Parse, denied);
                 return RequestFate.Done;
             }
 
@@ -103,10 +103,10 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
         }
 
         var statement = client.Route.Catalogue.Acquire(scope, client.Parameters.FoldedKey, definition, textLength, client.StandardConformingStrings);
-        if (client.RefusesRoleChange(statement.Traits))
+        if (client.RefusalOf(statement.Traits) is { } denied)
         {
             client.Route.Catalogue.Release(statement);
-            statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.RoleChangeRefused);
+            statements.Refusals.Refuse(OwedKind.Parse, denied);
             return RequestFate.Done;
         }
 
@@ -169,9 +169,9 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
             return RequestFate.Done;
         }
 
-        if (client.RefusesRoleChange(traits))
+        if (client.RefusalOf(traits) is { } denied)
         {
-            statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.RoleChangeRefused);
+            statements.Refusals.Refuse(OwedKind.Parse, denied);
             return RequestFate.Done;
         }
 

@@ -118,7 +118,7 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
     public bool IsEnded { get; private set; }
 
     /// <summary>Waiting for a server, and since when.</summary>
-    public bool IsWaiting => Link.Node.IsQueued;
+    public bool IsWaiting => Link.Node.IsQueued || Link.WaitsForShareSinceMilliseconds is not null;
 
     public WaiterNode Node => Link.Node;
 
@@ -133,6 +133,15 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
     /// <summary>When its token runs out, on the loop's clock; never for the other methods.</summary>
     public long ExpiresAtMilliseconds { get; set; } = long.MaxValue;
 
+    /// <summary>When its session ends whatever its token says; null for never.</summary>
+    public SessionEnd? SessionEnd { get; set; }
+
+    /// <summary>When the token or the session ends, on the loop's clock; the earlier counts.</summary>
+    public long OverAtMilliseconds => Math.Min(ExpiresAtMilliseconds, SessionEnd?.AtMilliseconds ?? long.MaxValue);
+
+    /// <summary>What a client is told whose time is over.</summary>
+    public ProxyError OverError => SessionEnd is { } end && end.AtMilliseconds <= ExpiresAtMilliseconds ? end.Error : ProxyErrors.TokenExpired;
+
     public bool IsInTransaction => Dressed is { } dressed && dressed.Server.Conversation.Status != TransactionStatus.Idle;
 
     public int PreparedStatementCount => Statements.Names.Count;
@@ -140,8 +149,8 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
     /// <summary>What it sends next could not be taken by its server; it is not read meanwhile.</summary>
     public bool IsServerCongested => Dressed is { } dressed && dressed.Server.Connection.BacklogBytes > RelayLoop.HighWaterBytes;
 
-    /// <summary>Under <c>set_role</c> a statement that cannot be looked into cannot be let through.</summary>
-    public bool MustSeeStatements => Route.Dresser.Level == IsolationLevel.SetRole;
+    /// <summary>Under <c>set_role</c>, and where the client may only read, a statement that cannot be looked into cannot be let through.</summary>
+    public bool MustSeeStatements => Route.Dresser.Level == IsolationLevel.SetRole || Settings.IsReadOnly;
 
     /// <summary>
     /// Of a client that has been idle since <paramref name="latestMilliseconds"/> or longer, with nothing under way: what is to be kept of it.
@@ -168,6 +177,7 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
             Parameters = Parameters,
             StartupParameters = StartupParameters,
             ExpiresAtMilliseconds = ExpiresAtMilliseconds,
+            SessionEnd = SessionEnd,
             IdleSinceMilliseconds = Times.IdleSinceMilliseconds,
             RequestSinceMilliseconds = RequestSinceMilliseconds,
             Names = Statements.Names.TakeMemory(),
@@ -190,6 +200,7 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
     public void Restore(ParkedRelay parked)
     {
         ExpiresAtMilliseconds = parked.ExpiresAtMilliseconds;
+        SessionEnd = parked.SessionEnd;
         Times.Restore(parked);
         Statements.Restore(parked);
         Session.Restore(parked.IsPinTold, parked.Tracked, parked.Listening);
@@ -324,9 +335,14 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
         return false;
     }
 
-    /// <summary>A change of role that can be seen is refused where nothing else stops it (isolation.md §1).</summary>
-    public bool RefusesRoleChange(StatementTraits traits) =>
-        Route.Dresser.Level == IsolationLevel.SetRole && (traits & (StatementTraits.ChangesRole | StatementTraits.Unknown)) != 0;
+    /// <summary>
+    /// Why a statement is not let through: a change of role that can be seen is refused where nothing else stops it (isolation.md §1), and a way to write from
+    /// whoever may only read. Null where it may go.
+    /// </summary>
+    public ProxyError? RefusalOf(StatementTraits traits) =>
+        Route.Dresser.Level == IsolationLevel.SetRole && (traits & (StatementTraits.ChangesRole | StatementTraits.Unknown)) != 0 ? ProxyErrors.RoleChangeRefused
+        : Settings.IsReadOnly && (traits & (StatementTraits.LiftsReadOnly | StatementTraits.Unknown)) != 0 ? RuleErrors.ReadOnly
+        : null;
 
     /// <summary>SQL may not prepare or deallocate what goes by a name of the proxy's: another client would run something else than it has parsed.</summary>
     public bool RefusesStatementName(StatementTraits traits) => Settings.TracksStatements && (traits & StatementTraits.NamesProxyStatement) != 0;
@@ -439,9 +455,9 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
             return;
         }
 
-        if (ExpiresAtMilliseconds <= Shared.Loop.NowMilliseconds)
+        if (OverAtMilliseconds <= Shared.Loop.NowMilliseconds)
         {
-            End(RelayOutcome.TokenExpired, ProxyErrors.TokenExpired);
+            End(RelayOutcome.TokenExpired, OverError);
         }
         else if (Settings.Mode != PoolMode.Session && !_requests.IsMidMessage && (!_requests.IsBlocked || Watch is { IsHeld: true }))
         {
@@ -470,9 +486,9 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
             Link.BeginRepeatLater();
             _requests.Repeat(Batch.Take());
         }
-        else if (ExpiresAtMilliseconds <= Shared.Loop.NowMilliseconds)
+        else if (OverAtMilliseconds <= Shared.Loop.NowMilliseconds)
         {
-            End(RelayOutcome.TokenExpired, ProxyErrors.TokenExpired);
+            End(RelayOutcome.TokenExpired, OverError);
         }
         else
         {

@@ -28,6 +28,12 @@ internal sealed record RelaySettings
     /// <summary>How long a session may outlive its token inside a transaction.</summary>
     public TimeSpan TokenExpiryGrace { get; init; }
 
+    /// <summary>How many servers of its pool the client's person may hold at a time; null is any number.</summary>
+    public int? MaxServers { get; init; }
+
+    /// <summary>The client may only read: what would let it write, and can be seen, is refused.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary><c>cache_unnamed_statements</c>, where names are tracked: a Parse of an unnamed statement may be served by a prepared one.</summary>
     public bool KeepsUnnamed { get => field && TracksStatements; init; }
 

@@ -242,9 +242,9 @@ internal sealed class RequestMessages
             return RequestFate.Done;
         }
 
-        if (_client.RefusesRoleChange(traits))
+        if (_client.RefusalOf(traits) is { } denied)
         {
-            _statements.Refusals.Refuse(OwedKind.Query, ProxyErrors.RoleChangeRefused);
+            _statements.Refusals.Refuse(OwedKind.Query, denied);
             _client.Link.BatchEnded(traits);
             return RequestFate.Done;
         }

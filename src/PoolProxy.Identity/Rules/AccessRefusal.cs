@@ -17,4 +17,7 @@ public enum AccessRefusal
 
     /// <summary>The rule opens nothing of the console.</summary>
     ConsoleShut,
+
+    /// <summary>The token brings limits that cannot be read: <see cref="ClaimedLimits"/>.</summary>
+    LimitsMalformed,
 }

@@ -17,6 +17,9 @@ public sealed class Rule
     /// <summary>All must hold; without any, the rule is for every token of the issuer.</summary>
     public IReadOnlyList<ClaimCondition> Conditions { get; init; } = [];
 
+    /// <summary>These must hold too, at each login.</summary>
+    public IReadOnlyList<CircumstanceCondition> Circumstances { get; init; } = [];
+
     /// <summary>The roles that may be asked for, the first for who asks for none; empty for a rule that opens the console only.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
@@ -25,6 +28,15 @@ public sealed class Rule
 
     /// <summary>What it opens of the console.</summary>
     public ConsoleRight Console { get; init; }
+
+    /// <summary>The database, by its name on the clients' side, whose servers serve whoever asks for one that the rule is for; null is the one asked for.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>The session's <c>search_path</c> to begin with; null leaves the servers' own.</summary>
+    public string? SearchPath { get; init; }
+
+    /// <summary>What it allows at most.</summary>
+    public RuleLimits Limits { get; init; } = RuleLimits.None;
 
     /// <summary>The results as one text: equal for rules that give the same, whatever their number and conditions. Part of the identity key.</summary>
     public string Results => _results ??= WriteResults();
@@ -55,12 +67,43 @@ public sealed class Rule
         return ConditionResult.Holds;
     }
 
+    /// <summary>The first of <see cref="Circumstances"/> that does not hold; null where all do.</summary>
+    public CircumstanceCondition? FindUnmet(ClaimSet claims, in Circumstances circumstances)
+    {
+        foreach (CircumstanceCondition condition in Circumstances)
+        {
+            if (!condition.Holds(claims, in circumstances))
+            {
+                return condition;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>When the first of <see cref="Circumstances"/>, which all hold, ceases to; null where none does by itself.</summary>
+    public DateTimeOffset? EndsAt(in Circumstances circumstances)
+    {
+        DateTimeOffset? first = null;
+        foreach (CircumstanceCondition condition in Circumstances)
+        {
+            if (condition.EndsAt(in circumstances) is { } end && (first is null || end < first))
+            {
+                first = end;
+            }
+        }
+
+        return first;
+    }
+
     private string WriteResults()
     {
         var text = new StringBuilder();
         Append(text, Roles);
         Append(text, Databases);
-        return text.Append(Console).ToString();
+        Append(text, Route is null ? [] : [Route]);
+        Append(text, SearchPath is null ? [] : [SearchPath]);
+        return text.Append(Console).Append(';').Append(Limits).ToString();
     }
 
     // Length before text: no name can be written so that two lists look alike.

@@ -13,8 +13,17 @@ public sealed class RuleBook(IReadOnlyList<Rule> rules)
     /// <param name="issuer">The configured name of the token's issuer.</param>
     /// <param name="claims">Proven claims.</param>
     /// <param name="target">What the client wants to enter.</param>
-    public RuleOutcome Evaluate(string issuer, ClaimSet claims, LoginTarget target)
+    /// <param name="circumstances">Where the client comes from, and when.</param>
+    public RuleOutcome Evaluate(string issuer, ClaimSet claims, LoginTarget target, Circumstances circumstances = default) =>
+        Sift(issuer, claims, target).Choose(in circumstances);
+
+    /// <summary>Asks what claims decide, which may take as long as the rules' patterns.</summary>
+    /// <param name="issuer">The configured name of the token's issuer.</param>
+    /// <param name="claims">Proven claims.</param>
+    /// <param name="target">What the client wants to enter.</param>
+    public RuleCandidates Sift(string issuer, ClaimSet claims, LoginTarget target)
     {
+        List<(Rule, int)> candidates = [];
         for (int index = 0; index < Rules.Count; index++)
         {
             Rule rule = Rules[index];
@@ -26,24 +35,30 @@ public sealed class RuleBook(IReadOnlyList<Rule> rules)
             switch (rule.Evaluate(claims, out _))
             {
                 case ConditionResult.Holds:
-                    return new RuleOutcome.Matched(rule, index);
+                    candidates.Add((rule, index));
+                    if (rule.Circumstances.Count == 0)
+                    {
+                        return new RuleCandidates(claims, candidates, RuleOutcome.NoMatch.Instance);
+                    }
+
+                    break;
                 case ConditionResult.TimedOut:
-                    return new RuleOutcome.TimedOut(rule, index);
+                    return new RuleCandidates(claims, candidates, new RuleOutcome.TimedOut(rule, index));
                 default:
                     break;
             }
         }
 
-        return RuleOutcome.NoMatch.Instance;
+        return new RuleCandidates(claims, candidates, RuleOutcome.NoMatch.Instance);
     }
 
     /// <summary>What each rule says up to and including the one that decides, for <c>explain</c>. Holds no claim's value.</summary>
-    public IReadOnlyList<RuleTrace> Explain(string issuer, ClaimSet claims, LoginTarget target)
+    public IReadOnlyList<RuleTrace> Explain(string issuer, ClaimSet claims, LoginTarget target, Circumstances circumstances = default)
     {
         List<RuleTrace> traces = [];
         foreach (Rule rule in Rules)
         {
-            RuleTrace trace = Trace(rule, issuer, claims, target);
+            RuleTrace trace = Trace(rule, issuer, claims, target, in circumstances);
             traces.Add(trace);
             if (trace.Result != ConditionResult.Fails)
             {
@@ -54,7 +69,7 @@ public sealed class RuleBook(IReadOnlyList<Rule> rules)
         return traces;
     }
 
-    private static RuleTrace Trace(Rule rule, string issuer, ClaimSet claims, LoginTarget target)
+    private static RuleTrace Trace(Rule rule, string issuer, ClaimSet claims, LoginTarget target, in Circumstances circumstances)
     {
         if (rule.Issuer != issuer)
         {
@@ -67,6 +82,11 @@ public sealed class RuleBook(IReadOnlyList<Rule> rules)
         }
 
         ConditionResult result = rule.Evaluate(claims, out ClaimCondition? decisive);
+        if (result == ConditionResult.Holds && rule.FindUnmet(claims, in circumstances) is { } unmet)
+        {
+            return new RuleTrace(rule, ConditionResult.Fails, $"The login does not meet {unmet}.");
+        }
+
         string? reason = result switch
         {
             ConditionResult.Holds => null,

@@ -10,7 +10,8 @@ public abstract record RuleOutcome
     /// <summary>A rule matched.</summary>
     /// <param name="Rule">The first that did.</param>
     /// <param name="Index">Its place among the rules, from 0.</param>
-    public sealed record Matched(Rule Rule, int Index) : RuleOutcome;
+    /// <param name="EndsAt">When one of its conditions ceases to hold; null where none does by itself.</param>
+    public sealed record Matched(Rule Rule, int Index, DateTimeOffset? EndsAt = null) : RuleOutcome;
 
     /// <summary>No rule matched: no entry.</summary>
     public sealed record NoMatch : RuleOutcome

@@ -1,3 +1,5 @@
+using PoolProxy.Identity.Claims;
+
 namespace PoolProxy.Identity.Tokens;
 
 /// <summary>What is asked of one issuer's tokens: the part of <c>[issuers.NAME]</c> that needs no network. Immutable.</summary>
@@ -35,6 +37,9 @@ public sealed record IssuerPolicy
 
     /// <summary>The claims that SQL may see: <see cref="Claims.ClaimSet.TryExpose"/>.</summary>
     public IReadOnlyList<string> ExposedClaims { get; init; } = ["sub", "email", "preferred_username", "groups", "role", "acr", "amr"];
+
+    /// <summary>The claim that holds limits of the token's own (<see cref="Rules.ClaimedLimits"/>); null: none does.</summary>
+    public ClaimPath? LimitsClaim { get; init; }
 
     /// <summary>The claims that may hold the person's own name; the first that the token has counts.</summary>
     public IReadOnlyList<string> NameClaims { get; init; } = ["preferred_username", "email", "sub"];

@@ -15,6 +15,8 @@ internal static class ProxySettings
 
         if (folded.SequenceEqual("role"u8) || folded.SequenceEqual("session_authorization"u8))
             return StatementTraits.ChangesRole | StatementTraits.ChangesProxySetting;
+        if (folded.SequenceEqual("transaction_read_only"u8) || folded.SequenceEqual("default_transaction_read_only"u8))
+            return StatementTraits.LiftsReadOnly;
         bool isOurs = folded.SequenceEqual("application_name"u8) || folded.SequenceEqual("exit_on_error"u8)
             || folded.StartsWith("request."u8) || folded.StartsWith("poolproxy."u8);
         return isOurs ? StatementTraits.ChangesProxySetting : StatementTraits.None;

@@ -7,7 +7,7 @@ namespace PoolProxy.Protocol.Sql;
 internal struct SetConfigCall
 {
     private const StatementTraits Sets = StatementTraits.SetsParameter | StatementTraits.SetsForSession;
-    private const StatementTraits SetsAnything = Sets | StatementTraits.ChangesRole | StatementTraits.ChangesProxySetting;
+    private const StatementTraits SetsAnything = Sets | StatementTraits.ChangesRole | StatementTraits.ChangesProxySetting | StatementTraits.LiftsReadOnly;
 
     private Step _step;
     private StatementTraits _ofLiteral;

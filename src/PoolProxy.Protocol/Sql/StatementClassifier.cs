@@ -272,9 +272,13 @@ internal struct StatementClassifier
                 return;
             case SqlWord.PgSettings when _sawUpdate || _kind == StatementKind.Update:
                 Traits |= StatementTraits.SetsParameter | StatementTraits.SetsForSession | StatementTraits.ChangesRole
-                    | StatementTraits.ChangesProxySetting;
+                    | StatementTraits.ChangesProxySetting | StatementTraits.LiftsReadOnly;
                 return;
         }
+
+        // READ WRITE, of a transaction or of those to come; in no other place of these statements does the word mean anything.
+        if (_kind is StatementKind.Begin or StatementKind.Start or StatementKind.Set && token.Kind == SqlTokenKind.Word && text.Span.SequenceEqual("write"u8))
+            Traits |= StatementTraits.LiftsReadOnly;
 
         switch (word)
         {

@@ -5,7 +5,7 @@ namespace PoolProxy.Protocol.Sql;
 /// do it. What functions and DO blocks do inside is not seen (isolation.md §1), nor is the text of their bodies read.
 /// </summary>
 [Flags]
-public enum StatementTraits : uint
+public enum StatementTraits : ulong
 {
     /// <summary>Nothing of what follows.</summary>
     None = 0,
@@ -123,4 +123,11 @@ public enum StatementTraits : uint
 
     /// <summary>Unterminated, beyond the scanner's bounds, or in a spelling that it does not follow: to be treated as the worst.</summary>
     Unknown = 1u << 31,
+
+    /// <summary>
+    /// May let a session or transaction write that was to read only: SET, RESET or <c>set_config</c> of <c>transaction_read_only</c> or
+    /// <c>default_transaction_read_only</c>, READ WRITE behind BEGIN, START or SET, UPDATE of <c>pg_settings</c>. Not RESET ALL and DISCARD ALL, behind which
+    /// the proxy sets anew what is its own.
+    /// </summary>
+    LiftsReadOnly = 1UL << 32,
 }

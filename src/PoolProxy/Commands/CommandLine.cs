@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net;
 using PoolProxy.Core;
 
 namespace PoolProxy.Commands;
@@ -102,15 +104,46 @@ internal sealed class CommandLine
         var database = new Option<string>("--database") { Description = "the database to enter; pgbouncer is the console", HelpName = "NAME", Required = true };
         var user = new Option<string?>("--user") { Description = "the user to connect as; without it the token's sub", HelpName = "NAME" };
         var certificate = new Option<string?>("--certificate") { Description = "the client certificate that would be shown", HelpName = "FILE" };
-        var command = new Command("explain", "say why a token is let in, refused, or mapped as it is") { file, token, database, user, certificate };
+        var address = new Option<IPAddress?>("--address")
+        {
+            Description = "where the client would come from; without it the Unix socket", HelpName = "ADDRESS",
+            CustomParser = result => Take(result, (string text, out IPAddress? value) => IPAddress.TryParse(text, out value), "is no address"),
+        };
+        var at = new Option<DateTimeOffset?>("--at")
+        {
+            Description = "the time to judge by, such as 2026-11-21T08:00:00+01:00 (UTC without an offset); without it now", HelpName = "TIME",
+            CustomParser = result => Take(
+                result,
+                (string text, out DateTimeOffset? value) =>
+                {
+                    var isTime = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment);
+                    value = moment;
+                    return isTime;
+                },
+                "is no time"),
+        };
+        var command = new Command("explain", "say why a token is let in, refused, or mapped as it is") { file, token, database, user, certificate, address, at };
         command.SetAction((parsed, _) => Commands.ExplainCommand.RunAsync(
             new TokenQuestion
             {
                 File = parsed.GetRequiredValue(file), Token = parsed.GetRequiredValue(token), Database = parsed.GetRequiredValue(database),
-                User = parsed.GetValue(user), CertificateFile = parsed.GetValue(certificate),
+                User = parsed.GetValue(user), CertificateFile = parsed.GetValue(certificate), Address = parsed.GetValue(address), At = parsed.GetValue(at),
             },
             Console.In, _output, _error));
         return command;
+    }
+
+    private delegate bool Reading<T>(string text, out T value);
+
+    private static T? Take<T>(ArgumentResult result, Reading<T> read, string fault)
+    {
+        var text = result.Tokens[0].Value;
+        if (!read(text, out var value))
+        {
+            result.AddError($"{text} {fault}");
+        }
+
+        return value;
     }
 
     private Command AuditCommand()

@@ -27,10 +27,7 @@ internal static class ExplainCommand
         {
             var buffer = new char[MaxTokenCharacters];
             var length = await input.ReadBlockAsync(buffer);
-            question = new TokenQuestion
-            {
-                File = question.File, Token = new string(buffer, 0, length).Trim(), Database = question.Database, User = question.User, CertificateFile = question.CertificateFile,
-            };
+            question = question.About(new string(buffer, 0, length).Trim());
         }
 
         return await TokenAccount.RunAsync(question, output, error) switch

@@ -51,6 +51,47 @@ public sealed class ExplainTests
         Assert.Null(await RunAsync(here, bound, certificate: secret));
     }
 
+    [Fact]
+    public async Task The_account_goes_by_an_address_and_a_time_and_says_what_the_rule_gives_and_limits()
+    {
+        await using Installation here = await Installation.StartAsync(AvailablePostgres.Found[^1].Major, new InstallationOptions
+        {
+            IssuerLines = "limits_claim = \"pg_limits\"",
+            ReaderLines = """
+                from = "10.0.0.0/8"
+                hours = "Mon-Fri 08:00-18:00"
+                time_zone = "Europe/Berlin"
+                search_path = "tenant"
+                read_only = true
+                session_length = "12h"
+                max_connections = 3
+                """,
+        });
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        DateTimeOffset noon = new DateTimeOffset(now.Date, TimeSpan.Zero).AddDays(7 - (int)now.DayOfWeek + 1).AddHours(11);
+        string token = here.Reader("alice").Life(TimeSpan.FromDays(10)).Claim("iat", noon.AddMinutes(-5).ToUnixTimeSeconds()).Claim("exp", noon.AddHours(1).ToUnixTimeSeconds())
+            .Claim("pg_limits", new JsonObject { ["max_connections"] = 1, ["query_timeout"] = 5 }).Build();
+
+        string[] atWork = await AtAsync(token, "10.1.2.3", noon);
+        string end = new DateTimeOffset(TimeZoneInfo.ConvertTimeToUtc(DateTime.SpecifyKind(noon.Date.AddHours(18), DateTimeKind.Unspecified), TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"))).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+        Assert.Contains($"ends      {end} by hours", atWork);
+        Assert.Contains("path      tenant", atWork);
+        Assert.Contains("limits    read_only = true, query_timeout = 5, session_length = 43200, max_connections = 1", atWork);
+        Assert.Equal("result    let in", atWork[^1]);
+        Assert.Contains("rule 2    The login does not meet from = [\"10.0.0.0/8\"].", await AtAsync(token, "192.0.2.1", noon));
+        Assert.Contains("rule 2    The login does not meet hours = [\"Mon-Fri 08:00-18:00\"] in Europe/Berlin.", await AtAsync(here.Reader("alice").Claim("iat", noon.AddHours(8).ToUnixTimeSeconds()).Claim("exp", noon.AddHours(9).ToUnixTimeSeconds()).Build(), "10.1.2.3", noon.AddHours(8)));
+
+        async Task<string[]> AtAsync(string shown, string address, DateTimeOffset at)
+        {
+            await using var output = new StringWriter();
+            await using var error = new StringWriter();
+            await TokenAccount.RunAsync(
+                new TokenQuestion { File = here.Proxy.ConfigurationFile, Token = shown, Database = here.Database.Name, Address = System.Net.IPAddress.Parse(address), At = at }, output, error);
+            Assert.Empty(error.ToString());
+            return output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+    }
+
     private static async Task<string[]> ExplainAsync(Installation here, string token, bool isLetIn, string? database = null, string? user = null, string? certificate = null)
     {
         (bool? letIn, string said) = await RunAsync(here, token, database, user, certificate) ?? throw new InvalidDataException("it could not be looked at");

@@ -180,6 +180,8 @@ internal sealed class Installation : IAsyncDisposable
             {options.KeysLine ?? $"jwks_url = \"{issuer.JwksAddress}\""}
             {options.IssuerLines}
 
+            {options.Rules(database)}
+
             [[rules]]
             issuer = "corp"
             when.groups = "writers"
@@ -189,6 +191,7 @@ internal sealed class Installation : IAsyncDisposable
             issuer = "corp"
             when.groups = "readers"
             role = "{database.Role("readers")}"
+            {options.ReaderLines}
 
             [[rules]]
             issuer = "corp"

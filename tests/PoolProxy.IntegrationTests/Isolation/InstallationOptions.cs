@@ -41,6 +41,12 @@ internal sealed record InstallationOptions
     /// <summary>Further sections, whole, that name the database's roles.</summary>
     public Func<TestDatabase, string>? MoreSections { get; init; }
 
+    /// <summary>Rules ahead of the others.</summary>
+    public Func<TestDatabase, string> Rules { get; init; } = _ => "";
+
+    /// <summary>Lines for the readers' rule.</summary>
+    public string ReaderLines { get; init; } = "";
+
     /// <summary>Lines for the database's section.</summary>
     public string DatabaseLines { get; init; } = "";
 

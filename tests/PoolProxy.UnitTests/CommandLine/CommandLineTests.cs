@@ -55,6 +55,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("explain pool.toml")]
     [InlineData("explain pool.toml --token x")]
     [InlineData("explain pool.toml --database app")]
+    [InlineData("explain pool.toml --token x --database app --address example.com")]
+    [InlineData("explain pool.toml --token x --database app --at noon")]
     [InlineData("demo extra")]
     public async Task What_cannot_be_understood_ends_with_2(string arguments)
     {

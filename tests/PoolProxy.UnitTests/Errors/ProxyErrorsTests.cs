@@ -113,7 +113,7 @@ public sealed partial class ProxyErrorsTests
     {
         var entries = new List<(string, ProxyError)>();
         const BindingFlags Flags = BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly;
-        Type[] catalogues = [typeof(ProxyErrors), typeof(LoginErrors), typeof(ConsoleErrors)];
+        Type[] catalogues = [typeof(ProxyErrors), typeof(LoginErrors), typeof(ConsoleErrors), typeof(RuleErrors)];
         foreach (var property in catalogues.SelectMany(catalogue => catalogue.GetProperties(Flags)))
             entries.Add((property.Name, (ProxyError)property.GetValue(null)!));
         foreach (var method in catalogues.SelectMany(catalogue => catalogue.GetMethods(Flags)).Where(method => !method.IsSpecialName))

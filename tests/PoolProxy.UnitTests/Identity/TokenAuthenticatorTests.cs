@@ -67,6 +67,33 @@ public sealed class TokenAuthenticatorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_remembered_token_is_asked_again_where_it_comes_from_and_when()
+    {
+        _authenticator.Reload(Policies(new RuleSettings { Number = 1, Issuer = "corp", Role = ["app_read"], From = ["10.0.0.0/8"], Hours = ["Sat 11:00-12:30"], SessionLength = TimeSpan.FromMinutes(20) }));
+        byte[] token = Encoding.Latin1.GetBytes(PersonToken("alice", "analysts"));
+        async Task<TokenDecision> FromAsync(string address) =>
+            await _authenticator.AuthenticateAsync(token, "app_read", "app", _time.GetUtcNow(), address: System.Net.IPAddress.Parse(address));
+
+        TokenDecision first = await FromAsync("10.0.0.1");
+        Assert.Equal((TokenOutcome.Accepted, (DateTimeOffset?)Corp.Now.AddMinutes(20), false), (first.Outcome, first.SessionEndsAt, first.EndsByHours));
+        Assert.Equal((TokenOutcome.RefusedProven, "NoRule"), ((await FromAsync("192.0.2.1")).Outcome, (await FromAsync("192.0.2.1")).Reason));
+        _time.Advance(TimeSpan.FromMinutes(9));
+        TokenDecision later = await FromAsync("10.0.0.1");
+        Assert.Equal((true, (DateTimeOffset?)Corp.Now.AddMinutes(29), false), (later.IsFromCache, later.SessionEndsAt, later.EndsByHours));
+        Assert.Equal((2, Corp.Now.AddMinutes(9)), (_authenticator.Rules.Single().Hits.Count, _authenticator.Rules.Single().Hits.Last));
+    }
+
+    [Fact]
+    public async Task The_end_of_the_hours_counts_where_it_comes_before_the_sessions_length()
+    {
+        _authenticator.Reload(Policies(new RuleSettings { Number = 1, Issuer = "corp", Role = ["app_read"], Hours = ["Sat 11:00-12:05"], TimeZone = "UTC", SessionLength = TimeSpan.FromMinutes(20) }));
+
+        TokenDecision decision = await LoginAsync(PersonToken("alice", "analysts"), user: "app_read");
+
+        Assert.Equal(((DateTimeOffset?)Corp.Now.AddMinutes(5), true), (decision.SessionEndsAt, decision.EndsByHours));
+    }
+
+    [Fact]
     public async Task A_remembered_token_is_asked_about_another_database()
     {
         string token = PersonToken("alice", "billing");

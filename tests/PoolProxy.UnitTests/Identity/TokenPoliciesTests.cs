@@ -51,6 +51,36 @@ public class TokenPoliciesTests
             (keys.RefreshInterval.Seconds, keys.ForcedRefreshInterval.Seconds, keys.MaxStale.Seconds, keys.Timeout.Seconds, keys.MaxBytes));
     }
 
+    [Fact]
+    public void Every_setting_of_a_rule_reaches_it()
+    {
+        RuleSettings settings = NewRule(1) with
+        {
+            From = ["10.0.0.0/8"], Hours = ["Mon 08:00-09:00"], TimeZone = "Europe/Berlin", MaxAuthAge = TimeSpan.FromSeconds(7), Route = "r", SearchPath = "p", ReadOnly = true,
+            QueryTimeout = TimeSpan.FromSeconds(1), TransactionTimeout = TimeSpan.FromSeconds(2), IdleTransactionTimeout = TimeSpan.FromSeconds(3),
+            ClientIdleTimeout = TimeSpan.FromSeconds(4), SessionLength = TimeSpan.FromSeconds(5), MaxConnections = 6, MaxServers = 7,
+        };
+
+        Rule rule = Assert.Single(Compile(Configuration([Corporate], settings)).Rules.Rules);
+
+        Assert.Equal(["max_auth_age = 7", "from = [\"10.0.0.0/8\"]", "hours = [\"Mon 08:00-09:00\"] in Europe/Berlin"], rule.Circumstances.Select(condition => condition.ToString()));
+        Assert.Equal(("r", "p"), (rule.Route, rule.SearchPath));
+        Assert.Equal(
+            "read_only = true, query_timeout = 1, transaction_timeout = 2, idle_transaction_timeout = 3, client_idle_timeout = 4, session_length = 5, max_connections = 6, max_servers = 7",
+            rule.Limits.ToString());
+    }
+
+    [Fact]
+    public void Hours_and_zones_that_cannot_be_used_are_faults_that_name_the_rule()
+    {
+        Assert.False(TokenPolicies.TryCompile(
+            Configuration([Corporate], NewRule(1) with { Hours = ["Mon 8-9"] }, NewRule(2) with { Hours = ["Mon 08:00-09:00"], TimeZone = "Mars/Base" }, NewRule(3) with { TimeZone = "UTC" }), out _, out var faults));
+        Assert.Equal("Rule 1: \"Mon 8-9\" is not of the form Mon-Fri 08:00-18:00.", faults[0]);
+        Assert.StartsWith("Rule 2: ", faults[1], StringComparison.Ordinal);
+        Assert.Contains("Mars/Base", faults[1], StringComparison.Ordinal);
+        Assert.Equal("Rule 3: time_zone says nothing without hours.", faults[2]);
+    }
+
     [Theory]
     [InlineData(ClaimMatch.OneOf, ClaimValueKind.Text, "7", """{"a":{"b":"7"}}""", true)]
     [InlineData(ClaimMatch.OneOf, ClaimValueKind.Integer, "7", """{"a":{"b":7}}""", true)]
@@ -93,8 +123,8 @@ public class TokenPoliciesTests
     private static ProxyConfiguration Configuration(IssuerSettings[] issuers, params RuleSettings[] rules) =>
         new() { Issuers = issuers.ToDictionary(issuer => issuer.Name), Rules = rules };
 
-    private static RuleSettings NewRule(int number, ClaimCondition condition) =>
-        new() { Number = number, Issuer = "corp", Role = ["r"], When = [condition] };
+    private static RuleSettings NewRule(int number, params ClaimCondition[] conditions) =>
+        new() { Number = number, Issuer = "corp", Role = ["r"], When = conditions };
 
     private static TokenPolicies Compile(ProxyConfiguration configuration)
     {

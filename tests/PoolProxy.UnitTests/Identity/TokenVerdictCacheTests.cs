@@ -86,5 +86,5 @@ public class TokenVerdictCacheTests
 
     private static TokenDigest Digest(int number) => TokenDigest.Of(Encoding.ASCII.GetBytes($"token {number}"));
 
-    private static ProvenToken NewProven() => new(Token, "{}", null!, new RuleBook([]));
+    private static ProvenToken NewProven() => new(Token, "{}", null!, RuleLimits.None, new TokenPlan([], new RuleBook([])));
 }

@@ -100,6 +100,7 @@ internal sealed class SocketRows
     {
         var relay = client.Relay;
         var since = relay is null ? (long?)null
+            : relay.Link.WaitsForShareSinceMilliseconds is { } held ? (long?)held
             : relay.IsWaiting ? relay.Node.SinceMilliseconds
             : relay.IsRequestOpen ? relay.RequestSinceMilliseconds : null;
         var asked = relay?.RequestSinceMilliseconds ?? client.Parked?.RequestSinceMilliseconds ?? 0;

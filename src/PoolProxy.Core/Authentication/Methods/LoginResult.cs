@@ -1,6 +1,7 @@
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Errors;
 using PoolProxy.Identity.Revocation;
+using PoolProxy.Identity.Rules;
 
 namespace PoolProxy.Core.Authentication.Methods;
 
@@ -39,6 +40,19 @@ internal sealed record LoginResult
     public string? TokenId { get; init; }
 
     public int? RuleNumber { get; init; }
+
+    /// <summary>The database whose servers serve it; null is the one that was asked for.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>Its search_path to begin with; null leaves the servers' own.</summary>
+    public string? SearchPath { get; init; }
+
+    public RuleLimits Limits { get; init; } = RuleLimits.None;
+
+    /// <summary>When the session ends by its rule, and with which words; null for never.</summary>
+    public DateTimeOffset? SessionEndsAt { get; init; }
+
+    public ProxyError SessionEnd { get; init; } = RuleErrors.SessionOver;
 
     /// <summary>When what was proven ends; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }

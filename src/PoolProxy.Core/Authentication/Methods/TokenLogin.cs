@@ -32,7 +32,7 @@ internal sealed class TokenLogin(TokenAuthenticator authenticator, TokenWithoutT
     public async ValueTask<LoginResult> JudgeAsync(LoginExchange exchange, ReadOnlyMemory<byte> token)
     {
         var database = exchange.IsConsole ? TokenAuthenticator.ConsoleDatabase : exchange.Database;
-        var decision = await authenticator.AuthenticateAsync(token, exchange.User, database, time.GetUtcNow(), ThumbprintOf(exchange));
+        var decision = await authenticator.AuthenticateAsync(token, exchange.User, database, time.GetUtcNow(), ThumbprintOf(exchange), exchange.Channel.Connection.RemoteEndPoint?.Address);
         var result = new LoginResult
         {
             Reason = decision.Reason,
@@ -51,6 +51,11 @@ internal sealed class TokenLogin(TokenAuthenticator authenticator, TokenWithoutT
                 RuleResults = decision.Identity!.RuleResults,
                 Claims = decision.Identity.ExposedClaims,
                 Console = decision.Console switch { ConsoleRight.Admin => ConsoleAccess.Admin, ConsoleRight.Stats => ConsoleAccess.Stats, _ => ConsoleAccess.None },
+                Route = decision.Route,
+                SearchPath = decision.SearchPath,
+                Limits = decision.Limits,
+                SessionEndsAt = decision.SessionEndsAt,
+                SessionEnd = decision.EndsByHours ? RuleErrors.HoursOver : RuleErrors.SessionOver,
                 ExpiresAt = decision.ExpiresAt,
                 ExpiryGrace = decision.ExpiryGrace,
                 Facts = decision.Facts,

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using PoolProxy.Core.Authentication.Introspection;
@@ -40,8 +41,15 @@ internal sealed class TokenAuthenticator : IDisposable
     /// <summary>The issuers in use, for SHOW ISSUERS and SHOW JWKS.</summary>
     public IReadOnlyList<PlannedIssuer> Issuers => _plan.Issuers;
 
-    /// <summary>The rules in use, for SHOW RULES.</summary>
-    public RuleBook Rules => _plan.Rules;
+    /// <summary>The rules in use and how often each has decided, for SHOW RULES.</summary>
+    public IEnumerable<(Rule Rule, RuleHits Hits)> Rules
+    {
+        get
+        {
+            TokenPlan plan = _plan;
+            return plan.Rules.Rules.Zip(plan.Hits);
+        }
+    }
 
     /// <summary>The proxy's own credentials; null where it signs none.</summary>
     public IOwnCredentials? Own
@@ -98,8 +106,9 @@ internal sealed class TokenAuthenticator : IDisposable
     /// <param name="database">The startup packet's <c>database</c>; <see cref="ConsoleDatabase"/> is the console.</param>
     /// <param name="now">The time by which the token is judged.</param>
     /// <param name="certificate">The SHA-256 of the certificate that the connection has shown, base64url; null for none.</param>
+    /// <param name="address">Where the client comes from; null on a Unix socket.</param>
     public ValueTask<TokenDecision> AuthenticateAsync(
-        ReadOnlyMemory<byte> token, string startupUser, string database, DateTimeOffset now, string? certificate = null)
+        ReadOnlyMemory<byte> token, string startupUser, string database, DateTimeOffset now, string? certificate = null, IPAddress? address = null)
     {
         long epoch = _cache.Epoch;
         TokenPlan plan = _plan;
@@ -110,16 +119,16 @@ internal sealed class TokenAuthenticator : IDisposable
         }
 
         var target = new LoginTarget(database, database == ConsoleDatabase);
-        var bearer = new TokenBearer(startupUser, certificate);
+        var bearer = new TokenBearer(startupUser, certificate, address);
         TokenDigest digest = TokenDigest.Of(token.Span);
         // A key that the issuer has taken back, or that has become too old, no longer vouches.
         if (_cache.TryGet(digest, now, out ProvenToken? proven)
             && (proven.Token.Key is not { } key || (proven.Issuer.Keys.Current is { } keys && keys.Holds(key))))
         {
-            return proven.Recall(target) is { } outcome
-                ? new ValueTask<TokenDecision>(Decide(proven, outcome, bearer, target) with { IsFromCache = true })
+            return proven.Recall(target) is { } candidates
+                ? new ValueTask<TokenDecision>(Decide(proven, candidates, bearer, target, now) with { IsFromCache = true })
                 : new ValueTask<TokenDecision>(Task.Run(
-                    () => Decide(proven, proven.AskRules(target), bearer, target) with { IsFromCache = true }));
+                    () => Decide(proven, proven.AskRules(target), bearer, target, now) with { IsFromCache = true }));
         }
 
         byte[] copy = token.ToArray();
@@ -159,15 +168,15 @@ internal sealed class TokenAuthenticator : IDisposable
 
     /// <summary>Decides as <see cref="AuthenticateAsync"/> would, always judging anew, and says what each rule made of the claims.</summary>
     public async Task<TokenExplanation> ExplainAsync(
-        ReadOnlyMemory<byte> token, string startupUser, string database, DateTimeOffset now, string? certificate = null)
+        ReadOnlyMemory<byte> token, string startupUser, string database, DateTimeOffset now, string? certificate = null, IPAddress? address = null)
     {
+        var bearer = new TokenBearer(startupUser, certificate, address);
         TokenPlan plan = _plan;
         var target = new LoginTarget(database, database == ConsoleDatabase);
-        var bearer = new TokenBearer(startupUser, certificate);
         (TokenDecision decision, ProvenToken? proven) =
             await Task.Run(() => JudgeAsync(plan, token, TokenDigest.Of(token.Span), epoch: -1, bearer, target, now));
         return new TokenExplanation(
-            decision, proven is null ? [] : plan.Rules.Explain(proven.Token.Policy.Name, proven.Token.Claims, target));
+            decision, proven is null ? [] : plan.Rules.Explain(proven.Token.Policy.Name, proven.Token.Claims, target, new Circumstances(bearer.Address, now)));
     }
 
     /// <summary>Stops asking issuers.</summary>
@@ -203,10 +212,16 @@ internal sealed class TokenAuthenticator : IDisposable
             return (Unproven(new TokenVerdict.Refused(TokenRefusal.ClaimsTooLarge, verified.Policy.Name, verified.Subject, verified.TokenId)), null);
         }
 
-        var proven = new ProvenToken(verified, exposedClaims, plan.ByIssuer[verified.Policy.Issuer], plan.Rules);
-        RuleOutcome outcome = proven.AskRules(target);
+        RuleLimits? limits = RuleLimits.None;
+        if (verified.Policy.LimitsClaim is { } path)
+        {
+            ClaimedLimits.TryRead(verified.Claims, path, out limits);
+        }
+
+        var proven = new ProvenToken(verified, exposedClaims, plan.ByIssuer[verified.Policy.Issuer], limits, plan);
+        RuleCandidates candidates = proven.AskRules(target);
         _cache.Add(digest, proven, epoch);
-        return (Decide(proven, outcome, bearer, target), proven);
+        return (Decide(proven, candidates, bearer, target, now), proven);
     }
 
     // Accepted or Refused: a key that stays unknown is a refusal.
@@ -240,7 +255,7 @@ internal sealed class TokenAuthenticator : IDisposable
         return verdict is TokenVerdict.KeyUnknown ? new TokenVerdict.Refused(issuer.Keys.LastFault is null ? TokenRefusal.KeyUnknown : TokenRefusal.KeyNotFetched, name) : verdict;
     }
 
-    private TokenDecision Decide(ProvenToken proven, RuleOutcome outcome, TokenBearer bearer, LoginTarget target)
+    private TokenDecision Decide(ProvenToken proven, RuleCandidates candidates, TokenBearer bearer, LoginTarget target, DateTimeOffset now)
     {
         VerifiedToken token = proven.Token;
 
@@ -257,10 +272,17 @@ internal sealed class TokenAuthenticator : IDisposable
             return Unproven(new TokenVerdict.Refused(TokenRefusal.Revoked, token.Policy.Name, token.Subject, token.TokenId));
         }
 
-        if (outcome is not RuleOutcome.Matched { Rule: var rule })
+        RuleOutcome outcome = candidates.Choose(new Circumstances(bearer.Address, now));
+        if (outcome is not RuleOutcome.Matched { Rule: var rule } matched)
         {
             int? timedOut = (outcome as RuleOutcome.TimedOut)?.Rule.Number;
             return Proven(token, timedOut is null ? AccessRefusal.NoRule : AccessRefusal.RuleTimedOut, timedOut);
+        }
+
+        proven.Plan.Hits[matched.Index].Note(now);
+        if (proven.Limits is not { } claimed)
+        {
+            return Proven(token, AccessRefusal.LimitsMalformed, rule.Number);
         }
 
         string? role = "";
@@ -276,6 +298,12 @@ internal sealed class TokenAuthenticator : IDisposable
             return Proven(token, refusal, rule.Number);
         }
 
+        RuleLimits limits = rule.Limits.Stricter(claimed);
+        DateTimeOffset? lengthEnd = limits.SessionLength is { } length ? now + length : null;
+        bool endsByHours = matched.EndsAt is { } hoursEnd && !(lengthEnd <= hoursEnd);
+
+        // What the token limits beyond the rule is part of what the login comes to, and so of who the client is.
+        string results = claimed == RuleLimits.None ? rule.Results : $"{rule.Results};{limits}";
         return new TokenDecision
         {
             Outcome = TokenOutcome.Accepted,
@@ -283,7 +311,12 @@ internal sealed class TokenAuthenticator : IDisposable
             Subject = token.Subject,
             TokenId = token.TokenId,
             RuleNumber = rule.Number,
-            Identity = new IdentityKey(token.Policy.Name, token.Subject, role, rule.Results, proven.ExposedClaims),
+            Identity = new IdentityKey(token.Policy.Name, token.Subject, role, results, proven.ExposedClaims),
+            Route = rule.Route,
+            SearchPath = rule.SearchPath,
+            Limits = limits,
+            SessionEndsAt = endsByHours ? matched.EndsAt : lengthEnd,
+            EndsByHours = endsByHours,
             Console = rule.Console,
             ExpiresAt = token.ExpiresAt,
             ExpiryGrace = token.Policy.ExpiryGrace,

@@ -34,6 +34,21 @@ internal sealed record TokenDecision
     /// <summary>What the rule opens of the console; for a login to a database it says nothing.</summary>
     public ConsoleRight Console { get; init; }
 
+    /// <summary>The database whose servers serve it; null is the one that was asked for.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>The session's search_path to begin with; null leaves the servers' own.</summary>
+    public string? SearchPath { get; init; }
+
+    /// <summary>Of rule and token the stricter limits.</summary>
+    public RuleLimits Limits { get; init; } = RuleLimits.None;
+
+    /// <summary>When the session ends, whatever the token says; null for never.</summary>
+    public DateTimeOffset? SessionEndsAt { get; init; }
+
+    /// <summary><see cref="SessionEndsAt"/> is the end of the rule's hours, and not of <c>session_length</c>.</summary>
+    public bool EndsByHours { get; init; }
+
     /// <summary><c>exp</c>; the least value unless accepted.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
 

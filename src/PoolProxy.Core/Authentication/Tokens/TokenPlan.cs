@@ -12,6 +12,7 @@ internal sealed class TokenPlan
         Rules = rules;
         ByIssuer = issuers.ToFrozenDictionary(issuer => issuer.Policy.Issuer, StringComparer.Ordinal);
         Introspecting = issuers.FirstOrDefault(issuer => issuer.Introspector is not null);
+        Hits = [.. rules.Rules.Select(_ => new RuleHits())];
         MaxTokenBytes = issuers.Select(issuer => issuer.Policy.MaxTokenBytes).DefaultIfEmpty(0).Max();
     }
 
@@ -26,6 +27,9 @@ internal sealed class TokenPlan
 
     /// <summary>The rules.</summary>
     public RuleBook Rules { get; }
+
+    /// <summary>How often each rule has decided, in their order.</summary>
+    public IReadOnlyList<RuleHits> Hits { get; }
 
     /// <summary>The longest token that any issuer may send: the bound before the issuer is known.</summary>
     public int MaxTokenBytes { get; }

@@ -66,6 +66,7 @@ internal sealed class TokenPolicies
             RequiresBinding = settings.RequireBoundTokens,
             ExposedClaims = settings.ExposeClaims,
             NameClaims = settings.NameClaim,
+            LimitsClaim = settings.LimitsClaim is { } claim ? ClaimPath.FromDotted(claim) : null,
         };
     }
 
@@ -94,6 +95,10 @@ internal sealed class TokenPolicies
             Number = settings.Number,
             Issuer = settings.Issuer,
             Conditions = conditions,
+            Circumstances = RuleCompiler.CircumstancesOf(settings, faults),
+            Route = settings.Route,
+            SearchPath = settings.SearchPath,
+            Limits = RuleCompiler.LimitsOf(settings),
             Roles = settings.Role,
             Databases = settings.Database,
             Console = settings.Console switch

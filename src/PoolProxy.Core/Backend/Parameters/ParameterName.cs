@@ -16,6 +16,7 @@ internal sealed class ParameterName
         Utf8 = Encoding.UTF8.GetBytes(name);
         IsList = SqlQuoting.IsListSetting(Utf8);
         IsApplicationName = name.Equals("application_name", StringComparison.OrdinalIgnoreCase);
+        IsReadOnlyDefault = name.Equals("default_transaction_read_only", StringComparison.OrdinalIgnoreCase);
         IsFoldedAtParse = !IsApplicationName && !name.Equals("extra_float_digits", StringComparison.OrdinalIgnoreCase);
     }
 
@@ -30,6 +31,9 @@ internal sealed class ParameterName
     public bool IsList { get; }
 
     public bool IsApplicationName { get; }
+
+    /// <summary>default_transaction_read_only, which an identity's rule may decide.</summary>
+    public bool IsReadOnlyDefault { get; }
 
     /// <summary>Its value may be folded into a statement at Parse, so it belongs to the key of a shared statement (isolation.md §6).</summary>
     public bool IsFoldedAtParse { get; }

@@ -13,6 +13,17 @@ public class StatementScannerTests
         { "SET timezone = 'UTC'", StatementTraits.SetsParameter },
         { "  /* why /* nested */ */ -- line\n set work_mem to '1MB'", StatementTraits.SetsParameter },
         { "begin; set local work_mem = 1; commit", StatementTraits.SetsParameter | StatementTraits.Multiple | StatementTraits.BeginsTransaction | StatementTraits.EndsTransaction },
+        { "begin read write", StatementTraits.BeginsTransaction | StatementTraits.LiftsReadOnly },
+        { "START TRANSACTION isolation level serializable, READ WRITE", StatementTraits.BeginsTransaction | StatementTraits.LiftsReadOnly },
+        { "begin read only", StatementTraits.BeginsTransaction },
+        { "set transaction read /* or */ write", StatementTraits.SetsParameter | StatementTraits.LiftsReadOnly },
+        { "set session characteristics as transaction read write", StatementTraits.SetsParameter | StatementTraits.LiftsReadOnly },
+        { "set transaction read only", StatementTraits.SetsParameter },
+        { "set default_transaction_read_only = off", StatementTraits.SetsParameter | StatementTraits.LiftsReadOnly },
+        { "set local \"transaction_read_only\" = off", StatementTraits.SetsParameter | StatementTraits.LiftsReadOnly },
+        { "reset transaction_read_only", StatementTraits.SetsParameter | StatementTraits.LiftsReadOnly },
+        { "select set_config('Default_Transaction_Read_Only', 'off', false)", StatementTraits.SetsParameter | StatementTraits.LiftsReadOnly },
+        { "select read write from t", StatementTraits.None },
         { "set role bob", StatementTraits.SetsParameter | StatementTraits.ChangesRole },
         { "SET SESSION ROLE \"bob\"", StatementTraits.SetsParameter | StatementTraits.ChangesRole },
         { "set local role none", StatementTraits.SetsParameter | StatementTraits.ChangesRole },
@@ -20,9 +31,9 @@ public class StatementScannerTests
         { "set session authorization default", StatementTraits.SetsParameter | StatementTraits.ChangesRole },
         { "reset session authorization", StatementTraits.SetsParameter | StatementTraits.ChangesRole },
         { "select set_config('role', 'bob', false)", StatementTraits.SetsParameter | StatementTraits.ChangesRole },
-        { "select pg_catalog.set_config ( E'ro\\154e', 'bob', false)", StatementTraits.SetsParameter | StatementTraits.ChangesRole },
-        { "select set_config('ro' || 'le', 'bob', false)", StatementTraits.SetsParameter | StatementTraits.ChangesRole },
-        { "update pg_settings set setting = 'x' where name = 'role'", StatementTraits.SetsParameter | StatementTraits.ChangesRole },
+        { "select pg_catalog.set_config ( E'ro\\154e', 'bob', false)", StatementTraits.SetsParameter | StatementTraits.ChangesRole | StatementTraits.LiftsReadOnly },
+        { "select set_config('ro' || 'le', 'bob', false)", StatementTraits.SetsParameter | StatementTraits.ChangesRole | StatementTraits.LiftsReadOnly },
+        { "update pg_settings set setting = 'x' where name = 'role'", StatementTraits.SetsParameter | StatementTraits.ChangesRole | StatementTraits.LiftsReadOnly },
         { "reset all", StatementTraits.SetsParameter | StatementTraits.ResetAll },
         { "discard all", StatementTraits.SetsParameter | StatementTraits.DiscardAll },
         { "deallocate all", StatementTraits.DeallocateAll },
@@ -120,7 +131,7 @@ public class StatementScannerTests
     /// <summary>The traits that the relay acts on; the others may come on top.</summary>
     private static StatementTraits Compared(StatementTraits expected) => expected | StatementTraits.SetsParameter | StatementTraits.ChangesRole
         | StatementTraits.DiscardAll | StatementTraits.Deallocate | StatementTraits.DeallocateAll | StatementTraits.Multiple | StatementTraits.Unknown
-        | StatementTraits.EndsTransaction | StatementTraits.Empty;
+        | StatementTraits.EndsTransaction | StatementTraits.Empty | StatementTraits.LiftsReadOnly;
 
     private static StatementTraits Scan(string sql, int cut, bool standardConformingStrings = true)
     {
