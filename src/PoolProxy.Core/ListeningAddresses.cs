@@ -18,6 +18,7 @@ internal static class ListeningAddresses
             Backlog = proxy.ListenBacklog,
             DeferAccept = proxy.TcpDeferAccept,
             UnixMode = proxy.UnixSocketMode,
+            UnixGroupId = GroupOf(proxy),
             Tuning = new SocketTuning
             {
                 KeepAlive = proxy.TcpKeepalive,
@@ -45,6 +46,17 @@ internal static class ListeningAddresses
         }
 
         return listeners.Count > 0 ? listeners : throw new ProxyFaultException(["nothing to listen on: set listen_addr or unix_socket_dir"], isBadFile: true);
+    }
+
+    private static int? GroupOf(ProxySettings proxy)
+    {
+        if (proxy.UnixSocketGroup.Length == 0)
+        {
+            return null;
+        }
+
+        return SystemGroups.Find(proxy.UnixSocketGroup)
+            ?? throw new ProxyFaultException([$"unix_socket_group: there is no group \"{proxy.UnixSocketGroup}\" here"], isBadFile: true);
     }
 
     private static IEnumerable<SocketEndpoint> Endpoints(ProxySettings proxy)

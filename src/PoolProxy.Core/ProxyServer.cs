@@ -127,7 +127,10 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         var faults = new List<string>();
         var loaded = await Task.Run(() => ConfigurationLoader.Load(path, faults)) ?? throw new ProxyFaultException(faults, isBadFile: true);
         var proxy = loaded.Configuration.Proxy;
-        LogSettings LogOf(ProxySettings settings) => new() { LogFile = settings.Logfile, IsQuiet = isQuiet, Verbose = verbose ?? settings.Verbose };
+        LogSettings LogOf(ProxySettings settings) => new()
+        {
+            LogFile = settings.Logfile, Syslog = settings.Syslog ? new SyslogSettings(settings.SyslogIdent, settings.SyslogFacility) : null, IsQuiet = isQuiet, Verbose = verbose ?? settings.Verbose,
+        };
         var engine = EngineChoice.For(proxy.IoEngine);
         if (proxy.IoEngine == IoEngine.Uring && engine.Obstacle is { } obstacle)
         {

@@ -89,6 +89,9 @@ internal static class Kinds
     public static readonly ChoiceKind<DheParameters> DheParameters = new(
         [("auto", Model.DheParameters.Auto), ("none", Model.DheParameters.None)], ("legacy", "is refused: 1024 bits can be broken"));
 
+    public static readonly ChoiceKind<SyslogFacility> SyslogFacility = new(
+        [.. Enum.GetValues<SyslogFacility>().Select(facility => (facility.ToString().ToLowerInvariant(), facility))]);
+
     public static readonly ChoiceKind<IsolationLevel> Isolation = new(
         [("none", IsolationLevel.None), ("partitioned", IsolationLevel.Partitioned), ("set_role", IsolationLevel.SetRole), ("exclusive", IsolationLevel.Exclusive)]);
 

@@ -14,6 +14,7 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("listen_backlog", new IntegerKind(1, 65535), model => model.ListenBacklog, (model, value) => model with { ListenBacklog = value }, needsRestart: true),
         Setting<ProxySettings>.Of("unix_socket_dir", Kinds.SocketFolder, model => model.UnixSocketDir, (model, value) => model with { UnixSocketDir = value }, needsRestart: true),
         Setting<ProxySettings>.Of("unix_socket_mode", new FileModeKind(), model => model.UnixSocketMode, (model, value) => model with { UnixSocketMode = value }, needsRestart: true),
+        Setting<ProxySettings>.Of("unix_socket_group", Kinds.Text, model => model.UnixSocketGroup, (model, value) => model with { UnixSocketGroup = value }, needsRestart: true),
 
         // Pools
         Setting<ProxySettings>.Of("pool_mode", Kinds.PoolMode, model => model.PoolMode, (model, value) => model with { PoolMode = value }),
@@ -72,6 +73,7 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("query_wait_timeout", Kinds.Timeout, model => model.QueryWaitTimeout, (model, value) => model with { QueryWaitTimeout = value }),
         Setting<ProxySettings>.Of("query_wait_notify", Kinds.Timeout, model => model.QueryWaitNotify, (model, value) => model with { QueryWaitNotify = value }),
         Setting<ProxySettings>.Of("cancel_wait_timeout", Kinds.Timeout, model => model.CancelWaitTimeout, (model, value) => model with { CancelWaitTimeout = value }),
+        Setting<ProxySettings>.Of("disable_pqexec", Kinds.Boolean, model => model.DisablePqexec, (model, value) => model with { DisablePqexec = value }, needsRestart: true),
 
         // TLS with clients
         Setting<ProxySettings>.Of("client_tls_sslmode", Kinds.TlsMode, model => model.ClientTlsSslmode, (model, value) => model with { ClientTlsSslmode = value }),
@@ -113,6 +115,9 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("stats_period", Kinds.Between(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), model => model.StatsPeriod, (model, value) => model with { StatsPeriod = value }),
         Setting<ProxySettings>.Of("verbose", new IntegerKind(0, 3), model => model.Verbose, (model, value) => model with { Verbose = value }),
         Setting<ProxySettings>.Of("logfile", Kinds.Path, model => model.Logfile, (model, value) => model with { Logfile = value }, needsRestart: true),
+        Setting<ProxySettings>.Of("syslog", Kinds.Boolean, model => model.Syslog, (model, value) => model with { Syslog = value }),
+        Setting<ProxySettings>.Of("syslog_ident", Kinds.RequiredText, model => model.SyslogIdent, (model, value) => model with { SyslogIdent = value }),
+        Setting<ProxySettings>.Of("syslog_facility", Kinds.SyslogFacility, model => model.SyslogFacility, (model, value) => model with { SyslogFacility = value }),
         Setting<ProxySettings>.Of("pidfile", Kinds.Path, model => model.Pidfile, (model, value) => model with { Pidfile = value }, needsRestart: true),
 
         // The process

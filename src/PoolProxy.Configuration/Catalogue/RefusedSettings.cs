@@ -9,9 +9,9 @@ internal static class RefusedSettings
 
     public static readonly string[] Proxy =
     [
-        "unix_socket_group", "so_reuseport", "user", "auth_ident_file", "auth_user", "auth_query",
-        "auth_dbname", "auth_ldap_options", "disable_pqexec", "server_fast_close", "autodb_idle_timeout", "pool_idle_timeout", "suspend_timeout",
-        "dns_nxdomain_ttl", "dns_zone_check_period", "resolv_conf", "syslog", "syslog_ident", "syslog_facility", "login_notify_message", "peer_id",
+        "so_reuseport", "user", "auth_ident_file", "auth_user", "auth_query",
+        "auth_dbname", "auth_ldap_options", "server_fast_close", "autodb_idle_timeout", "pool_idle_timeout", "suspend_timeout",
+        "dns_nxdomain_ttl", "dns_zone_check_period", "resolv_conf", "login_notify_message", "peer_id",
     ];
 
     public static readonly string[] Database =

@@ -23,6 +23,9 @@ public sealed record ProxySettings
     /// <summary><c>unix_socket_mode</c>: the socket's permission bits; default 0777.</summary>
     public int UnixSocketMode { get; init; } = 0b111_111_111;
 
+    /// <summary><c>unix_socket_group</c>: the group of the socket's file, by name or number; empty (default) leaves it.</summary>
+    public string UnixSocketGroup { get; init; } = "";
+
     // Pools
 
     /// <summary><c>pool_mode</c>: when a server goes back to its pool.</summary>
@@ -179,6 +182,9 @@ public sealed record ProxySettings
     /// <summary><c>cancel_wait_timeout</c>: the longest wait of a cancel request; zero waits for ever; default 10 s.</summary>
     public TimeSpan CancelWaitTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary><c>disable_pqexec</c>: who sends a Query is disconnected, so that no text can hold a second statement; default off.</summary>
+    public bool DisablePqexec { get; init; }
+
     // TLS with clients
 
     /// <summary><c>client_tls_sslmode</c>: what is asked of clients.</summary>
@@ -285,6 +291,15 @@ public sealed record ProxySettings
 
     /// <summary><c>logfile</c>: a path; empty logs to standard error only.</summary>
     public string Logfile { get; init; } = "";
+
+    /// <summary><c>syslog</c>: writes to the system's log besides.</summary>
+    public bool Syslog { get; init; }
+
+    /// <summary><c>syslog_ident</c>: the name before each line there; default <c>pgbouncer</c>, so that filters keep working.</summary>
+    public string SyslogIdent { get; init; } = "pgbouncer";
+
+    /// <summary><c>syslog_facility</c>: default <c>daemon</c>.</summary>
+    public SyslogFacility SyslogFacility { get; init; } = SyslogFacility.Daemon;
 
     /// <summary><c>pidfile</c>: a path; empty writes none.</summary>
     public string Pidfile { get; init; } = "";

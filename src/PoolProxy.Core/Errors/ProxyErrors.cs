@@ -32,6 +32,10 @@ internal static class ProxyErrors
     /// <summary>08P01. A message type that does not exist or may not stand here. PostgreSQL's text.</summary>
     public static ProxyError UnexpectedMessage(byte type) => Fatal(SqlState.ProtocolViolation, Text($"invalid frontend message type {type}"));
 
+    /// <summary>42501. A Query where <c>disable_pqexec</c> is on; PgBouncer's words.</summary>
+    public static ProxyError PqexecDisallowed { get; } =
+        Fatal(SqlState.InsufficientPrivilege, "PQexec disallowed", hint: "Use the extended query protocol, or take disable_pqexec out of the proxy's configuration.");
+
     /// <summary>08P01. A message whose content breaks its format; <paramref name="message"/> is its name in the protocol.</summary>
     public static ProxyError MalformedMessage(string message) =>
         Fatal(SqlState.ProtocolViolation, "invalid message format", detail: $"The message was {Name(message)}.");

@@ -147,6 +147,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
             IdleTransactionTimeout = Stricter(own?.IdleTransactionTimeout ?? proxy.IdleTransactionTimeout, limits.IdleTransactionTimeout),
             QueryTimeout = Stricter(own?.QueryTimeout ?? proxy.QueryTimeout, limits.QueryTimeout),
             TransactionTimeout = Stricter(own?.TransactionTimeout ?? proxy.TransactionTimeout, limits.TransactionTimeout),
+            DisallowsQuery = proxy.DisablePqexec,
             QueryWaitTimeout = own?.QueryWaitTimeout ?? database?.QueryWaitTimeout ?? proxy.QueryWaitTimeout,
             TokenExpiryGrace = expiryGrace,
             IsReadOnly = limits.IsReadOnly,

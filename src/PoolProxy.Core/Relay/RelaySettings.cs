@@ -15,6 +15,9 @@ internal sealed record RelaySettings
 
     public int MaxPacketSize { get; init; }
 
+    /// <summary><c>disable_pqexec</c>: who sends a Query has to go.</summary>
+    public bool DisallowsQuery { get; init; }
+
     public TimeSpan ClientIdleTimeout { get; init; }
 
     public TimeSpan IdleTransactionTimeout { get; init; }

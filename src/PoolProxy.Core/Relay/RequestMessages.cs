@@ -74,6 +74,9 @@ internal sealed class RequestMessages
                 }
 
                 return RequestFate.Done;
+            case FrontendType.Query when _client.Settings.DisallowsQuery:
+                _client.End(RelayOutcome.ClientViolation, ProxyErrors.PqexecDisallowed);
+                return RequestFate.Ended;
             case FrontendType.Query or FrontendType.Parse or FrontendType.Bind or FrontendType.Describe or FrontendType.Execute
                 or FrontendType.Close or FrontendType.Sync or FrontendType.Flush or FrontendType.FunctionCall:
                 break;

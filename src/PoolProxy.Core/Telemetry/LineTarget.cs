@@ -29,6 +29,9 @@ internal sealed class LineTarget(string name, Func<Stream> open, Func<Stream?>? 
         // Pipes and devices have no length, and to open a pipe for reading would be to wait for a writer.
         () => new FileInfo(path) is { Exists: true, Length: > 0 } ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : Stream.Null);
 
+    /// <summary>The system's log.</summary>
+    public static LineTarget Syslog(SyslogSettings settings, string path = SyslogStream.DefaultPath) => new("syslog", () => new SyslogStream(settings, path));
+
     /// <summary>Opens it. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that cannot be.</summary>
     public Stream Open() => open();
 

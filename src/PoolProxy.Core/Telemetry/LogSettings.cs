@@ -6,7 +6,10 @@ internal sealed record LogSettings
     /// <summary><c>logfile</c>: a path, or empty for none.</summary>
     public string LogFile { get; init; } = "";
 
-    /// <summary><c>-q</c>: nothing to standard error. Where there is no file either, nothing is written at all.</summary>
+    /// <summary>The system's log, where <c>syslog</c> is on; null where not.</summary>
+    public SyslogSettings? Syslog { get; init; }
+
+    /// <summary><c>-q</c>: nothing to standard error. Where there is no file and no syslog either, nothing is written at all.</summary>
     public bool IsQuiet { get; init; }
 
     /// <summary><c>verbose</c> or the number of <c>-v</c>, the greater: 0, 1 (DEBUG) or 2 and above (NOISE).</summary>

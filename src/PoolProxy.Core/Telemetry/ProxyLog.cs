@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace PoolProxy.Core.Telemetry;
 
 /// <summary>
-/// The log: loggers whose records go to standard error, to <c>logfile</c>, or to both, as in PgBouncer. Logging never blocks the
+/// The log: loggers whose records go to standard error, to <c>logfile</c>, to the system's log, or to several of them, as in PgBouncer. Logging never blocks the
 /// caller: each target has a <see cref="LineWriter"/> of its own, and records above <see cref="QueueLines"/> are dropped and counted.
 /// </summary>
 /// <remarks>Any thread may log. <see cref="Apply"/> and <see cref="Dispose"/> are called by the program alone, one at a time.</remarks>
@@ -17,6 +17,7 @@ internal sealed class ProxyLog : ILoggerFactory
     private readonly ProxyLogger _logger;
     private LineWriter? _errorWriter;
     private LineWriter? _fileWriter;
+    private LineWriter? _systemWriter;
     private LogSettings _settings = new();
     private long _closedDropped;
 
@@ -31,7 +32,7 @@ internal sealed class ProxyLog : ILoggerFactory
 
     /// <summary>Records lost since the start, over all targets.</summary>
     public long DroppedCount =>
-        Interlocked.Read(ref _closedDropped) + (_errorWriter?.DroppedCount ?? 0) + (_fileWriter?.DroppedCount ?? 0);
+        Interlocked.Read(ref _closedDropped) + (_errorWriter?.DroppedCount ?? 0) + (_fileWriter?.DroppedCount ?? 0) + (_systemWriter?.DroppedCount ?? 0);
 
     /// <summary>
     /// Takes new settings, at a reload: level, quiet, and the file, which is opened again even where its name stays, so that
@@ -52,6 +53,13 @@ internal sealed class ProxyLog : ILoggerFactory
         else
             _fileWriter.Reopen(LineTarget.File(settings.LogFile));
 
+        if (settings.Syslog is not { } syslog)
+            Close(ref _systemWriter);
+        else if (_systemWriter is null)
+            _systemWriter = NewWriter(LineTarget.Syslog(syslog));
+        else
+            _systemWriter.Reopen(LineTarget.Syslog(syslog));
+
         _settings = settings;
         Publish();
     }
@@ -70,19 +78,20 @@ internal sealed class ProxyLog : ILoggerFactory
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("the log has its own targets only");
 
     /// <summary>Waits until what was logged so far is written; false where a target took longer than <paramref name="deadline"/>.</summary>
-    public bool Flush(TimeSpan deadline) => (_errorWriter?.Flush(deadline) ?? true) & (_fileWriter?.Flush(deadline) ?? true);
+    public bool Flush(TimeSpan deadline) => (_errorWriter?.Flush(deadline) ?? true) & (_fileWriter?.Flush(deadline) ?? true) & (_systemWriter?.Flush(deadline) ?? true);
 
     /// <summary>Writes what is queued, then closes the targets.</summary>
     public void Dispose()
     {
         _logger.Publish([], LogLevel.None);
+        Close(ref _systemWriter);
         Close(ref _fileWriter);
         Close(ref _errorWriter);
     }
 
     private void Publish()
     {
-        LineWriter?[] writers = [_errorWriter, _fileWriter];
+        LineWriter?[] writers = [_errorWriter, _fileWriter, _systemWriter];
         _logger.Publish([.. writers.OfType<LineWriter>()], LogLine.LeastLevel(_settings.Verbose));
     }
 
@@ -91,7 +100,7 @@ internal sealed class ProxyLog : ILoggerFactory
     private byte[] LossNotice(long count) =>
         LogLine.Make(_time.GetUtcNow(), Environment.ProcessId, LogLevel.Warning, $"{count} log records were dropped");
 
-    // On the failing target's thread. The other target's queue takes the news; where there is none, DroppedCount has it.
+    // On the failing target's thread. Another target's queue takes the news; where there is none, DroppedCount has it.
     private void TellOther(string target, Exception exception)
     {
         var other = target == _standardError.Name ? _fileWriter : _errorWriter;

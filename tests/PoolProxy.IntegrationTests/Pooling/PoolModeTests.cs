@@ -57,6 +57,18 @@ public sealed class PoolModeTests(PoolScene scene) : IClassFixture<PoolScene>
     }
 
     [Fact]
+    public async Task Where_Query_is_disabled_only_the_extended_protocol_is_served()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync("transaction", proxy: "disable_pqexec = true");
+        await using RawClient client = await proxy.LoginAsync("a", "app");
+        await client.Parse("", "select 'extended'").Bind("", "").Execute().Sync().SendAsync();
+        Assert.Equal(["extended"], (await client.ReadUntilAsync("ReadyForQuery")).Rows());
+        await client.SendQueryAsync("select 1");
+        var end = await client.ReadToEndAsync();
+        Assert.Equal(("42501", "PQexec disallowed"), (end.SqlState(), end.ErrorText()));
+    }
+
+    [Fact]
     public async Task A_databases_mode_beats_the_proxys()
     {
         await using ProxyUnderTest proxy = await scene.StartAsync("session", database: "pool_mode = \"statement\"");

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using PoolProxy.Core.Loops.Native;
@@ -147,6 +149,20 @@ public abstract class ListenerTests : IDisposable
     }
 
     [Fact]
+    public void A_socket_file_has_the_group_asked_for()
+    {
+        // The only group that an unprivileged process may give to a file for certain: one of its own.
+        var endpoint = _folder.EndpointOf("s");
+        var (name, number) = (Run("id", "-gn"), Run("id", "-g"));
+        Assert.Equal(int.Parse(number, CultureInfo.InvariantCulture), SystemGroups.Find(name));
+        Assert.Null(SystemGroups.Find("no such group"));
+        using (TestListener.Open(_thread, _accepted.Add, endpoint, new ListenerSettings { UnixGroupId = SystemGroups.Find(number) }))
+        {
+            Assert.Equal(number, Run("stat", "-c", "%g", endpoint.Path!));
+        }
+    }
+
+    [Fact]
     public void A_socket_file_has_the_mode_asked_for_tells_who_connects_and_goes_with_the_listener()
     {
         var endpoint = _folder.EndpointOf("s");
@@ -238,5 +254,13 @@ public abstract class ListenerTests : IDisposable
     {
         _thread.WaitUntil(() => _accepted.Count > 0);
         return Assert.Single(_thread.Do(() => _accepted.ToList()));
+    }
+
+    private static string Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output.Trim();
     }
 }
