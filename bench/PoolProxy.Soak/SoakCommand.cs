@@ -31,6 +31,7 @@ internal sealed class SoakCommand
             _statements, _minutes, _people, _intruders, _servers, _level, _postgres, _trouble, _seed, _without,
         };
         _root.SetAction(RunAsync);
+        _root.Subcommands.Add(OutageCommand());
     }
 
     /// <summary>Carries out a command line.</summary>
@@ -46,6 +47,15 @@ internal sealed class SoakCommand
             await Console.Error.WriteLineAsync(error.Message);
             return 2;
         }
+    }
+
+    private Command OutageCommand()
+    {
+        var minutes = new Option<double>("--minutes") { Description = "how long the issuer is stopped", DefaultValueFactory = _ => 10 };
+        var pace = new Option<double>("--logins") { Description = "logins a second of each crowd whose key is known", DefaultValueFactory = _ => 20 };
+        var command = new Command("outage", "An issuer is stopped and rotates its keys twice, under steady logins: refusals and latencies.") { minutes, pace };
+        command.SetAction(async parsed => await OutageRun.RunAsync(TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(pace), _output) ? 0 : 1);
+        return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
