@@ -1,6 +1,7 @@
 using PoolProxy.Commands;
 using PoolProxy.Core;
 using PoolProxy.Core.Frontend;
+using PoolProxy.Core.Loops.Native;
 using PoolProxy.Core.Telemetry;
 using PoolProxy.Signals;
 
@@ -19,6 +20,12 @@ internal sealed class RunningProxy : IProxyControl
     /// <summary>Runs until the proxy has gone down. Answers the exit code.</summary>
     public static async Task<int> RunAsync(RunOptions options, TextWriter error)
     {
+        // Before the first secret is read.
+        if (CoreDumps.TurnOff() is var errno and not 0)
+        {
+            await error.WriteLineAsync($"core dumps cannot be turned off: {Errno.TextOf(errno)}");
+        }
+
         try
         {
             await using var server = await ProxyServer.StartAsync(options.File, options.IsQuiet, options.Verbose > 0 ? options.Verbose : null);

@@ -1,8 +1,11 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
+using Npgsql;
 using PoolProxy.ClientTests.Targets;
+using PoolProxy.Core.Admin;
 using PoolProxy.Sandbox.Certificates;
 using PoolProxy.Sandbox.Issuers;
 using PoolProxy.Sandbox.Postgres;
@@ -22,6 +25,8 @@ internal sealed class ProofStage : IAsyncDisposable
     private readonly TestIssuer _issuer;
     private readonly ProxyUnderTest _proxy;
     private readonly SandboxCertificates _certificates;
+
+    private readonly System.Collections.Concurrent.ConcurrentBag<string> _secrets = [Password, "of the login"];
 
     private ProofStage(TestDatabase database, TestIssuer issuer, ProxyUnderTest proxy, SandboxCertificates certificates)
     {
@@ -57,10 +62,63 @@ internal sealed class ProofStage : IAsyncDisposable
             : proof == Proof.Certificate ? ""
             : proof == Proof.Bound ? Token(own, isRight)
             : Token(null, isRight);
+        _secrets.Add(password);
         CertificateFiles? shown = !proof.HasCertificate ? null : isRight ? own : _certificates.Client("somebody-else");
         return new ProofTarget(
             new Target("127.0.0.1", _proxy.Port, Role, password, proof.Database, _certificates.AuthorityFile),
             shown, shown is null ? null : DerOf(shown), _issuer.Issuer, proof == Proof.OAuth);
+    }
+
+    /// <summary>What nobody may find anywhere: every password and token that was handed out, the parts of tokens by themselves, and what the proxy itself proves who it is with.</summary>
+    public IEnumerable<string> Secrets => _secrets.Append(_issuer.Opaque.ClientSecret)
+        .SelectMany(secret => secret.Split('.').Append(secret))
+        .Where(part => part.Length > 4)
+        .SelectMany(part => (string[])[part, Convert.ToBase64String(Encoding.UTF8.GetBytes(part)).TrimEnd('=')])
+        .Distinct();
+
+    /// <summary>Everything that the proxy and the server have written down or would show: log, audit trail, every SHOW, and the server's activity while somebody works.</summary>
+    public async Task<string> EverythingSaidAsync()
+    {
+        Target console = TargetOf(Proof.Jwt, isRight: true).Target with { Database = "pgbouncer" };
+        Target busy = TargetOf(Proof.Opaque, isRight: true).Target;
+        await using var work = new NpgsqlConnection(busy.Npgsql().ConnectionString);
+        await work.OpenAsync();
+        await using var command = new NpgsqlCommand("select current_user", work);
+        await command.ExecuteScalarAsync();
+        var said = new StringBuilder();
+        await using var look = new NpgsqlConnection(console.Npgsql().ConnectionString);
+        await look.OpenAsync();
+        foreach (string name in CommandCatalogue.All.Select(known => known.Name).Where(name => name.StartsWith("SHOW ", StringComparison.Ordinal) && name is not ("SHOW HELP" or "SHOW FDS")))
+        {
+            said.Append(await RowsAsync(look, name));
+        }
+
+        await using NpgsqlConnection server = await _database.OpenAsync();
+        said.Append(await RowsAsync(server, "select * from pg_stat_activity"));
+        foreach (string file in Directory.GetFiles(_proxy.Place.Folder, "*.log"))
+        {
+            said.Append(await File.ReadAllTextAsync(file));
+        }
+
+        return said.ToString();
+    }
+
+    private static async Task<string> RowsAsync(NpgsqlConnection connection, string sql)
+    {
+        var text = new StringBuilder(sql).Append('\n');
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using NpgsqlDataReader rows = await command.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+        {
+            for (int i = 0; i < rows.FieldCount; i++)
+            {
+                text.Append(rows.GetValue(i)).Append('\t');
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
     }
 
     public async ValueTask DisposeAsync()
@@ -102,7 +160,7 @@ internal sealed class ProofStage : IAsyncDisposable
 
     private static string Configuration(ProxyPlace place, ClientClusters clusters, TestIssuer issuer, string database, string role, string login)
     {
-        File.WriteAllText(place.File("hba.conf"), string.Concat(Proof.All.Select(proof => $"hostssl {proof.Database} all all {proof.Method}\n")));
+        File.WriteAllText(place.File("hba.conf"), string.Concat(Proof.All.Select(proof => $"hostssl {proof.Database} all all {proof.Method}\n").Append("hostssl pgbouncer all all jwt\n")));
         File.WriteAllText(place.File("introspection.secret"), issuer.Opaque.ClientSecret);
         return $"""
             [proxy]
@@ -132,6 +190,12 @@ internal sealed class ProofStage : IAsyncDisposable
             issuer = "corp"
             when.groups = "readers"
             role = "{role}"
+            console = "stats"
+
+            [audit]
+            file = "{place.File("audit.log")}"
+            statements = "all"
+            parameters = true
 
             [users.{role}]
             password = "{Password}"

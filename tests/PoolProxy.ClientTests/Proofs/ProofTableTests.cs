@@ -3,7 +3,7 @@ using PoolProxy.Testing;
 
 namespace PoolProxy.ClientTests.Proofs;
 
-/// <summary>Every proof with every driver; docs/proofs.md is what came out.</summary>
+/// <summary>Every proof with every driver; docs/proofs.md is what came out, and of what they proved themselves with nothing is left anywhere.</summary>
 public sealed class ProofTableTests
 {
     private const string Page = "docs/proofs.md";
@@ -32,6 +32,10 @@ public sealed class ProofTableTests
             Expect(wrong.Contains($"password authentication failed for user \"{stage.Role}\"", StringComparison.Ordinal), cell, wrong);
         });
         Assert.True(faults.IsEmpty, string.Join('\n', faults));
+        string everything = await stage.EverythingSaidAsync();
+        Assert.Contains("\"outcome\":\"accepted\"", everything, StringComparison.Ordinal);
+        Assert.Contains("SignatureInvalid", everything, StringComparison.Ordinal);
+        Assert.All(stage.Secrets, secret => Assert.DoesNotContain(secret, everything, StringComparison.Ordinal));
         string page = ProofTable.Render(cells);
         if (Environment.GetEnvironmentVariable("POOLPROXY_PROOFS") == "write")
         {
