@@ -22,7 +22,7 @@ internal static class AuditLine
         {
             json.WriteStartObject();
             WriteTime(json, time);
-            json.WriteString("event"u8, "login"u8);
+            json.WriteString("event"u8, attempt.IsRenewal ? "renewal"u8 : "login"u8);
             json.WriteString("outcome"u8, Word(attempt.Outcome));
             WriteText(json, "reason", attempt.Reason);
             WriteText(json, "address", attempt.Address);

@@ -6,6 +6,9 @@ namespace PoolProxy.Core.Audit;
 /// </summary>
 internal readonly record struct LoginAttempt
 {
+    /// <summary>Not a login: a fresh token in the midst of a session.</summary>
+    public bool IsRenewal { get; init; }
+
     /// <summary>The client's address: <c>127.0.0.1:51234</c>, or <c>unix:1000</c> with the peer's uid.</summary>
     public required string Address { get; init; }
 

@@ -170,6 +170,28 @@ internal static class ProxyErrors
     public static ProxyError TokenRevoked { get; } =
         Fatal(SqlState.AdminShutdown, "the token has been revoked", hint: "Log in again with a token that was issued since; SHOW REVOCATIONS in the console lists what is revoked.");
 
+    /// <summary>28000. The token shown in the midst of a session proves nothing. The session stays as it was.</summary>
+    public static ProxyError RenewalRefused { get; } =
+        Error(SqlState.InvalidAuthorizationSpecification, "the token was not accepted", hint: "The session stays until its own token expires; the proxy's log says which check failed.");
+
+    /// <summary>42501. The token shown in the midst of a session is good, but makes somebody else of the session. It stays as it was.</summary>
+    public static ProxyError RenewalOfAnother { get; } =
+        Error(
+            SqlState.InsufficientPrivilege,
+            "the token is not this session's identity's",
+            detail: "Issuer, subject, role, the rule's results and the exposed claims have to be the same.",
+            hint: "Connect anew with it.");
+
+    /// <summary>0A000. A session that came in without a token has nothing to renew.</summary>
+    public static ProxyError NothingToRenew { get; } = Error(SqlState.FeatureNotSupported, "this session did not begin with a token");
+
+    /// <summary>0A000. The setting by which a token is shown, in any other form than the one that is taken.</summary>
+    public static ProxyError TokenSetAmongOthers { get; } =
+        Error(
+            SqlState.FeatureNotSupported,
+            "poolproxy.token can only be set by a statement of its own",
+            hint: "Send SET poolproxy.token = '...' with a plain literal, and nothing else in the same message.");
+
     /// <summary>57P01. A reload left no place for this identity or user.</summary>
     public static ProxyError NoLongerAdmitted { get; } = Fatal(SqlState.AdminShutdown, "the configuration no longer admits this login");
 

@@ -167,11 +167,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         var relay = new RelayClient(
             this, _services.Relay, Connection, route, identity, welcome.Parameters, welcome.StartupParameters,
             _services.Routes.SettingsFor(route, User, proof.ExpiryGrace, _limits));
-        if (proof.ExpiresAt is { } expiry)
-        {
-            relay.ExpiresAtMilliseconds = OnLoopsClock(expiry);
-        }
-
+        SetExpiry(relay, proof);
         if (proof.SessionEndsAt is { } end)
         {
             relay.SessionEnd = new SessionEnd(OnLoopsClock(end), proof.SessionEnd);
@@ -182,10 +178,29 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
             _share = route.Pool.State.Shares.Acquire(proof.Issuer, proof.Subject);
             relay.Link.Limit(_share);
         }
+    }
 
-        Relay = relay;
-        _services.Parking.Add(this);
-        relay.Start(channel.Detach().Span);
+    /// <summary>
+    /// It has shown a fresh token of its own identity: the session rests on that from here on. What its rule says of the session's length counts from the login.
+    /// </summary>
+    public void Renew(LoginResult proof)
+    {
+        Proof = SessionProof.Of(proof, _services.Loop.Time.GetUtcNow());
+        var relay = Relay!;
+        SetExpiry(relay, proof);
+        if (ExpiryGrace != proof.ExpiryGrace)
+        {
+            ExpiryGrace = proof.ExpiryGrace;
+            relay.Reconfigure(_services.Routes.SettingsFor(_route!, User, ExpiryGrace, _limits));
+        }
+    }
+
+    private void SetExpiry(RelayClient relay, LoginResult proof)
+    {
+        if (proof.ExpiresAt is { } expiry)
+        {
+            relay.ExpiresAtMilliseconds = OnLoopsClock(expiry);
+        }
     }
 
     private long OnLoopsClock(DateTimeOffset moment) => _services.Loop.NowMilliseconds + (long)(moment - _services.Loop.Time.GetUtcNow()).TotalMilliseconds;
@@ -243,6 +258,13 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
 
     /// <inheritdoc/>
     public ProxyError? FindRevocation() => _services.Shared.Revocations.Find(Proof);
+
+    /// <inheritdoc/>
+    public void BeginRenewal(int ticket, ReadOnlySpan<byte> token)
+    {
+        var renewal = new SessionRenewal(_services, this, ticket, token.ToArray());
+        _services.Loop.Run(static state => ((SessionRenewal)state!).RunAsync(), renewal);
+    }
 
     /// <inheritdoc/>
     public void Ended(RelayOutcome outcome, ProxyError? error)

@@ -43,6 +43,9 @@ internal sealed class FrontendServices
 
     public ILoginMethod Method { get; set; } = null!;
 
+    /// <summary>Judges tokens that are shown in the midst of a session; null where there are no issuers.</summary>
+    public TokenLogin? Renewals { get; set; }
+
     public UserDirectory Users { get; set; } = null!;
 
     /// <summary>Null where client_tls_sslmode is disable.</summary>

@@ -17,6 +17,9 @@ internal interface IRelayOwner
     /// <summary>Why the client may not go on, though it was let in: what it has proven was taken back. Null where it may.</summary>
     ProxyError? FindRevocation();
 
+    /// <summary>The client shows a fresh token: it is judged, and <see cref="RelayClient.RenewalDecided"/> told. The bytes are the caller's.</summary>
+    void BeginRenewal(int ticket, ReadOnlySpan<byte> token);
+
     /// <summary>
     /// The client is gone, or was ended with these words (already sent). Its connection is closed and its server let go. Told once.
     /// </summary>

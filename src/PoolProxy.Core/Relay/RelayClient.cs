@@ -459,7 +459,7 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
         {
             End(RelayOutcome.TokenExpired, OverError);
         }
-        else if (Settings.Mode != PoolMode.Session && !_requests.IsMidMessage && (!_requests.IsBlocked || Watch is { IsHeld: true }))
+        else if (Settings.Mode != PoolMode.Session && !_requests.IsMidMessage && (!_requests.IsBlocked || Watch is { IsHeld: true } || _requests.Messages.Renewal.IsUnderWay))
         {
             if (!IsPinned)
             {
@@ -515,6 +515,25 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
         _admission = epoch;
         return true;
     }
+
+    /// <summary>A token that the client shows in the midst of its session is judged; the bytes are the caller's.</summary>
+    public void BeginRenewal(int ticket, ReadOnlySpan<byte> token) => _owner.BeginRenewal(ticket, token);
+
+    /// <summary>It was: null, and the session goes on until then at the latest, or why not.</summary>
+    public void RenewalDecided(int ticket, ProxyError? error)
+    {
+        if (!IsEnded)
+        {
+            Times.Update();
+            if (_requests.Messages.Renewal.Decided(ticket, error))
+            {
+                Resume();
+            }
+        }
+    }
+
+    /// <summary>The answer to a SET that needs no server.</summary>
+    public void AnswerSet(ProxyError? error) => _responses.AnswerSet(error);
 
     /// <summary>RELOAD: the settings that hold from here on.</summary>
     public void Reconfigure(RelaySettings settings)

@@ -30,6 +30,17 @@ internal readonly unsafe ref struct RequestBytes
 
     public ReadOnlySpan<byte> Span => new(_pointer, Length);
 
+    /// <summary>
+    /// Makes an empty literal, and blanks behind it, of the literal at that place: what it held is a secret and goes no further. The bytes are the client's
+    /// alone, in memory that is read nowhere else.
+    /// </summary>
+    public void Blank(int offset, int length)
+    {
+        var literal = new Span<byte>(_pointer + offset, length);
+        literal.Fill((byte)' ');
+        literal[..2].Fill((byte)'\'');
+    }
+
     /// <summary>Adds a slice to a list that is sent before these bytes go away.</summary>
     public void AddTo(SegmentList list, int offset, int length)
     {

@@ -20,12 +20,14 @@ internal sealed class RequestMessages
     private readonly StatementRequests _statements;
     private readonly BindRequests _binds;
     private readonly ParseRequests _parses;
+    private readonly TokenRenewal _renewal;
 
     public RequestMessages(RelayClient client)
     {
         _client = client;
         _statements = new StatementRequests(client);
         _parses = new ParseRequests(client, _statements);
+        _renewal = new TokenRenewal(client);
         _binds = new BindRequests(client, _statements);
     }
 
@@ -33,6 +35,9 @@ internal sealed class RequestMessages
     public bool StreamsRest => _binds.StreamsRest;
 
     public StatementRequests Statements => _statements;
+
+    /// <summary>A token that the client shows in the midst of its session.</summary>
+    public TokenRenewal Renewal => _renewal;
 
     /// <summary>Whether a message of this type is never longer than <see cref="ShortBytes"/>.</summary>
     public static bool IsShort(byte type) => type is FrontendType.Describe or FrontendType.Execute or FrontendType.Close or FrontendType.Sync
@@ -55,6 +60,7 @@ internal sealed class RequestMessages
         _binds.StreamsRest = false;
         if (_client.SkipsToSync(type))
         {
+            _renewal.Over();
             return RequestFate.Done;
         }
 
@@ -85,6 +91,15 @@ internal sealed class RequestMessages
                 return RequestFate.Ended;
         }
 
+        if (type is FrontendType.Query or FrontendType.Parse && available == total)
+        {
+            var renewal = _renewal.Look(in input, offset, type, available);
+            if (renewal != RequestFate.Pass)
+            {
+                return renewal;
+            }
+        }
+
         if ((_client.Shared.Audit is not null || _client.Watch is not null) && !_client.PassesAudit(type))
         {
             return RequestFate.Blocked;
@@ -97,16 +112,16 @@ internal sealed class RequestMessages
         }
 
         var body = input.Span.Slice(offset + Frame.HeaderLength, available - Frame.HeaderLength);
-        if (_client.Watch is not { } watch)
-        {
-            return HandOver(in input, offset, type, body, available, total);
-        }
-
-        watch.Sent(type, body, total - available);
+        var watch = _client.Watch;
+        watch?.Sent(type, body, total - available);
         var fate = HandOver(in input, offset, type, body, available, total);
-        if (fate is not (RequestFate.Pass or RequestFate.Done))
+        if (fate is RequestFate.Pass or RequestFate.Done)
         {
-            watch.Unsent(type);
+            _renewal.Over();
+        }
+        else
+        {
+            watch?.Unsent(type);
         }
 
         return fate;
@@ -117,6 +132,12 @@ internal sealed class RequestMessages
     {
         if (_client.Link.MayBeUndressed && _client.MustSeeStatements && RefusesUndressed(type))
         {
+            return RequestFate.Done;
+        }
+
+        if (_renewal.Refuses(type, out var refusal))
+        {
+            RefuseText(type, refusal);
             return RequestFate.Done;
         }
 
@@ -159,17 +180,25 @@ internal sealed class RequestMessages
     {
         switch (type)
         {
-            case FrontendType.Query or FrontendType.FunctionCall:
-                _statements.Unnamed.Forget();
-                _statements.Refusals.Refuse(OwedKind.Query, ProxyErrors.DiscardNotLast);
-                _client.Link.BatchEnded();
-                return true;
-            case FrontendType.Parse or FrontendType.Bind:
-                _statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.DiscardNotLast);
+            case FrontendType.Query or FrontendType.FunctionCall or FrontendType.Parse or FrontendType.Bind:
+                RefuseText(type, ProxyErrors.DiscardNotLast);
                 return true;
             default:
                 return false;
         }
+    }
+
+    private void RefuseText(byte type, ProxyError error)
+    {
+        if (type is FrontendType.Parse or FrontendType.Bind)
+        {
+            _statements.Refusals.Refuse(OwedKind.Parse, error);
+            return;
+        }
+
+        _statements.Unnamed.Forget();
+        _statements.Refusals.Refuse(OwedKind.Query, error);
+        _client.Link.BatchEnded();
     }
 
     /// <summary>Counts what went on its way; what is blocked comes again, and what comes again was counted.</summary>

@@ -5,6 +5,7 @@ using PoolProxy.Core.Errors;
 using PoolProxy.Core.Loops;
 using PoolProxy.Protocol.Conversation;
 using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Messages.Backend;
 using PoolProxy.Protocol.Sql;
 
 namespace PoolProxy.Core.Relay;
@@ -272,6 +273,29 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         {
             Constant(status == TransactionStatus.Idle ? ReadyIdle : ReadyFailed);
         }
+    }
+
+    /// <summary>Answers a SET of a client that is idle and has no server.</summary>
+    public void AnswerSet(ProxyError? error)
+    {
+        if (error is not null)
+        {
+            Put(error);
+        }
+        else
+        {
+            var writer = client.Shared.Scratch;
+            writer.Clear();
+            CommandComplete.Write(writer, "SET"u8);
+            if (!Output.HasRoom(1, writer.WrittenLength))
+            {
+                Send();
+            }
+
+            writer.WrittenSpan.CopyTo(Output.AddScratch(writer.WrittenLength));
+        }
+
+        Constant(ReadyIdle);
     }
 
     /// <summary>Says something of the proxy's own, at once.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Tokens have the ids 400 to 449 (issuers' keys from 450: Log.Keys.cs); the highest in use is 402. A token is named by issuer, subject and jti, never shown.
+// Tokens have the ids 400 to 449 (issuers' keys from 450: Log.Keys.cs); the highest in use is 403. A token is named by issuer, subject and jti, never shown.
 internal static partial class Log
 {
     /// <summary>Which check refused a token; the client was told only that the login failed.</summary>
@@ -15,4 +15,8 @@ internal static partial class Log
 
     [LoggerMessage(402, LogLevel.Information, "{Client} token expired: issuer={Issuer} subject={Subject} jti={TokenId}")]
     public static partial void TokenExpired(this ILogger logger, object client, string issuer, string subject, string tokenId);
+
+    /// <summary>A token that was shown in the midst of a session: "accepted", or which check failed.</summary>
+    [LoggerMessage(403, LogLevel.Information, "{Client} showed a fresh token: issuer={Issuer} subject={Subject} jti={TokenId} check={Check}")]
+    public static partial void TokenShown(this ILogger logger, object client, string issuer, string subject, string tokenId, string check);
 }

@@ -221,7 +221,8 @@ public sealed class StatementRecordTests(PoolScene scene) : IClassFixture<PoolSc
         await client.QueryAsync($"create role {role} password 'hush'");
         await client.QueryAsync($"alter role {role} encrypted password E'hu\\'sh' nologin");
         await client.Parse("", $"alter role {role} password $$hush$$").Bind("", "").Execute().Sync().RoundTripAsync();
-        await client.QueryAsync("set poolproxy.token = 'hush'");
+        await client.QueryAsync("set poolproxy.other = 'hush'");
+        await client.QueryAsync("set poolproxy.token = 'hush'"); // the proxy's own: no statement
         await client.QueryAsync($"alter role {role} pasword 'eyJhush'");
         await client.QueryAsync($"drop role {role}");
         List<JsonObject> records = await Trail.StatementsAsync(proxy, 6);

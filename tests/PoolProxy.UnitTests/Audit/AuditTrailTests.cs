@@ -88,7 +88,7 @@ public sealed class AuditTrailTests : IDisposable
     [Fact]
     public void An_attempt_has_no_field_that_could_carry_a_token() =>
         Assert.Equal(
-            ["Address", "Database", "Duration", "Issuer", "Method", "Outcome", "Reason", "Role", "Rule", "Subject", "Tls", "TokenId", "User"],
+            ["Address", "Database", "Duration", "IsRenewal", "Issuer", "Method", "Outcome", "Reason", "Role", "Rule", "Subject", "Tls", "TokenId", "User"],
             typeof(LoginAttempt).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal));
 
     [Fact]

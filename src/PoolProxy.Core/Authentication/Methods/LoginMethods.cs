@@ -30,6 +30,10 @@ internal static class LoginMethods
         _ => new ScramMethod(users),
     };
 
+    /// <summary>Judges tokens that are shown in the midst of a session; null where there are no issuers.</summary>
+    public static TokenLogin? ForRenewals(ProxyConfiguration configuration, TokenAuthenticator? tokens, TimeProvider time) =>
+        tokens is null || configuration.Issuers.Count == 0 ? null : Tokens(configuration, tokens, time);
+
     private static TokenLogin Tokens(ProxyConfiguration configuration, TokenAuthenticator? tokens, TimeProvider time) => new(
         tokens ?? throw new InvalidOperationException("validated: tokens have issuers"),
         configuration.Proxy.TokenWithoutTls,

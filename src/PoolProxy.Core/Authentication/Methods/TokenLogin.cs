@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Core.Errors;
+using PoolProxy.Core.Transport;
 using PoolProxy.Identity.Rules;
 
 namespace PoolProxy.Core.Authentication.Methods;
@@ -29,10 +30,13 @@ internal sealed class TokenLogin(TokenAuthenticator authenticator, TokenWithoutT
     }
 
     /// <summary>Judges a token; <paramref name="token"/> need not outlive the call.</summary>
-    public async ValueTask<LoginResult> JudgeAsync(LoginExchange exchange, ReadOnlyMemory<byte> token)
+    public ValueTask<LoginResult> JudgeAsync(LoginExchange exchange, ReadOnlyMemory<byte> token) =>
+        JudgeAsync(exchange.Channel.Connection, exchange.User, exchange.IsConsole ? TokenAuthenticator.ConsoleDatabase : exchange.Database, token);
+
+    /// <summary>Judges a token for somebody who is in or wants to be; <paramref name="token"/> need not outlive the call.</summary>
+    public async ValueTask<LoginResult> JudgeAsync(Connection connection, string user, string database, ReadOnlyMemory<byte> token)
     {
-        var database = exchange.IsConsole ? TokenAuthenticator.ConsoleDatabase : exchange.Database;
-        var decision = await authenticator.AuthenticateAsync(token, exchange.User, database, time.GetUtcNow(), ThumbprintOf(exchange), exchange.Channel.Connection.RemoteEndPoint?.Address);
+        var decision = await authenticator.AuthenticateAsync(token, user, database, time.GetUtcNow(), ThumbprintOf(connection), connection.RemoteEndPoint?.Address);
         var result = new LoginResult
         {
             Reason = decision.Reason,
@@ -60,12 +64,12 @@ internal sealed class TokenLogin(TokenAuthenticator authenticator, TokenWithoutT
                 ExpiryGrace = decision.ExpiryGrace,
                 Facts = decision.Facts,
             },
-            TokenOutcome.RefusedProven => result with { Error = decision.RuleNumber is null ? LoginErrors.NoRuleMatches : LoginErrors.UserNotAllowed(exchange.User) },
-            _ => result with { Error = exchange.Refusal },
+            TokenOutcome.RefusedProven => result with { Error = decision.RuleNumber is null ? LoginErrors.NoRuleMatches : LoginErrors.UserNotAllowed(user) },
+            _ => result with { Error = LoginErrors.LoginRefused(user) },
         };
     }
 
     /// <summary>RFC 8705 §3.1: base64url of the certificate's SHA-256. Null where the connection has shown none; one that is there was checked.</summary>
-    private static string? ThumbprintOf(LoginExchange exchange) =>
-        exchange.Channel.Connection.Tls is { PeerCertificate: { IsEmpty: false } certificate } ? Base64Url.EncodeToString(SHA256.HashData(certificate.Span)) : null;
+    private static string? ThumbprintOf(Connection connection) =>
+        connection.Tls is { PeerCertificate: { IsEmpty: false } certificate } ? Base64Url.EncodeToString(SHA256.HashData(certificate.Span)) : null;
 }
