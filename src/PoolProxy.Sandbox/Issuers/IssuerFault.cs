@@ -12,6 +12,9 @@ public enum IssuerFault
     /// <summary>503 with an empty body.</summary>
     Unavailable,
 
+    /// <summary>500 with a JSON body that says so.</summary>
+    Broken,
+
     /// <summary>The answer is held back until the fault is changed; the request then gets the true answer.</summary>
     Slow,
 

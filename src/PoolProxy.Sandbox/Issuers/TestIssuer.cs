@@ -2,8 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -12,22 +10,17 @@ namespace PoolProxy.Sandbox.Issuers;
 
 /// <summary>
 /// A small OpenID Connect issuer on 127.0.0.1: discovery in both well-known places (OpenID Connect Discovery §4, RFC 8414 §3), a JWKS, key
-/// rotation, faults on demand. Tokens are minted by method call, never over HTTP. Thread-safe.
+/// rotation, faults on demand. Tokens are minted by method call, and over HTTP for clients that were registered (<see cref="Tokens"/>); it can push security events
+/// (<see cref="SharedSignalsTransmitter"/>). Thread-safe.
 /// </summary>
 public sealed class TestIssuer : IAsyncDisposable
 {
-    private const int OversizeBytes = 4 * 1024 * 1024;
-
     private readonly TestIssuerOptions _options;
+    private readonly FaultSwitch _faults = new();
+    private readonly IssuerEndpoints _endpoints;
     private readonly WebApplication _web;
     private readonly Lock _gate = new();
     private readonly List<IssuerKey> _keys;
-    private IssuerFault _fault;
-    private TaskCompletionSource _faultChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _discoveryRequests;
-    private int _jwksRequests;
-    private int _waiting;
-    private int _mostWaiting;
 
     private TestIssuer(TestIssuerOptions options, int port)
     {
@@ -35,6 +28,9 @@ public sealed class TestIssuer : IAsyncDisposable
         Port = port;
         _keys = [IssuerKey.Create(options.Algorithm)];
         Opaque = new OpaqueTokenDesk(options.Time);
+        Devices = new DeviceDesk(options.Time);
+        Tokens = new TokenDesk(this, options.Life);
+        _endpoints = new IssuerEndpoints(this, options.Path, _faults);
         string scheme = options.Certificates is null ? "http" : "https";
         BaseAddress = $"{scheme}://127.0.0.1:{port}";
         _web = BuildWeb();
@@ -61,6 +57,12 @@ public sealed class TestIssuer : IAsyncDisposable
     /// <summary>Its opaque tokens.</summary>
     public OpaqueTokenDesk Opaque { get; }
 
+    /// <summary>The clients that may ask it for tokens, and what it gave them.</summary>
+    public TokenDesk Tokens { get; }
+
+    /// <summary>The devices that ask for a person's token.</summary>
+    public DeviceDesk Devices { get; }
+
     /// <summary>The key that signs now.</summary>
     public IssuerKey Key
     {
@@ -76,37 +78,21 @@ public sealed class TestIssuer : IAsyncDisposable
     /// <summary>How it answers over HTTP from now on. A change lets every held-back request go.</summary>
     public IssuerFault Fault
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _fault;
-            }
-        }
-        set
-        {
-            TaskCompletionSource changed;
-            lock (_gate)
-            {
-                _fault = value;
-                changed = _faultChanged;
-                _faultChanged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-            changed.SetResult();
-        }
+        get => _faults.Fault;
+        set => _faults.Fault = value;
     }
 
     /// <summary>How often discovery was asked for.</summary>
-    public int DiscoveryRequests => Volatile.Read(ref _discoveryRequests);
+    public int DiscoveryRequests => _endpoints.DiscoveryRequests;
 
     /// <summary>How often the JWKS was asked for.</summary>
-    public int JwksRequests => Volatile.Read(ref _jwksRequests);
+    public int JwksRequests => _endpoints.JwksRequests;
 
     /// <summary>Requests that <see cref="IssuerFault.Slow"/> holds back now.</summary>
-    public int Waiting => Volatile.Read(ref _waiting);
+    public int Waiting => _faults.Waiting;
 
     /// <summary>The most that it held back at the same time.</summary>
-    public int MostWaiting => Volatile.Read(ref _mostWaiting);
+    public int MostWaiting => _faults.MostWaiting;
 
     /// <summary>Starts an issuer with one key.</summary>
     public static async Task<TestIssuer> StartAsync(TestIssuerOptions? options = null, CancellationToken cancellation = default)
@@ -173,6 +159,9 @@ public sealed class TestIssuer : IAsyncDisposable
         ["authorization_endpoint"] = Issuer + "/authorize",
         ["token_endpoint"] = Issuer + "/token",
         ["introspection_endpoint"] = IntrospectionAddress,
+        ["device_authorization_endpoint"] = Issuer + "/device_authorization",
+        ["revocation_endpoint"] = Issuer + "/revoke",
+        ["grant_types_supported"] = new JsonArray("client_credentials", "urn:ietf:params:oauth:grant-type:device_code"),
         ["response_types_supported"] = new JsonArray("code"),
         ["subject_types_supported"] = new JsonArray("public"),
         ["id_token_signing_alg_values_supported"] = new JsonArray(Key.Algorithm),
@@ -203,94 +192,8 @@ public sealed class TestIssuer : IAsyncDisposable
             });
         });
         WebApplication web = builder.Build();
-        web.Run(AnswerAsync);
+        web.Run(_endpoints.AnswerAsync);
         return web;
-    }
-
-    private async Task AnswerAsync(HttpContext context)
-    {
-        const string behindRedirect = "/redirected";
-        string path = context.Request.Path.Value ?? "";
-        bool redirected = path.StartsWith(behindRedirect, StringComparison.Ordinal);
-        path = redirected ? path[behindRedirect.Length..] : path;
-        Func<string>? document = null;
-        if (path == _options.Path + "/.well-known/openid-configuration" || path == "/.well-known/oauth-authorization-server" + _options.Path)
-        {
-            Interlocked.Increment(ref _discoveryRequests);
-            document = Discovery;
-        }
-        else if (path == _options.Path + "/jwks")
-        {
-            Interlocked.Increment(ref _jwksRequests);
-            document = Jwks;
-        }
-        else if (path == _options.Path + "/introspect")
-        {
-            IFormCollection form = await context.Request.ReadFormAsync(context.RequestAborted);
-            if (!Opaque.Knows(context.Request.Headers.Authorization, form, Issuer))
-            {
-                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-                return;
-            }
-            document = () => Opaque.Answer(form["token"].ToString());
-        }
-        if (document is null)
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-        Task changed;
-        IssuerFault fault;
-        lock (_gate)
-        {
-            changed = _faultChanged.Task;
-            fault = _fault;
-        }
-        if (fault == IssuerFault.Slow)
-        {
-            int waiting = Interlocked.Increment(ref _waiting);
-            lock (_gate)
-            {
-                _mostWaiting = Math.Max(_mostWaiting, waiting);
-            }
-            try
-            {
-                await changed.WaitAsync(context.RequestAborted);
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _waiting);
-            }
-        }
-        switch (fault)
-        {
-            case IssuerFault.Down:
-                context.Abort();
-                return;
-            case IssuerFault.Unavailable:
-                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                return;
-            case IssuerFault.Redirect when !redirected:
-                context.Response.StatusCode = StatusCodes.Status302Found;
-                context.Response.Headers.Location = BaseAddress + behindRedirect + path;
-                return;
-            case IssuerFault.NotJson:
-                await WriteAsync(context, "<html>not what you asked for</html>");
-                return;
-            case IssuerFault.Oversized:
-                await WriteAsync(context, new string(' ', OversizeBytes) + document());
-                return;
-            default:
-                await WriteAsync(context, document());
-                return;
-        }
-    }
-
-    private static Task WriteAsync(HttpContext context, string body)
-    {
-        context.Response.ContentType = "application/json";
-        context.Features.Get<IHttpResponseBodyFeature>()!.DisableBuffering();
-        return context.Response.WriteAsync(body, context.RequestAborted);
     }
 
     /// <summary>Leaves signals alone: the default lifetime would take Ctrl-C away from the program that runs the issuer.</summary>
