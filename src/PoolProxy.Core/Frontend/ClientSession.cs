@@ -178,6 +178,10 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
             _share = route.Pool.State.Shares.Acquire(proof.Issuer, proof.Subject);
             relay.Link.Limit(_share);
         }
+
+        Relay = relay;
+        _services.Parking.Add(this);
+        relay.Start(channel.Detach().Span);
     }
 
     /// <summary>
