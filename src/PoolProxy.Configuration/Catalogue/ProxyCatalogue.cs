@@ -73,6 +73,8 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("query_wait_timeout", Kinds.Timeout, model => model.QueryWaitTimeout, (model, value) => model with { QueryWaitTimeout = value }),
         Setting<ProxySettings>.Of("query_wait_notify", Kinds.Timeout, model => model.QueryWaitNotify, (model, value) => model with { QueryWaitNotify = value }),
         Setting<ProxySettings>.Of("cancel_wait_timeout", Kinds.Timeout, model => model.CancelWaitTimeout, (model, value) => model with { CancelWaitTimeout = value }),
+        Setting<ProxySettings>.Of("server_fast_close", Kinds.Boolean, model => model.ServerFastClose, (model, value) => model with { ServerFastClose = value }),
+        Setting<ProxySettings>.Of("login_notify_message", Kinds.Text, model => model.LoginNotifyMessage, (model, value) => model with { LoginNotifyMessage = value }),
         Setting<ProxySettings>.Of("disable_pqexec", Kinds.Boolean, model => model.DisablePqexec, (model, value) => model with { DisablePqexec = value }, needsRestart: true),
 
         // TLS with clients

@@ -10,8 +10,8 @@ internal static class RefusedSettings
     public static readonly string[] Proxy =
     [
         "so_reuseport", "user", "auth_ident_file", "auth_user", "auth_query",
-        "auth_dbname", "auth_ldap_options", "server_fast_close", "autodb_idle_timeout", "pool_idle_timeout", "suspend_timeout",
-        "dns_nxdomain_ttl", "dns_zone_check_period", "resolv_conf", "login_notify_message", "peer_id",
+        "auth_dbname", "auth_ldap_options", "autodb_idle_timeout", "pool_idle_timeout", "suspend_timeout",
+        "dns_nxdomain_ttl", "dns_zone_check_period", "resolv_conf", "peer_id",
     ];
 
     public static readonly string[] Database =

@@ -185,6 +185,12 @@ public sealed record ProxySettings
     /// <summary><c>disable_pqexec</c>: who sends a Query is disconnected, so that no text can hold a second statement; default off.</summary>
     public bool DisablePqexec { get; init; }
 
+    /// <summary><c>server_fast_close</c>: in session pooling a server that has to be replaced goes at the end of its transaction, with its client; default off.</summary>
+    public bool ServerFastClose { get; init; }
+
+    /// <summary><c>login_notify_message</c>: a notice to every client at its login; empty (default) is none.</summary>
+    public string LoginNotifyMessage { get; init; } = "";
+
     // TLS with clients
 
     /// <summary><c>client_tls_sslmode</c>: what is asked of clients.</summary>

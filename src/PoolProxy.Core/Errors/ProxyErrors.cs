@@ -159,6 +159,10 @@ internal static class ProxyErrors
     /// <summary>57P01. A waiting client during a shutdown that waits for servers. PgBouncer's text.</summary>
     public static ProxyError ServerShuttingDown { get; } = Fatal(SqlState.AdminShutdown, "server shutting down");
 
+    /// <summary>57P01. A session whose server had to be replaced, under <c>server_fast_close</c>.</summary>
+    public static ProxyError ServerReplaced { get; } =
+        Fatal(SqlState.AdminShutdown, "the session's server connection is being replaced", hint: "Connect again; server_fast_close is on.");
+
     /// <summary>57P01. The console's KILL_CLIENT or KILL. PgBouncer's text.</summary>
     public static ProxyError KilledByAdministrator { get; } = Fatal(SqlState.AdminShutdown, "admin forced disconnect");
 

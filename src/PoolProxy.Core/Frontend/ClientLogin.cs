@@ -361,6 +361,13 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         messages.CopyTo(writer.GetSpan(messages.Length));
         writer.Advance(messages.Length);
         BackendKeyData.Write(writer, session.CancelProcessId, secret);
+        if (Proxy.LoginNotifyMessage.Length > 0)
+        {
+            var notice = ProxyErrors.Notice(Proxy.LoginNotifyMessage).Wire.Span;
+            notice.CopyTo(writer.GetSpan(notice.Length));
+            writer.Advance(notice.Length);
+        }
+
         ReadyForQuery.Write(writer, TransactionStatus.Idle);
         channel.Write(writer.WrittenSpan);
     }

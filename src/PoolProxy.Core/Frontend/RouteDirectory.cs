@@ -148,6 +148,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
             QueryTimeout = Stricter(own?.QueryTimeout ?? proxy.QueryTimeout, limits.QueryTimeout),
             TransactionTimeout = Stricter(own?.TransactionTimeout ?? proxy.TransactionTimeout, limits.TransactionTimeout),
             DisallowsQuery = proxy.DisablePqexec,
+            ClosesFast = proxy.ServerFastClose,
             QueryWaitTimeout = own?.QueryWaitTimeout ?? database?.QueryWaitTimeout ?? proxy.QueryWaitTimeout,
             TokenExpiryGrace = expiryGrace,
             IsReadOnly = limits.IsReadOnly,

@@ -422,6 +422,15 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
         }
     }
 
+    /// <summary>The server at hand is to be replaced.</summary>
+    public void ServerOutdated()
+    {
+        if (Settings.ClosesFast)
+        {
+            AfterAnswers();
+        }
+    }
+
     /// <summary>The chunk of answers is sent: lets the server go where it may, then the client's next messages.</summary>
     public void AfterAnswers()
     {
@@ -458,6 +467,10 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
         if (OverAtMilliseconds <= Shared.Loop.NowMilliseconds)
         {
             End(RelayOutcome.TokenExpired, OverError);
+        }
+        else if (Settings.ClosesFast && server.IsCloseNeeded && server.Conversation.Status == TransactionStatus.Idle)
+        {
+            End(RelayOutcome.ServerLost, ProxyErrors.ServerReplaced);
         }
         else if (Settings.Mode != PoolMode.Session && !_requests.IsMidMessage && (!_requests.IsBlocked || Watch is { IsHeld: true } || _requests.Messages.Renewal.IsUnderWay))
         {

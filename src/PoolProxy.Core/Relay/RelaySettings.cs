@@ -43,6 +43,9 @@ internal sealed record RelaySettings
     /// <summary><c>session_state</c>, where servers are shared.</summary>
     public SessionStatePolicy SessionState { get => Mode == PoolMode.Session ? SessionStatePolicy.Shared : field; init; }
 
+    /// <summary><c>server_fast_close</c>, where a server is its client's until that leaves: one that has to be replaced goes when it is at rest, and its client with it.</summary>
+    public bool ClosesFast { get => field && Mode == PoolMode.Session; init; }
+
     /// <summary>Servers are shared: another server listens for the client than those that do its work.</summary>
     public bool FansOut => Mode != PoolMode.Session;
 

@@ -260,6 +260,14 @@ internal sealed class ResponseSide(RelayClient client) : IServerLink
         client.Channels?.Flush();
     }
 
+    public void Unwanted(bool isOutdated)
+    {
+        if (isOutdated)
+        {
+            client.ServerOutdated();
+        }
+    }
+
     public void GiveUp() => client.End(RelayOutcome.ServerLost, ProxyErrors.Internal);
 
     /// <summary>An answer the dead server owes: an error, or the ReadyForQuery behind it.</summary>

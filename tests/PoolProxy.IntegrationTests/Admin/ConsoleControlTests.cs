@@ -96,6 +96,35 @@ public sealed class ConsoleControlTests
         Assert.NotEqual(before, await client.ScalarAsync("SELECT pg_backend_pid()"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RECONNECT_ends_a_session_at_the_end_of_its_transaction_where_server_fast_close_is_on(bool isOn)
+    {
+        await using var place = await ConsolePlace.StartAsync($"server_fast_close = {(isOn ? "true" : "false")}\n[users.alice]\npool_mode = \"session\"");
+        await using var console = await place.AdminAsync();
+        await using var busy = await place.ClientAsync();
+        await using var idle = await place.ClientAsync();
+        await busy.QueryAsync("BEGIN");
+        await idle.QueryAsync("SELECT 1");
+        await console.QueryAsync("RECONNECT app");
+        Assert.Equal("1", await busy.ScalarAsync("SELECT 1"));
+        if (isOn)
+        {
+            Assert.Equal("57P01", (await idle.ReadToEndAsync()).SqlState());
+            await busy.Query("COMMIT").SendAsync();
+            var end = await busy.ReadToEndAsync();
+            Assert.Equal("CommandComplete ReadyForQuery ErrorResponse", end.Names());
+            Assert.Equal("57P01", end.SqlState());
+        }
+        else
+        {
+            await busy.QueryAsync("COMMIT");
+            Assert.Equal("1", await busy.ScalarAsync("SELECT 1"));
+            Assert.Equal("1", await idle.ScalarAsync("SELECT 1"));
+        }
+    }
+
     [Fact]
     public async Task KILL_ends_clients_and_servers_and_leaves_the_database_paused()
     {

@@ -1,5 +1,6 @@
 using PoolProxy.Testing;
 using PoolProxy.Testing.Proxy;
+using PoolProxy.Testing.Wire;
 using Xunit;
 
 namespace PoolProxy.IntegrationTests.Pooling;
@@ -54,6 +55,18 @@ public sealed class PoolModeTests(PoolScene scene) : IClassFixture<PoolScene>
         var end = await client.ReadToEndAsync();
         Assert.Equal("0A000", end.SqlState());
         Assert.Equal("transaction blocks not allowed in statement pooling mode", end.ErrorText());
+    }
+
+    [Fact]
+    public async Task Clients_are_told_what_the_administrator_has_to_say_at_their_login()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync(proxy: "login_notify_message = \"maintenance on Sunday\"");
+        await using RawClient client = await proxy.ConnectAsync();
+        RawLogin login = await client.TryLoginAsync("a", "app");
+        Assert.Null(login.Error);
+        WireMessage notice = Assert.Single(login.Messages, message => message.Name == "NoticeResponse");
+        Assert.Equal(("00000", "maintenance on Sunday"), (notice.SqlState, notice.ErrorText));
+        Assert.Equal("1", await client.ScalarAsync("select 1"));
     }
 
     [Fact]
