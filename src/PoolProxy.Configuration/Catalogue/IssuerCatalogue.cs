@@ -9,6 +9,7 @@ public static class IssuerCatalogue
     public static IReadOnlyList<Setting<IssuerSettings>> Settings { get; } =
     [
         // Whose tokens
+        Setting<IssuerSettings>.Of("type", IssuerKinds.Type, model => model.Type, (model, value) => model with { Type = value }),
         Setting<IssuerSettings>.Of("issuer", Kinds.RequiredText, model => model.Issuer, (model, value) => model with { Issuer = value }, isRequired: true),
         Setting<IssuerSettings>.Of("audience", IssuerKinds.RequiredList, model => model.Audience, (model, value) => model with { Audience = value }, isRequired: true),
         Setting<IssuerSettings>.Of("algorithms", IssuerKinds.Algorithms, model => model.Algorithms, (model, value) => model with { Algorithms = value }),
@@ -37,6 +38,14 @@ public static class IssuerCatalogue
         Setting<IssuerSettings>.Of("introspection_negative_ttl", Kinds.Between(TimeSpan.Zero, TimeSpan.FromSeconds(60)), model => model.IntrospectionNegativeTtl, (model, value) => model with { IntrospectionNegativeTtl = value }),
         Setting<IssuerSettings>.Of("introspection_timeout", Kinds.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60)), model => model.IntrospectionTimeout, (model, value) => model with { IntrospectionTimeout = value }),
         Setting<IssuerSettings>.Of("introspection_concurrency", new IntegerKind(1, 64), model => model.IntrospectionConcurrency, (model, value) => model with { IntrospectionConcurrency = value }),
+
+        Setting<IssuerSettings>.Of("introspection_format", IssuerKinds.Format, model => model.IntrospectionFormat, (model, value) => model with { IntrospectionFormat = value }),
+        Setting<IssuerSettings>.Optional("introspection_headers_file", Kinds.RequiredPath, model => model.IntrospectionHeadersFile, (model, value) => model with { IntrospectionHeadersFile = value }),
+        Setting<IssuerSettings>.Of("token_prefix", IssuerKinds.Prefix, model => model.TokenPrefix, (model, value) => model with { TokenPrefix = value }),
+
+        // SAML
+        Setting<IssuerSettings>.Optional("saml_cert_file", Kinds.RequiredPath, model => model.SamlCertFile, (model, value) => model with { SamlCertFile = value }),
+        Setting<IssuerSettings>.Of("saml_recipient", IssuerKinds.List, model => model.SamlRecipient, (model, value) => model with { SamlRecipient = value }),
 
         // Bounds of a token
         Setting<IssuerSettings>.Of("clock_skew", Kinds.Between(TimeSpan.Zero, TimeSpan.FromSeconds(300)), model => model.ClockSkew, (model, value) => model with { ClockSkew = value }),

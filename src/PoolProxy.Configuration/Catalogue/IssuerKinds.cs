@@ -1,3 +1,5 @@
+using PoolProxy.Configuration.Model;
+
 namespace PoolProxy.Configuration.Catalogue;
 
 /// <summary>The kinds that only issuers use.</summary>
@@ -8,6 +10,13 @@ internal static class IssuerKinds
 
     // They change with each token, or end it: as part of the identity they would make every refreshed token another person.
     private static readonly string[] NeverExposed = ["jti", "iat", "exp", "nbf"];
+
+    public static readonly ChoiceKind<IssuerType> Type = new([("jwt", IssuerType.Jwt), ("saml", IssuerType.Saml), ("verifier", IssuerType.Verifier)]);
+
+    public static readonly ChoiceKind<IntrospectionFormat> Format = new([("form", IntrospectionFormat.Form), ("json", IntrospectionFormat.Json)]);
+
+    // Visible ASCII: what a token is made of.
+    public static readonly TextKind Prefix = new(Bounds.TextLength, mayBeEmpty: true, prefix => prefix.All(c => c is > ' ' and <= '~') ? null : new("a prefix is of visible ASCII letters"));
 
     public static readonly TextListKind List = new(splitsAtCommas: false);
 

@@ -104,4 +104,22 @@ public sealed record IssuerSettings
 
     /// <summary><c>jwks_max_bytes</c>: the longest document read; 1 KiB to 1 MiB, default 64 KiB.</summary>
     public int JwksMaxBytes { get; init; } = 64 * 1024;
+
+    /// <summary><c>type</c>: <c>jwt</c> (default), <c>saml</c> or <c>verifier</c>.</summary>
+    public IssuerType Type { get; init; }
+
+    /// <summary><c>saml_cert_file</c>: the identity provider's certificates, PEM, of which any may have signed; null is none. For <c>saml</c> only, and there required.</summary>
+    public string? SamlCertFile { get; init; }
+
+    /// <summary><c>saml_recipient</c>: one of these must be the recipient of the assertion's bearer confirmation. For <c>saml</c> only, and there required.</summary>
+    public IReadOnlyList<string> SamlRecipient { get; init; } = [];
+
+    /// <summary><c>token_prefix</c>: opaque tokens that begin so are this issuer's, the longest prefix before others; empty (default) takes those that nobody else does.</summary>
+    public string TokenPrefix { get; init; } = "";
+
+    /// <summary><c>introspection_format</c>: how a question is put: <c>form</c> (RFC 7662, the default) or <c>json</c>.</summary>
+    public IntrospectionFormat IntrospectionFormat { get; init; }
+
+    /// <summary><c>introspection_headers_file</c>: headers that go with each question, a line each; null is none.</summary>
+    public string? IntrospectionHeadersFile { get; init; }
 }

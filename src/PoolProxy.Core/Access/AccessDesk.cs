@@ -47,7 +47,7 @@ internal sealed class AccessDesk : IOwnCredentials, IDisposable
     {
         var plan = _plan;
         var now = _time.GetUtcNow();
-        var (decision, proven) = await authenticator.ProveAsync(caller.Token, now);
+        var (decision, proven) = await authenticator.ProveAsync(caller.Token, now, caller.Address);
         var record = new AccessRecord
         {
             Event = AccessEvent.Request,
@@ -227,7 +227,7 @@ internal sealed class AccessDesk : IOwnCredentials, IDisposable
 
     private static async Task<(TokenDecision Decision, Func<AccessGrant, bool> IsTheirs)?> WhoseAsync(AccessCaller caller, TokenAuthenticator authenticator, DateTimeOffset now)
     {
-        var (decision, proven) = await authenticator.ProveAsync(caller.Token, now);
+        var (decision, proven) = await authenticator.ProveAsync(caller.Token, now, caller.Address);
         if (decision.Outcome == TokenOutcome.RefusedUnproven || proven is null)
         {
             return null;

@@ -39,7 +39,7 @@ internal sealed class HttpAnswers(HttpRoutes routes, HttpSettings settings, ILog
         {
             reply = HttpReply.Text(503, "it took too long\n");
         }
-        catch (IOException)
+        catch (IOException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The caller is gone: nobody is there to be told.
             context.Abort();
@@ -87,6 +87,11 @@ internal sealed class HttpAnswers(HttpRoutes routes, HttpSettings settings, ILog
         foreach (var (name, value) in reply.Headers)
         {
             response.Headers[name] = value;
+        }
+
+        if (reply.Body.IsEmpty)
+        {
+            return;
         }
 
         try

@@ -38,6 +38,8 @@ internal static class NamedFiles
                 JwksFile = AtIfSet(pair.Value.JwksFile),
                 IntrospectionSecretFile = AtIfSet(pair.Value.IntrospectionSecretFile),
                 IntrospectionKeyFile = AtIfSet(pair.Value.IntrospectionKeyFile),
+                IntrospectionHeadersFile = AtIfSet(pair.Value.IntrospectionHeadersFile),
+                SamlCertFile = AtIfSet(pair.Value.SamlCertFile),
                 CaFile = AtIfSet(pair.Value.CaFile),
             }),
             Http = configuration.Http with { TlsCertFile = AtIfSet(configuration.Http.TlsCertFile), TlsKeyFile = AtIfSet(configuration.Http.TlsKeyFile) },

@@ -14,4 +14,7 @@ public static class OpaqueToken
         ReadOnlySpan<byte> letters = token.TrimEnd((byte)'=');
         return !letters.IsEmpty && !letters.ContainsAnyExcept(Letters);
     }
+
+    /// <summary>Whether it is of visible ASCII letters alone, as every secret is that can be typed.</summary>
+    public static bool IsVisible(ReadOnlySpan<byte> token) => !token.IsEmpty && !token.ContainsAnyExceptInRange((byte)'!', (byte)'~');
 }

@@ -146,4 +146,55 @@ public enum TokenRefusal
 
     /// <summary>The claims to expose pass 16 KB or hold a number that PostgreSQL cannot take.</summary>
     ClaimsTooLarge,
+
+    /// <summary>A SAML assertion is no base64 of well-formed XML in UTF-8.</summary>
+    SamlNotXml,
+
+    /// <summary>A document type (and so entities), a comment, a processing instruction or a CDATA section stands in an assertion.</summary>
+    SamlForbiddenContent,
+
+    /// <summary>The document's root is no SAML 2.0 assertion: a response around one is not taken, signed or not.</summary>
+    SamlNotAnAssertion,
+
+    /// <summary>Another assertion or a response is hidden in the assertion.</summary>
+    SamlSeveralAssertions,
+
+    /// <summary>Two elements have one ID.</summary>
+    SamlDuplicateId,
+
+    /// <summary>What an assertion must have is missing or there several times.</summary>
+    SamlMalformed,
+
+    /// <summary>The assertion has no signature.</summary>
+    SamlUnsigned,
+
+    /// <summary>There are several signatures, or the only one is not the assertion's own child.</summary>
+    SamlSignatureMisplaced,
+
+    /// <summary>The signature has other parts than one reference needs: several references, an Object, another canonicalization.</summary>
+    SamlSignatureForm,
+
+    /// <summary>The signature is over something else than the assertion.</summary>
+    SamlReferenceElsewhere,
+
+    /// <summary>Other transforms than enveloped-signature and exclusive canonicalization.</summary>
+    SamlTransform,
+
+    /// <summary>No bearer confirmation.</summary>
+    SamlConfirmationMissing,
+
+    /// <summary>The confirmation names another recipient.</summary>
+    SamlRecipientWrong,
+
+    /// <summary>A condition that is not known here.</summary>
+    SamlConditionUnknown,
+
+    /// <summary>An attribute has the name of a claim that the assertion itself decides, such as <c>sub</c>.</summary>
+    SamlAttributeReserved,
+
+    /// <summary>The assertion has been shown before.</summary>
+    SamlUsed,
+
+    /// <summary>More assertions are remembered as used than there may be, so that none can be taken until some are over.</summary>
+    SamlMemoryFull,
 }

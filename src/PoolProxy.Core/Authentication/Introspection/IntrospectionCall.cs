@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using PoolProxy.Core.Authentication.Keys;
@@ -23,8 +24,9 @@ internal sealed class IntrospectionCall(IntrospectionSettings settings, TimeProv
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, settings.Address);
             List<KeyValuePair<string, string>> form = [new("token", Encoding.ASCII.GetString(token.Span)), new("token_type_hint", "access_token")];
-            settings.Proof.Apply(request, form, time.GetUtcNow());
-            request.Content = new FormUrlEncodedContent(form);
+            settings.Proof?.Apply(request, form, time.GetUtcNow());
+            settings.Question.Headers.Apply(request);
+            request.Content = settings.Question.IsJson ? JsonContent.Create(form.ToDictionary(pair => pair.Key, pair => pair.Value)) : new FormUrlEncodedContent(form);
             request.Headers.Accept.ParseAdd("application/json");
             using HttpResponseMessage response = await _client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             return await ReadAsync(response, cancellation);

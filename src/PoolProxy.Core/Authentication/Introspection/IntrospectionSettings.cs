@@ -6,13 +6,14 @@ namespace PoolProxy.Core.Authentication.Introspection;
 
 /// <summary>How one issuer is asked about opaque tokens, with the proxy's own proof read.</summary>
 /// <param name="Address">The endpoint.</param>
-/// <param name="Proof">Who asks.</param>
+/// <param name="Proof">Who asks; null where a header says so, or nothing has to.</param>
 /// <param name="Ttl">How long an answer serves.</param>
 /// <param name="NegativeTtl">How long it is remembered that a token is not active.</param>
 /// <param name="Timeout">One question, the wait for its turn included.</param>
 /// <param name="Concurrency">Questions under way at the same time.</param>
+/// <param name="Question">How a question is put, and which tokens are this issuer's.</param>
 /// <param name="Http">CAs, plain HTTP to loopback, and the longest answer.</param>
-internal sealed record IntrospectionSettings(Uri Address, ClientProof Proof, TimeSpan Ttl, TimeSpan NegativeTtl, TimeSpan Timeout, int Concurrency, KeySourceSettings Http)
+internal sealed record IntrospectionSettings(Uri Address, ClientProof? Proof, TimeSpan Ttl, TimeSpan NegativeTtl, TimeSpan Timeout, int Concurrency, QuestionForm Question, KeySourceSettings Http)
 {
     private const int MaxSecretBytes = 16 * 1024;
 
@@ -28,7 +29,7 @@ internal sealed record IntrospectionSettings(Uri Address, ClientProof Proof, Tim
         {
             return new IntrospectionSettings(
                 new Uri(address), ReadProof(settings), settings.IntrospectionTtl, settings.IntrospectionNegativeTtl,
-                settings.IntrospectionTimeout, settings.IntrospectionConcurrency, KeySourceSettings.From(settings));
+                settings.IntrospectionTimeout, settings.IntrospectionConcurrency, FormOf(settings), KeySourceSettings.From(settings));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or InvalidDataException)
         {
@@ -37,8 +38,19 @@ internal sealed record IntrospectionSettings(Uri Address, ClientProof Proof, Tim
         }
     }
 
-    private static ClientProof ReadProof(IssuerSettings settings)
+    private static QuestionForm FormOf(IssuerSettings settings) => new(
+        settings.IntrospectionFormat == IntrospectionFormat.Json,
+        settings.IntrospectionHeadersFile is { } file ? FixedHeaders.Read(ReadText(file)) : FixedHeaders.None,
+        settings.TokenPrefix,
+        settings.Type == IssuerType.Verifier);
+
+    private static ClientProof? ReadProof(IssuerSettings settings)
     {
+        if ((settings.IntrospectionKeyFile ?? settings.IntrospectionSecretFile ?? settings.IntrospectionSecretEnv) is null)
+        {
+            return null;
+        }
+
         if (settings.IntrospectionKeyFile is { } keyFile)
         {
             return ClientProof.ByKey(settings.IntrospectionClientId, settings.Issuer, ReadText(keyFile), settings.IntrospectionKeyId);

@@ -38,6 +38,9 @@ internal sealed class Introspector : IDisposable
         _inactive = new InactiveTokens(settings.NegativeTtl, time);
     }
 
+    /// <summary>How its questions are put, and which tokens are its own.</summary>
+    public QuestionForm Question => _settings.Question;
+
     /// <summary>Tokens under way or waiting for their turn.</summary>
     public int WaitingCount
     {

@@ -13,6 +13,7 @@ namespace PoolProxy.Core.Authentication.Keys;
 /// <param name="MaxStale">How long keys serve beyond the refresh interval when fetching fails.</param>
 /// <param name="Timeout">One fetch, all its requests together.</param>
 /// <param name="MaxBytes">The longest document.</param>
+/// <param name="HasNone">The issuer's proofs are not checked by a JWK set: there is none.</param>
 internal sealed record KeySourceSettings(
     string Issuer,
     string? JwksFile,
@@ -23,10 +24,11 @@ internal sealed record KeySourceSettings(
     TimeSpan ForcedRefreshInterval,
     TimeSpan MaxStale,
     TimeSpan Timeout,
-    int MaxBytes)
+    int MaxBytes,
+    bool HasNone = false)
 {
-    /// <summary>The file or the address, as SHOW ISSUERS has it; discovery where neither is given.</summary>
-    public string Place => JwksFile ?? JwksUrl ?? "discovery";
+    /// <summary>The file or the address, as SHOW ISSUERS has it; discovery where neither is given, and <c>none</c> where there are no keys.</summary>
+    public string Place => HasNone ? "none" : JwksFile ?? JwksUrl ?? "discovery";
 
     public static KeySourceSettings From(IssuerSettings settings) => new(
         settings.Issuer,
@@ -38,5 +40,6 @@ internal sealed record KeySourceSettings(
         settings.JwksForcedRefreshInterval,
         settings.JwksMaxStale,
         settings.JwksTimeout,
-        settings.JwksMaxBytes);
+        settings.JwksMaxBytes,
+        settings.Type != IssuerType.Jwt);
 }

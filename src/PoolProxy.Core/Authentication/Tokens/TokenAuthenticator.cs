@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using PoolProxy.Core.Authentication.Introspection;
 using PoolProxy.Core.Authentication.Keys;
 using PoolProxy.Core.Authentication.Revocation;
+using PoolProxy.Core.Authentication.Saml;
 using PoolProxy.Identity;
 using PoolProxy.Identity.Rules;
 using PoolProxy.Identity.Tokens;
@@ -24,6 +25,7 @@ internal sealed class TokenAuthenticator : IDisposable
     private readonly RevocationRegistry? _revocations;
     private readonly TokenVerdictCache _cache = new();
     private volatile TokenPlan _plan = new([], new RuleBook([]));
+    private readonly UsedAssertions _assertions = new();
     private volatile IOwnCredentials? _own;
 
     /// <param name="policies">Issuers and rules.</param>
@@ -79,7 +81,7 @@ internal sealed class TokenAuthenticator : IDisposable
         }
 
         // Plan before epoch: a verdict that carries the new epoch was reached under the new plan.
-        _plan = new TokenPlan(issuers, policies.Rules);
+        _plan = new TokenPlan(issuers, policies.Rules, new SamlDesk(policies.Saml, _assertions));
         _cache.Clear();
         foreach (PlannedIssuer issuer in issuers)
         {
@@ -158,12 +160,12 @@ internal sealed class TokenAuthenticator : IDisposable
     /// Judges who shows a token over HTTP, and what of the console it opens: for those who decide by policies of their own. The token is null where it proves nothing. Not
     /// remembered, and none of the proxy's own credentials.
     /// </summary>
-    public Task<(TokenDecision Decision, ProvenToken? Proven)> ProveAsync(ReadOnlyMemory<byte> token, DateTimeOffset now)
+    public Task<(TokenDecision Decision, ProvenToken? Proven)> ProveAsync(ReadOnlyMemory<byte> token, DateTimeOffset now, IPAddress address)
     {
         TokenPlan plan = _plan;
         return token.Length > plan.MaxTokenBytes
             ? Task.FromResult<(TokenDecision, ProvenToken?)>((Unproven(new TokenVerdict.Refused(TokenRefusal.TooLong)), null))
-            : Task.Run(() => JudgeAsync(plan, token, TokenDigest.Of(token.Span), epoch: -1, new TokenBearer("", null), new LoginTarget(ConsoleDatabase, IsConsole: true), now));
+            : Task.Run(() => JudgeAsync(plan, token, TokenDigest.Of(token.Span), epoch: -1, new TokenBearer("", Address: address), new LoginTarget(ConsoleDatabase, IsConsole: true), now));
     }
 
     /// <summary>Decides as <see cref="AuthenticateAsync"/> would, always judging anew, and says what each rule made of the claims.</summary>
@@ -190,7 +192,8 @@ internal sealed class TokenAuthenticator : IDisposable
         }
     }
 
-    private IKeySource SourceOf(KeySourceSettings settings) => settings.JwksFile is null ? new HttpKeySource(settings, _time) : new FileKeySource(settings);
+    private IKeySource SourceOf(KeySourceSettings settings) => 
+        settings.HasNone ? new NoKeySource() : settings.JwksFile is null ? new HttpKeySource(settings, _time) : new FileKeySource(settings);
 
     private async Task<(TokenDecision Decision, ProvenToken? Proven)> JudgeAsync(
         TokenPlan plan, ReadOnlyMemory<byte> token, TokenDigest digest, long epoch, TokenBearer bearer, LoginTarget target, DateTimeOffset now)
@@ -220,17 +223,28 @@ internal sealed class TokenAuthenticator : IDisposable
 
         var proven = new ProvenToken(verified, exposedClaims, plan.ByIssuer[verified.Policy.Issuer], limits, plan);
         RuleCandidates candidates = proven.AskRules(target);
-        _cache.Add(digest, proven, epoch);
+        if (verified.ReusableUntil > now)
+        {
+            _cache.Add(digest, proven, epoch);
+        }
+
         return (Decide(proven, candidates, bearer, target, now), proven);
     }
 
     // Accepted or Refused: a key that stays unknown is a refusal.
     private static async Task<TokenVerdict> VerifyAsync(TokenPlan plan, ReadOnlyMemory<byte> text, TokenDigest digest, DateTimeOffset now)
     {
+        if (plan.FindIntrospector(text.Span, byPrefixOnly: true) is { } known)
+        {
+            return await known.VerifyAsync(text, digest, now);
+        }
+
         if (!TokenReader.TryRead(text, plan.MaxTokenBytes, out UnverifiedToken? token, out TokenRefusal refusal))
         {
-            return refusal == TokenRefusal.NotThreeParts && plan.Introspecting is { Introspector: { } introspector } && OpaqueToken.HasForm(text.Span)
-                ? await introspector.VerifyAsync(text, digest, now)
+            // An assertion is shown to nobody else, whatever there is to ask.
+            return refusal != TokenRefusal.NotThreeParts ? new TokenVerdict.Refused(refusal)
+                : plan.Saml.IsFor(text.Span) ? plan.Saml.Judge(text.Span, now)
+                : plan.FindIntrospector(text.Span, byPrefixOnly: false) is { } introspector ? await introspector.VerifyAsync(text, digest, now)
                 : new TokenVerdict.Refused(refusal);
         }
 

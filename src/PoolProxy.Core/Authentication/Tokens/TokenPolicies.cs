@@ -2,9 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Introspection;
 using PoolProxy.Core.Authentication.Keys;
+using PoolProxy.Core.Authentication.Saml;
 using PoolProxy.Identity.Claims;
 using PoolProxy.Identity.Keys;
 using PoolProxy.Identity.Rules;
+using PoolProxy.Identity.Saml;
 using PoolProxy.Identity.Tokens;
 using ClaimCondition = PoolProxy.Identity.Rules.ClaimCondition;
 using ClaimMatch = PoolProxy.Configuration.Model.ClaimMatch;
@@ -17,14 +19,18 @@ namespace PoolProxy.Core.Authentication.Tokens;
 /// </summary>
 internal sealed class TokenPolicies
 {
-    private TokenPolicies(IReadOnlyList<(IssuerPolicy, KeySourceSettings, IntrospectionSettings?)> issuers, RuleBook rules)
+    private TokenPolicies(IReadOnlyList<(IssuerPolicy, KeySourceSettings, IntrospectionSettings?)> issuers, IReadOnlyList<SamlPolicy> saml, RuleBook rules)
     {
         Issuers = issuers;
+        Saml = saml;
         Rules = rules;
     }
 
     /// <summary>The issuers, each with where its keys come from, and how it is asked about opaque tokens.</summary>
     public IReadOnlyList<(IssuerPolicy Policy, KeySourceSettings Keys, IntrospectionSettings? Introspection)> Issuers { get; }
+
+    /// <summary>The issuers of assertions among them.</summary>
+    public IReadOnlyList<SamlPolicy> Saml { get; }
 
     /// <summary>The rules in the file's order.</summary>
     public RuleBook Rules { get; }
@@ -39,9 +45,10 @@ internal sealed class TokenPolicies
             found.Add($"The sections {string.Join(", ", same.Select(settings => $"[issuers.{settings.Name}]"))} name the same issuer: a token could not say which it means.");
         }
 
+        var saml = configuration.Issuers.Values.Zip(issuers, (settings, issuer) => SamlPolicies.TryRead(settings, issuer.Item1, found)).OfType<SamlPolicy>().ToList();
         var rules = configuration.Rules.Select(settings => ToRule(settings, found)).ToList();
         faults = found;
-        policies = found.Count == 0 ? new TokenPolicies(issuers, new RuleBook(rules)) : null;
+        policies = found.Count == 0 ? new TokenPolicies(issuers, saml, new RuleBook(rules)) : null;
         return policies is not null;
     }
 
