@@ -138,13 +138,13 @@ public sealed class IssuerKeysTests : IDisposable
     public async Task Denied_kids_are_bounded()
     {
         await FetchFirstAsync();
-        for (int number = 0; number < DeniedKeyIds.Capacity + 10; number++)
+        for (int number = 0; number < IssuerKeys.MaxDenied + 10; number++)
         {
             await _keys.GetForUnknownKeyAsync($"guess-{number}", First);
             _time.Advance(TimeSpan.FromSeconds(30));
         }
 
-        Assert.InRange(_keys.DeniedCount, 1, DeniedKeyIds.Capacity);
+        Assert.InRange(_keys.DeniedCount, 1, IssuerKeys.MaxDenied);
     }
 
     [Fact]

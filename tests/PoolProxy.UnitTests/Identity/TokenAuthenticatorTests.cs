@@ -280,6 +280,28 @@ public sealed class TokenAuthenticatorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_token_that_proves_nothing_is_judged_alike_whoever_it_is_for()
+    {
+        // Neither the user nor the database is looked at before the signature is good: no refusal can differ by them, in what it says or in what it costs.
+        string[] tokens = [_issuer.Token("alice").ForgedBy(IssuerKey.Create("ES256")).Build(), _issuer.Token("alice").Life(TimeSpan.FromHours(-1)).Build(), "garbage"];
+        await LoginAsync(PersonToken("alice", "analysts"));
+        int requests = _issuer.JwksRequests;
+        foreach (string token in tokens)
+        {
+            var decisions = new List<TokenDecision>();
+            foreach ((string user, string database) in ((string, string)[])[("app_read", "app"), ("alice", "app"), ("nobody", "app"), ("app_read", "nowhere"), ("nobody", TokenAuthenticator.ConsoleDatabase)])
+            {
+                decisions.Add(await LoginAsync(token, user, database));
+            }
+
+            Assert.Single(decisions.Distinct());
+            Assert.Equal(TokenOutcome.RefusedUnproven, decisions[0].Outcome);
+        }
+
+        Assert.Equal((requests, 1), (_issuer.JwksRequests, _authenticator.CachedCount));
+    }
+
+    [Fact]
     public async Task The_explanation_is_the_decision_and_what_each_rule_said()
     {
         byte[] token = Encoding.ASCII.GetBytes(PersonToken("alice", "analysts"));

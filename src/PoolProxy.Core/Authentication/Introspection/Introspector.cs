@@ -15,6 +15,9 @@ internal sealed class Introspector : IDisposable
     /// <summary>Tokens under way or waiting for their turn; one more is refused at once.</summary>
     public const int MaxWaiting = 256;
 
+    /// <summary>Tokens that are remembered as not active.</summary>
+    private const int MaxInactive = 4096;
+
     private readonly IssuerPolicy _policy;
     private readonly IntrospectionSettings _settings;
     private readonly TimeProvider _time;
@@ -23,7 +26,7 @@ internal sealed class Introspector : IDisposable
     private readonly SemaphoreSlim _turns;
     private readonly Lock _gate = new();
     private readonly Dictionary<TokenDigest, Task<IntrospectionAnswer>> _underWay = [];
-    private readonly InactiveTokens _inactive;
+    private readonly ExpiringSet<TokenDigest> _inactive;
     private string? _lastFault;
     private bool _isDisposed;
 
@@ -35,7 +38,7 @@ internal sealed class Introspector : IDisposable
         _log = log;
         _call = new IntrospectionCall(settings, time);
         _turns = new SemaphoreSlim(settings.Concurrency);
-        _inactive = new InactiveTokens(settings.NegativeTtl, time);
+        _inactive = new ExpiringSet<TokenDigest>(MaxInactive, settings.NegativeTtl, time);
     }
 
     /// <summary>How its questions are put, and which tokens are its own.</summary>

@@ -12,6 +12,9 @@ namespace PoolProxy.Core.Authentication.Keys;
 /// </summary>
 internal sealed class IssuerKeys : IDisposable
 {
+    /// <summary>Key ids that are remembered as unknown to the issuer.</summary>
+    public const int MaxDenied = 1024;
+
     // Without keys every login asks; this much apart is enough for an issuer that starts together with us.
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
@@ -22,7 +25,7 @@ internal sealed class IssuerKeys : IDisposable
     private readonly ILogger _log;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopped = new();
-    private readonly DeniedKeyIds _denied;
+    private readonly ExpiringSet<string> _denied;
     private volatile KeySnapshot? _snapshot;
     private volatile string? _lastFault;
     private ITimer? _poll;
@@ -46,7 +49,7 @@ internal sealed class IssuerKeys : IDisposable
         _log = log;
         _snapshot = seed;
         // Twice the forced interval: an issuer's mirrors may lag behind its signer.
-        _denied = new DeniedKeyIds(source.ForcedInterval * 2, time);
+        _denied = new ExpiringSet<string>(MaxDenied, source.ForcedInterval * 2, time);
     }
 
     /// <summary>The usable keys; null before the first fetch, and when the last good ones have become too old.</summary>

@@ -16,7 +16,7 @@ internal sealed class Md5Method(UserDirectory users, ScramMethod scram) : ILogin
     public async ValueTask<LoginResult> RunAsync(LoginExchange exchange)
     {
         var secret = users.SecretOf(exchange.User);
-        if (users.IsAskedForScram(exchange.User))
+        if (users.HasVerifier(exchange.User))
         {
             return await scram.RunAsync(exchange);
         }

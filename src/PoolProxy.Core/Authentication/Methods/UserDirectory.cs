@@ -21,6 +21,10 @@ internal sealed class UserDirectory
     private readonly int _scramIterations;
     private readonly double _verifierShare;
 
+    // One bit for each of so many names that do not exist and were tried: bounded, whoever tries however many.
+    private readonly long[] _tried = new long[1024];
+    private long _slowSums;
+
     public UserDirectory(IEnumerable<KeyValuePair<string, string>> secrets, ProxySettings proxy)
     {
         _scramIterations = proxy.ScramIterations;
@@ -29,6 +33,9 @@ internal sealed class UserDirectory
         _admins = proxy.AdminUsers.ToFrozenSet(StringComparer.Ordinal);
         _stats = proxy.StatsUsers.ToFrozenSet(StringComparer.Ordinal);
     }
+
+    /// <summary>PBKDF2 sums so far, of which one takes milliseconds: whom they were done for must tell nobody who exists.</summary>
+    public long SlowSums => Interlocked.Read(ref _slowSums);
 
     /// <summary>Everybody in it, in no order.</summary>
     public IReadOnlyCollection<string> Names => _users.Keys;
@@ -39,10 +46,10 @@ internal sealed class UserDirectory
     public string? SecretOf(string user) => _users.TryGetValue(user, out var entry) && entry.Secret.Length > 0 ? entry.Secret : null;
 
     /// <summary>
-    /// Under md5, where users with a verifier are asked for SCRAM: whether this one is. A user that does not exist is asked for the one or the
-    /// other as often as those that do, and for the same each time, so that the question tells nothing.
+    /// Whether this user's stored secret is a verifier: under md5 such are asked for SCRAM, and to check a plain password against one is slow. A user that does not exist has
+    /// one as often as those that do, and the same each time, so that neither the question nor the time tells anything.
     /// </summary>
-    public bool IsAskedForScram(string user) => SecretOf(user) is { } secret
+    public bool HasVerifier(string user) => SecretOf(user) is { } secret
         ? ScramVerifier.HasForm(secret)
         : _verifierShare > 0 && HMACSHA256.HashData(_mockSecret.Value, Encoding.UTF8.GetBytes("method " + user))[0] < 256 * _verifierShare;
 
@@ -58,16 +65,45 @@ internal sealed class UserDirectory
 
     /// <summary>
     /// What a SCRAM login is checked against. For a user that does not exist, or has no password, a verifier that nothing matches, so that
-    /// the exchange looks the same.
+    /// the exchange looks the same, and takes as long: where plain passwords are kept, the first login of each user works its verifier out.
     /// </summary>
     public Task<ScramVerifier> VerifierOfAsync(string user)
     {
         if (!_users.TryGetValue(user, out var entry) || entry.Secret.Length == 0 || Md5Password.HasForm(Encoding.UTF8.GetBytes(entry.Secret)))
         {
-            return Task.FromResult(ScramVerifier.Mock(_mockSecret.Value, Encoding.UTF8.GetBytes(user), _scramIterations));
+            var mock = ScramVerifier.Mock(_mockSecret.Value, Encoding.UTF8.GetBytes(user), _scramIterations);
+            return _users.Count == 0 || HasVerifier(user) || !IsFirstTry(user) ? Task.FromResult(mock) : PretendToDeriveAsync(mock);
         }
 
-        return ScramVerifier.TryParse(entry.Secret, out var stored) ? Task.FromResult(stored) : entry.Derive(_scramIterations);
+        return ScramVerifier.TryParse(entry.Secret, out var stored) ? Task.FromResult(stored) : entry.Derive(Derive);
+    }
+
+    /// <summary>Whether a password that came in clear is the user's, where <see cref="HasVerifier"/>: a slow sum on a worker, whether or not there is such a user.</summary>
+    public async Task<bool> CheckAsync(string user, byte[] password)
+    {
+        var verifier = await VerifierOfAsync(user);
+        Interlocked.Increment(ref _slowSums);
+        return await Task.Run(() => verifier.Verify(password));
+    }
+
+    private async Task<ScramVerifier> PretendToDeriveAsync(ScramVerifier mock)
+    {
+        await Task.Run(() => Derive("a password that nobody has"));
+        return mock;
+    }
+
+    private ScramVerifier Derive(string password)
+    {
+        Interlocked.Increment(ref _slowSums);
+        return ScramVerifier.FromPassword(SaslPrep.Prepare(Encoding.UTF8.GetBytes(password)), RandomNumberGenerator.GetBytes(16), _scramIterations);
+    }
+
+    // By a keyed hash, so that nobody can choose names that share a bit.
+    private bool IsFirstTry(string user)
+    {
+        var bit = BitConverter.ToUInt16(HMACSHA256.HashData(_mockSecret.Value, Encoding.UTF8.GetBytes("tried " + user)));
+        var mask = 1L << (bit % 64);
+        return (Interlocked.Or(ref _tried[bit / 64], mask) & mask) == 0;
     }
 
     private sealed class Entry(string secret)
@@ -79,7 +115,6 @@ internal sealed class UserDirectory
         /// <summary>Immutable, so that it does no harm if two loops make one each.</summary>
         public LoginResult? Grant { get; set; }
 
-        public Task<ScramVerifier> Derive(int iterations) => _derived ??= Task.Run(() =>
-            ScramVerifier.FromPassword(SaslPrep.Prepare(Encoding.UTF8.GetBytes(Secret)), RandomNumberGenerator.GetBytes(16), iterations));
+        public Task<ScramVerifier> Derive(Func<string, ScramVerifier> derive) => _derived ??= Task.Run(() => derive(Secret));
     }
 }

@@ -1,0 +1,73 @@
+using System.Text;
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Authentication.Methods;
+using PoolProxy.Protocol.Authentication;
+using Xunit;
+
+namespace PoolProxy.UnitTests.Identity;
+
+/// <summary>What a login costs must not tell who exists: slow sums are counted, not timed.</summary>
+public sealed class UserDirectoryTests
+{
+    private static readonly string Verifier = ScramVerifier.FromPassword("secret"u8, "sixteen bytes of"u8).ToText();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task By_SCRAM_a_first_and_a_second_login_cost_the_same_for_users_that_exist_and_that_do_not(bool arePlain)
+    {
+        UserDirectory users = Directory(arePlain ? "secret" : Verifier);
+        foreach (string user in (string[])["known1", "ghost1", "known2", "ghost2"])
+        {
+            Assert.Equal(arePlain ? 1 : 0, await CostAsync(users, () => users.VerifierOfAsync(user)));
+            Assert.Equal(0, await CostAsync(users, () => users.VerifierOfAsync(user)));
+        }
+    }
+
+    [Theory]
+    [InlineData("secret", false)]
+    [InlineData("md5", false)]
+    [InlineData("SCRAM", true)]
+    public async Task A_plain_password_is_checked_at_the_same_cost_for_users_that_exist_and_that_do_not(string form, bool isSlow)
+    {
+        UserDirectory users = Directory(form == "SCRAM" ? Verifier : form == "md5" ? Encoding.ASCII.GetString(Md5Password.Store("secret"u8, "known1"u8)) : form);
+        foreach (string user in (string[])["known1", "ghost1", "known2", "ghost2"])
+        {
+            Assert.Equal(isSlow, users.HasVerifier(user));
+            if (isSlow)
+            {
+                Assert.Equal(1, await CostAsync(users, () => users.CheckAsync(user, "wrong"u8.ToArray())));
+            }
+        }
+    }
+
+    [Fact]
+    public void Where_secrets_are_of_both_kinds_so_are_those_of_users_that_do_not_exist_and_the_same_each_time()
+    {
+        UserDirectory users = new([new("plain", "secret"), new("scram", Verifier)], new ProxySettings());
+        bool[] ghosts = [.. Enumerable.Range(0, 200).Select(i => users.HasVerifier($"ghost{i}"))];
+        Assert.InRange(ghosts.Count(has => has), 40, 160);
+        Assert.Equal(ghosts, Enumerable.Range(0, 200).Select(i => users.HasVerifier($"ghost{i}")));
+    }
+
+    [Fact]
+    public async Task However_many_names_are_tried_what_is_remembered_of_them_is_bounded()
+    {
+        UserDirectory users = new([new("plain", "secret")], new ProxySettings { ScramIterations = 1 });
+        for (int i = 0; i < 300_000; i += 3)
+        {
+            await users.VerifierOfAsync($"ghost{i}");
+        }
+
+        Assert.InRange(users.SlowSums, 1, 65_536);
+    }
+
+    private static UserDirectory Directory(string secret) => new([new("known1", secret), new("known2", secret)], new ProxySettings());
+
+    private static async Task<long> CostAsync(UserDirectory users, Func<Task> login)
+    {
+        long before = users.SlowSums;
+        await login();
+        return users.SlowSums - before;
+    }
+}
