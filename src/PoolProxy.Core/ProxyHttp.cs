@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using PoolProxy.Core.Access;
+using PoolProxy.Core.Authentication.Revocation;
 using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Core.Frontend;
 using PoolProxy.Core.Http;
 using PoolProxy.Core.Http.Access;
+using PoolProxy.Core.Http.SharedSignals;
 using PoolProxy.Core.Reloading;
 
 namespace PoolProxy.Core;
@@ -14,6 +16,7 @@ internal sealed class ProxyHttp(SharedServices shared, Func<TokenAuthenticator?>
 {
     private HttpServer? _listener;
     private AccessDesk? _access;
+    private volatile IReadOnlyList<EventTransmitter> _transmitters = [];
 
     /// <summary>Listens, where that is wanted.</summary>
     /// <exception cref="ProxyFaultException">An address cannot be listened on, or the certificate not be used.</exception>
@@ -27,6 +30,7 @@ internal sealed class ProxyHttp(SharedServices shared, Func<TokenAuthenticator?>
             return;
         }
 
+        _transmitters = loaded.Transmitters;
         _access!.Apply(new AccessPlan(loaded.Configuration));
         Offer();
         _listener.ReloadCertificate();
@@ -39,6 +43,7 @@ internal sealed class ProxyHttp(SharedServices shared, Func<TokenAuthenticator?>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async Task ListenAsync(LoadedConfiguration loaded)
     {
+        _transmitters = loaded.Transmitters;
         _access = new AccessDesk(new AccessPlan(loaded.Configuration), shared, TimeProvider.System);
         Offer();
         try
@@ -74,5 +79,6 @@ internal sealed class ProxyHttp(SharedServices shared, Func<TokenAuthenticator?>
         new TokenExchangeEndpoint(_access!, tokens, TimeProvider.System),
         new GrantListEndpoint(_access!, tokens),
         new GrantRevocationEndpoint(_access!, tokens),
+        new EventsEndpoint(() => _transmitters, tokens, shared.Revocations, TimeProvider.System, log),
     ];
 }

@@ -41,6 +41,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     private readonly StatsSampler _stats;
     private readonly ProxyMeters _meters = new();
     private readonly ProxyHttp _http;
+    private readonly RevocationWatch _revocationWatch;
     private TokenAuthenticator? _tokens;
     private ProxyConfiguration _configuration;
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -85,6 +86,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         }
 
         _housekeeping = new Housekeeping(First.Services);
+        _revocationWatch = new RevocationWatch(_shared.Revocations, TimeProvider.System, _logger);
         _http = new ProxyHttp(_shared, () => _tokens, _logger);
         _reloader = new Reloader(path, loaded.Configuration, ApplyAsync, _logger);
         _ = new ProxyMetrics(_meters, new ProxyCounts(_shared, log));
@@ -197,6 +199,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
                 await ShutdownAsync(ShutdownMode.Immediate);
                 await Task.WhenAny(_stopped.Task, Task.Delay(StopPatience));
                 await _http.DisposeAsync();
+                await _revocationWatch.DisposeAsync();
                 foreach (var loop in _loops)
                 {
                     loop.Loop.Stop();
@@ -230,6 +233,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         }
 
         _isStarted = true;
+        _shared.Revocations.Registry.Restore(loaded.Saved);
         Judge(loaded);
         foreach (var note in loaded.Notes)
         {
@@ -268,6 +272,9 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         _shared.Guard.Apply(loaded.Configuration);
         _shared.Revocations.Registry.MaxEntries = loaded.Configuration.Revocation.MaxEntries;
         _shared.Revocations.Keep = loaded.Configuration.RevocationKeep;
+        _shared.Revocations.StateFile = loaded.Configuration.Revocation.StateFile;
+        _shared.Revocations.Registry.ReplaceFile(loaded.Revoked);
+        _revocationWatch.Apply(loaded.Configuration);
         if (loaded.Tokens is not { } policies)
         {
             return;

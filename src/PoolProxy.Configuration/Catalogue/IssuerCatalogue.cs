@@ -47,6 +47,10 @@ public static class IssuerCatalogue
         Setting<IssuerSettings>.Optional("saml_cert_file", Kinds.RequiredPath, model => model.SamlCertFile, (model, value) => model with { SamlCertFile = value }),
         Setting<IssuerSettings>.Of("saml_recipient", IssuerKinds.List, model => model.SamlRecipient, (model, value) => model with { SamlRecipient = value }),
 
+        // Security events
+        Setting<IssuerSettings>.Optional("events_audience", Kinds.RequiredText, model => model.EventsAudience, (model, value) => model with { EventsAudience = value }),
+        Setting<IssuerSettings>.Optional("events_token_file", Kinds.RequiredPath, model => model.EventsTokenFile, (model, value) => model with { EventsTokenFile = value }),
+
         // Bounds of a token
         Setting<IssuerSettings>.Of("clock_skew", Kinds.Between(TimeSpan.Zero, TimeSpan.FromSeconds(300)), model => model.ClockSkew, (model, value) => model with { ClockSkew = value }),
         Setting<IssuerSettings>.Of("token_expiry_grace", Kinds.Between(TimeSpan.Zero, TimeSpan.FromDays(1)), model => model.TokenExpiryGrace, (model, value) => model with { TokenExpiryGrace = value }),

@@ -21,6 +21,12 @@ public sealed record IssuerSettings
     /// <summary><c>oauth_scope</c>: what a client that comes by <c>oauth</c> without a token is told to ask the issuer for; default openid.</summary>
     public string OauthScope { get; init; } = "openid";
 
+    /// <summary><c>events_audience</c>: what <c>aud</c> of its security events has to hold; null takes none.</summary>
+    public string? EventsAudience { get; init; }
+
+    /// <summary><c>events_token_file</c>: the bearer token by which its transmitter proves itself; null is none.</summary>
+    public string? EventsTokenFile { get; init; }
+
     /// <summary><c>jwks_file</c>: a JWK set on disk; null is none.</summary>
     public string? JwksFile { get; init; }
 

@@ -3,6 +3,12 @@ namespace PoolProxy.Configuration.Model;
 /// <summary>What takes tokens back before they expire: <c>[revocation]</c>.</summary>
 public sealed record RevocationSettings
 {
+    /// <summary><c>file</c>: orders that people write, watched; empty (default) for none.</summary>
+    public string File { get; init; } = "";
+
+    /// <summary><c>state_file</c>: where orders of the console and of issuers outlive the process; empty (default) for nowhere.</summary>
+    public string StateFile { get; init; } = "";
+
     /// <summary><c>max_entries</c>: orders that may be kept, and as many again in the file; 16 to 1 000 000, default 100 000.</summary>
     public int MaxEntries { get; init; } = 100_000;
 

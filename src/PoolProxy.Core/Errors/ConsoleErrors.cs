@@ -44,8 +44,13 @@ internal static class ConsoleErrors
     public static ProxyError RevocationInFile { get; } =
         Error(SqlState.UndefinedObject, "this revocation stands in the revocation file", hint: "Take it out of the file.");
 
-    /// <summary>NOTICE. How many sessions an order has ended.</summary>
-    public static ProxyError SessionsEnded(int count) => ProxyErrors.Notice(Text($"{count} sessions ended"));
+    /// <summary>NOTICE. How many sessions an order has ended; and where it could not be written down, that it will not outlive the process.</summary>
+    public static ProxyError SessionsEnded(int count, string? unsaved = null) =>
+        new(Severity.Notice, SqlState.SuccessfulCompletion, Text($"{count} sessions ended"), detail: unsaved is null ? null : $"The state file could not be written: {Name(unsaved)}.");
+
+    /// <summary>NOTICE. What was done will be undone by a restart.</summary>
+    public static ProxyError RevocationUnsaved(string fault) =>
+        new(Severity.Notice, SqlState.SuccessfulCompletion, "the state file could not be written", detail: $"{Name(fault)}.");
 
     /// <summary>55P02. SET names a setting that only a restart changes.</summary>
     public static ProxyError SettingNeedsRestart(string setting) =>

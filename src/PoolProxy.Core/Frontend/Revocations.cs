@@ -1,5 +1,6 @@
 using PoolProxy.Core.Authentication.Revocation;
 using PoolProxy.Core.Errors;
+using PoolProxy.Core.Telemetry;
 using PoolProxy.Identity.Revocation;
 
 namespace PoolProxy.Core.Frontend;
@@ -13,6 +14,8 @@ internal sealed class Revocations(SharedServices shared, RevocationRegistry regi
     private readonly Lock _gate = new();
     private Task<int>? _running;
     private Task<int>? _waiting;
+    private Task<string?>? _saving;
+    private Task<string?>? _toSave;
 
     /// <summary>What holds.</summary>
     public RevocationRegistry Registry => registry;
@@ -23,8 +26,26 @@ internal sealed class Revocations(SharedServices shared, RevocationRegistry regi
     /// <summary>When an order ends that is given now and does not say so.</summary>
     public DateTimeOffset UntilByDefault(DateTimeOffset now) => Keep > TimeSpan.Zero ? now + Keep : DateTimeOffset.MaxValue;
 
+    /// <summary><c>state_file</c>; empty for none.</summary>
+    public string StateFile { get; set; } = "";
+
     /// <summary>Takes orders and carries them out; answers how many sessions were ended, or null where the list is full and none was taken.</summary>
     public async Task<int?> RevokeAsync(params RevocationEntry[] entries) => registry.TryAdd(entries) ? await EnforceAsync() : null;
+
+    /// <summary>Writes the orders to the state file, where there is one; null, or why that failed. Those who come at once share one writing.</summary>
+    public Task<string?> SaveAsync()
+    {
+        if (StateFile.Length == 0)
+        {
+            return Task.FromResult<string?>(null);
+        }
+
+        lock (_gate)
+        {
+            var before = _saving;
+            return _toSave ??= Task.Run(() => SaveAfterAsync(before));
+        }
+    }
 
     /// <summary>Ends every session that an order covers; answers how many there were.</summary>
     public Task<int> EnforceAsync()
@@ -39,6 +60,28 @@ internal sealed class Revocations(SharedServices shared, RevocationRegistry regi
 
     /// <summary>Why a session may not go on; null where it may.</summary>
     public ProxyError? Find(SessionProof? proof) => proof?.Facts is { } facts && registry.Find(facts) is not null ? ProxyErrors.TokenRevoked : null;
+
+    private async Task<string?> SaveAfterAsync(Task<string?>? before)
+    {
+        if (before is not null)
+        {
+            await Task.WhenAny(before);
+        }
+
+        lock (_gate)
+        {
+            (_saving, _toSave) = (_toSave, null);
+        }
+
+        var path = StateFile;
+        var fault = RevocationFiles.WriteState(path, registry.Snapshot.Orders.At(TimeProvider.System.GetUtcNow()));
+        if (fault is not null)
+        {
+            shared.Log.RevocationStateUnwritable(path, fault);
+        }
+
+        return fault;
+    }
 
     private async Task<int> SweepAfterAsync(Task<int>? before)
     {

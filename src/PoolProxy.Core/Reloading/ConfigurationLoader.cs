@@ -5,6 +5,8 @@ using PoolProxy.Configuration.Ini;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Audit;
 using PoolProxy.Core.Authentication.Methods;
+using PoolProxy.Core.Authentication.Revocation;
+using PoolProxy.Identity.Revocation;
 using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Core.Frontend;
 using PoolProxy.Core.Transport.Tls;
@@ -70,7 +72,37 @@ internal static class ConfigurationLoader
         var routes = RoutePlan.TryCompile(configuration, users, routeFaults);
         Add(faults, routeFaults);
         var auditKey = ReadAuditKey(configuration.Audit, positions, faults);
-        return faults.Count == 0 ? new LoadedConfiguration(configuration, users, hba, tokens, tls, routes!, auditKey) : null;
+        var (revoked, saved) = ReadRevocations(configuration, positions, faults);
+        var transmitters = EventTransmitter.Read(configuration, (issuer, fault) => faults.Add(positions.Fault($"events_token_file: {fault}", null, "issuers", issuer, "events_token_file").ToString()));
+        return faults.Count == 0
+            ? new LoadedConfiguration(configuration, users, hba, tokens, tls, routes!, auditKey) { Revoked = revoked, Saved = saved, Transmitters = transmitters }
+            : null;
+    }
+
+    private static (RevocationSet Revoked, RevocationSet Saved) ReadRevocations(ProxyConfiguration configuration, SourceMap positions, ICollection<string> faults)
+    {
+        var (revoked, saved) = (RevocationSet.Empty, RevocationSet.Empty);
+        var now = TimeProvider.System.GetUtcNow();
+        if (configuration.Revocation.File is { Length: > 0 } file)
+        {
+            revoked = RevocationFiles.ReadWatched(configuration, file, now, out var fault) ?? revoked;
+            if (fault is not null)
+            {
+                faults.Add(positions.Fault($"file: {fault}", null, "revocation", "file").ToString());
+            }
+        }
+
+        if (configuration.Revocation.StateFile is { Length: > 0 } state)
+        {
+            // Without it revoked tokens would be good again: better no proxy than that.
+            saved = RevocationFiles.ReadState(configuration, state, now, out var fault) ?? saved;
+            if (fault is not null)
+            {
+                faults.Add(positions.Fault($"state_file: {fault}", null, "revocation", "state_file").ToString());
+            }
+        }
+
+        return (revoked, saved);
     }
 
     private static ProxyConfiguration Resolve(ProxyConfiguration configuration, string path) => NamedFiles.Resolve(configuration, ConfigurationFiles.FolderOf(path));

@@ -2,9 +2,11 @@ using PoolProxy.Configuration;
 using PoolProxy.Configuration.Hba;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Methods;
+using PoolProxy.Core.Authentication.Revocation;
 using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Core.Frontend;
 using PoolProxy.Core.Transport.Tls;
+using PoolProxy.Identity.Revocation;
 
 namespace PoolProxy.Core.Reloading;
 
@@ -21,6 +23,15 @@ internal sealed record LoadedConfiguration(
     RoutePlan Routes,
     byte[]? AuditKey)
 {
+    /// <summary>What the revocation file holds.</summary>
+    public RevocationSet Revoked { get; init; } = RevocationSet.Empty;
+
+    /// <summary>Orders that outlive the process, as they were when this was read: for its start.</summary>
+    public RevocationSet Saved { get; init; } = RevocationSet.Empty;
+
+    /// <summary>Who may transmit security events.</summary>
+    public IReadOnlyList<EventTransmitter> Transmitters { get; init; } = [];
+
     /// <summary>Settings that were read and have nothing to say here.</summary>
     public IReadOnlyList<ConfigurationFault> Notes { get; init; } = [];
 }

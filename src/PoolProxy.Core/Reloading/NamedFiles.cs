@@ -41,7 +41,9 @@ internal static class NamedFiles
                 IntrospectionHeadersFile = AtIfSet(pair.Value.IntrospectionHeadersFile),
                 SamlCertFile = AtIfSet(pair.Value.SamlCertFile),
                 CaFile = AtIfSet(pair.Value.CaFile),
+                EventsTokenFile = AtIfSet(pair.Value.EventsTokenFile),
             }),
+            Revocation = configuration.Revocation with { File = At(configuration.Revocation.File), StateFile = At(configuration.Revocation.StateFile) },
             Http = configuration.Http with { TlsCertFile = AtIfSet(configuration.Http.TlsCertFile), TlsKeyFile = AtIfSet(configuration.Http.TlsKeyFile) },
             Audit = configuration.Audit with
             {

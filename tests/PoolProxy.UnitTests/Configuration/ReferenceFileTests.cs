@@ -75,7 +75,7 @@ public sealed partial class ReferenceFileTests
             except:
             [
                 "issuer", "audience", "jwks_file", "jwks_url", "ca_file", "introspection_url", "introspection_client_id", "introspection_secret_file",
-                "introspection_secret_env", "introspection_key_file", "limits_claim", "introspection_headers_file", "saml_cert_file", "saml_recipient",
+                "introspection_secret_env", "introspection_key_file", "limits_claim", "introspection_headers_file", "saml_cert_file", "saml_recipient", "events_audience", "events_token_file",
             ]);
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed class Revoke(IReadOnlyList<RevocationWord> words) : RevocationCo
 
         var revocations = request.View.Shared.Revocations;
         return await revocations.RevokeAsync(entry with { Source = "console" }) is { } ended
-            ? ConsoleAnswer.Done(Name, ConsoleErrors.SessionsEnded(ended))
+            ? ConsoleAnswer.Done(Name, ConsoleErrors.SessionsEnded(ended, await revocations.SaveAsync()))
             : ConsoleAnswer.Failed(ConsoleErrors.TooManyRevocations(revocations.Registry.MaxEntries));
     }
 }

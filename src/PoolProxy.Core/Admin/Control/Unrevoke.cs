@@ -11,14 +11,20 @@ internal sealed class Unrevoke(IReadOnlyList<RevocationWord> words) : Revocation
     public override string Name => "UNREVOKE";
 
     /// <inheritdoc/>
-    protected override Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
+    protected override async Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
     {
         if (Read(request, out var error) is not { } entry)
         {
-            return Failed(error!);
+            return ConsoleAnswer.Failed(error!);
         }
 
-        var registry = request.View.Shared.Revocations.Registry;
-        return registry.TryRemove(entry.Key) ? Done() : Failed(registry.Snapshot.File.Find(entry.Key) is null ? ConsoleErrors.NoSuchRevocation : ConsoleErrors.RevocationInFile);
+        var revocations = request.View.Shared.Revocations;
+        var registry = revocations.Registry;
+        if (registry.TryRemove(entry.Key))
+        {
+            return await revocations.SaveAsync() is { } fault ? ConsoleAnswer.Done(Name, ConsoleErrors.RevocationUnsaved(fault)) : ConsoleAnswer.Done(Name);
+        }
+
+        return ConsoleAnswer.Failed(registry.Snapshot.File.Find(entry.Key) is null ? ConsoleErrors.NoSuchRevocation : ConsoleErrors.RevocationInFile);
     }
 }

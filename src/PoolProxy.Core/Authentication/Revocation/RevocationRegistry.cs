@@ -56,6 +56,17 @@ internal sealed class RevocationRegistry(TimeProvider time, AdmissionEpoch epoch
         return true;
     }
 
+    /// <summary>Begins with what outlived the last process.</summary>
+    public void Restore(RevocationSet orders)
+    {
+        lock (_gate)
+        {
+            _snapshot = _snapshot with { Orders = orders };
+        }
+
+        epoch.Advance();
+    }
+
     /// <summary>Takes an order back; false where there is none about exactly this but in the file.</summary>
     public bool TryRemove(RevocationKey key)
     {
