@@ -46,7 +46,7 @@ public class TokenBenchmarks
         _rsa = Token(rsa);
         _curve = Token(curve);
         var accepted = (TokenVerdict.Accepted)Judge(_rsa);
-        _cache.Add(TokenDigest.Of(_rsa), new ProvenToken(accepted.Token, "{}", null!, new RuleBook([])), _cache.Epoch);
+        _cache.Add(TokenDigest.Of(_rsa), new ProvenToken(accepted.Token, "{}", null!, RuleLimits.None, new TokenPlan([], new RuleBook([]))), _cache.Epoch);
     }
 
     /// <summary>A reconnect: a hash and a look.</summary>

@@ -40,7 +40,7 @@ public sealed class VerifierTests : IAsyncLifetime, IDisposable
         Start(Verifier("one") with { IntrospectionFormat = IntrospectionFormat.Json, IntrospectionHeadersFile = headers });
         Assert.Equal("Accepted app_read", await SaidAsync("sso|4711;alice%20x"));
         (string at, string type, string? key, string body) = Assert.Single(_asked);
-        Assert.Equal(("/one", "application/json; charset=utf-8", "k-123"), (at, type, key));
+        Assert.Equal(("/one", $"application/json of {Encoding.UTF8.GetByteCount(body)}", "k-123"), (at, type, key));
         Assert.Equal("sso|4711;alice%20x", JsonNode.Parse(body)!["token"]!.GetValue<string>());
         Assert.DoesNotContain("k-123", string.Join('\n', _log.Entries.Select(entry => entry.Text)));
     }
@@ -134,7 +134,7 @@ public sealed class VerifierTests : IAsyncLifetime, IDisposable
     {
         lock (_asked)
         {
-            _asked.Add((path, question.FindHeader("Content-Type")!, question.FindHeader("X-Api-Key"), Encoding.UTF8.GetString(question.Body.Span)));
+            _asked.Add((path, $"{question.FindHeader("Content-Type")} of {question.FindHeader("Content-Length")}", question.FindHeader("X-Api-Key"), Encoding.UTF8.GetString(question.Body.Span)));
         }
 
         return _answer?.Invoke() ?? HttpReply.Json(200, new JsonObject { ["active"] = true, ["sub"] = "alice", ["aud"] = "a", ["exp"] = _time.GetUtcNow().AddHours(1).ToUnixTimeSeconds() });

@@ -1,7 +1,8 @@
 using System.Net;
-using System.Net.Http.Json;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using PoolProxy.Core.Authentication.Keys;
 
 namespace PoolProxy.Core.Authentication.Introspection;
@@ -26,7 +27,7 @@ internal sealed class IntrospectionCall(IntrospectionSettings settings, TimeProv
             List<KeyValuePair<string, string>> form = [new("token", Encoding.ASCII.GetString(token.Span)), new("token_type_hint", "access_token")];
             settings.Proof?.Apply(request, form, time.GetUtcNow());
             settings.Question.Headers.Apply(request);
-            request.Content = settings.Question.IsJson ? JsonContent.Create(form.ToDictionary(pair => pair.Key, pair => pair.Value)) : new FormUrlEncodedContent(form);
+            request.Content = settings.Question.IsJson ? JsonOf(form) : new FormUrlEncodedContent(form);
             request.Headers.Accept.ParseAdd("application/json");
             using HttpResponseMessage response = await _client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             return await ReadAsync(response, cancellation);
@@ -48,6 +49,10 @@ internal sealed class IntrospectionCall(IntrospectionSettings settings, TimeProv
             _client.Value.Dispose();
         }
     }
+
+    // Whole, and so with its length: JsonContent would send it in chunks, which small servers do not read.
+    private static ByteArrayContent JsonOf(List<KeyValuePair<string, string>> form) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(form.ToDictionary(pair => pair.Key, pair => pair.Value))) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
     private async Task<IntrospectionAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
