@@ -15,6 +15,9 @@ internal sealed record Proof(string Name, string Database, string Method, string
     public static readonly Proof Bound = new("client certificate and the JWT bound to it", "by_bound", "jwt", "$BOUND_TOKEN", HasCertificate: true);
     public static readonly Proof Scram = new("password by SCRAM-SHA-256", "by_scram", "scram-sha-256", "$PASSWORD");
 
+    public static readonly Proof Saml = new("SAML assertion as password", "by_saml", "jwt", "$ASSERTION");
+    public static readonly Proof Access = new("password of access on demand", "by_access", "jwt", "$ACCESS_TOKEN");
+
     /// <summary>In the order of the table.</summary>
-    public static IReadOnlyList<Proof> All { get; } = [Jwt, OAuth, Opaque, Certificate, Bound, Scram];
+    public static IReadOnlyList<Proof> All { get; } = [Jwt, OAuth, Opaque, Saml, Access, Certificate, Bound, Scram];
 }

@@ -6,11 +6,13 @@ using System.Text.Json.Nodes;
 using Npgsql;
 using PoolProxy.ClientTests.Targets;
 using PoolProxy.Core.Admin;
+using PoolProxy.Sandbox;
 using PoolProxy.Sandbox.Certificates;
 using PoolProxy.Sandbox.Issuers;
 using PoolProxy.Sandbox.Postgres;
 using PoolProxy.Testing.Postgres;
 using PoolProxy.Testing.Proxy;
+using PoolProxy.Testing.Saml;
 
 namespace PoolProxy.ClientTests.Proofs;
 
@@ -28,8 +30,14 @@ internal sealed class ProofStage : IAsyncDisposable
 
     private readonly System.Collections.Concurrent.ConcurrentBag<string> _secrets = [Password, "of the login"];
 
-    private ProofStage(TestDatabase database, TestIssuer issuer, ProxyUnderTest proxy, SandboxCertificates certificates)
+    private readonly SamlProvider _stranger = new();
+    private readonly SamlProvider _provider;
+    private readonly HttpClient _http;
+
+    private ProofStage(TestDatabase database, TestIssuer issuer, SamlProvider provider, int httpPort, ProxyUnderTest proxy, SandboxCertificates certificates)
     {
+        _provider = provider;
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{httpPort}") };
         _database = database;
         _issuer = issuer;
         _proxy = proxy;
@@ -46,20 +54,24 @@ internal sealed class ProofStage : IAsyncDisposable
         string role = database.Role("reader"), login = database.Role("pp_reader");
         await database.ExecuteAsync($"create role {role} nologin; create role {login} login noinherit password 'of the login'; grant {role} to {login}");
         TestIssuer issuer = await TestIssuer.StartAsync(new TestIssuerOptions { Algorithm = "ES256", Certificates = clusters.Certificates });
-        ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(place => Configuration(place, clusters, issuer, database.Name, role, login));
-        return new ProofStage(database, issuer, proxy, clusters.Certificates);
+        var provider = new SamlProvider();
+        int httpPort = LoopbackPorts.Take();
+        ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(place => Configuration(place, clusters, issuer, provider, httpPort, database.Name, role, login));
+        return new ProofStage(database, issuer, provider, httpPort, proxy, clusters.Certificates);
     }
 
     /// <summary>What a client needs for the proof.</summary>
     /// <param name="proof">The proof.</param>
     /// <param name="isRight">Whether it is to be a good one.</param>
-    public ProofTarget TargetOf(Proof proof, bool isRight)
+    public async Task<ProofTarget> TargetAsync(Proof proof, bool isRight)
     {
         CertificateFiles own = _certificates.Client(Role);
         string password =
             proof == Proof.Opaque ? (isRight ? _issuer.OpaqueToken("alice", "readers") : "no-token-of-anybodys")
             : proof == Proof.Scram ? (isRight ? Password : "wrong")
             : proof == Proof.Certificate ? ""
+            : proof == Proof.Saml ? (isRight ? _provider : _stranger).Assertion("alice", DateTimeOffset.UtcNow).Attribute("groups", "readers").Build()
+            : proof == Proof.Access ? (isRight ? await ExchangeAsync() : "no-credential-of-anybodys")
             : proof == Proof.Bound ? Token(own, isRight)
             : Token(null, isRight);
         _secrets.Add(password);
@@ -79,8 +91,8 @@ internal sealed class ProofStage : IAsyncDisposable
     /// <summary>Everything that the proxy and the server have written down or would show: log, audit trail, every SHOW, and the server's activity while somebody works.</summary>
     public async Task<string> EverythingSaidAsync()
     {
-        Target console = TargetOf(Proof.Jwt, isRight: true).Target with { Database = "pgbouncer" };
-        Target busy = TargetOf(Proof.Opaque, isRight: true).Target;
+        Target console = (await TargetAsync(Proof.Jwt, isRight: true)).Target with { Database = "pgbouncer" };
+        Target busy = (await TargetAsync(Proof.Opaque, isRight: true)).Target;
         await using var work = new NpgsqlConnection(busy.Npgsql().ConnectionString);
         await work.OpenAsync();
         await using var command = new NpgsqlCommand("select current_user", work);
@@ -123,9 +135,29 @@ internal sealed class ProofStage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _http.Dispose();
         await _proxy.DisposeAsync();
+        _provider.Dispose();
+        _stranger.Dispose();
         await _issuer.DisposeAsync();
         await _database.DisposeAsync();
+    }
+
+    // RFC 8693, as access on demand has it.
+    private async Task<string> ExchangeAsync()
+    {
+        string token = _issuer.Token("carol").Groups("oncall").Build();
+        _secrets.Add(token);
+        using HttpResponseMessage answer = await _http.PostAsync("/access/token", new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "urn:ietf:params:oauth:grant-type:token-exchange",
+            ["subject_token"] = token,
+            ["subject_token_type"] = "urn:ietf:params:oauth:token-type:jwt",
+            ["audience"] = Proof.Access.Database,
+            ["reason"] = "a proof",
+        }));
+        string body = await answer.Content.ReadAsStringAsync();
+        return (string?)JsonNode.Parse(body)!["access_token"] ?? throw new InvalidOperationException($"{(int)answer.StatusCode} {body}");
     }
 
     // A bound token is wrong in other hands, any other by its signature.
@@ -158,10 +190,11 @@ internal sealed class ProofStage : IAsyncDisposable
         return file;
     }
 
-    private static string Configuration(ProxyPlace place, ClientClusters clusters, TestIssuer issuer, string database, string role, string login)
+    private static string Configuration(ProxyPlace place, ClientClusters clusters, TestIssuer issuer, SamlProvider provider, int httpPort, string database, string role, string login)
     {
         File.WriteAllText(place.File("hba.conf"), string.Concat(Proof.All.Select(proof => $"hostssl {proof.Database} all all {proof.Method}\n").Append("hostssl pgbouncer all all jwt\n")));
         File.WriteAllText(place.File("introspection.secret"), issuer.Opaque.ClientSecret);
+        File.WriteAllText(place.File("idp.crt"), provider.CertificatePem);
         return $"""
             [proxy]
             listen_addr = "127.0.0.1"
@@ -169,6 +202,7 @@ internal sealed class ProofStage : IAsyncDisposable
             unix_socket_dir = ""
             auth_type = "hba"
             auth_hba_file = "hba.conf"
+            oauth_issuer = "corp"
             pool_mode = "transaction"
             logfile = "proxy.log"
             verbose = 3
@@ -191,6 +225,26 @@ internal sealed class ProofStage : IAsyncDisposable
             when.groups = "readers"
             role = "{role}"
             console = "stats"
+
+            [issuers.idp]
+            type = "saml"
+            issuer = "{provider.Issuer}"
+            audience = "{provider.Audience}"
+            saml_cert_file = "idp.crt"
+            saml_recipient = "{provider.Recipient}"
+
+            [[rules]]
+            issuer = "idp"
+            when.groups = "readers"
+            role = "{role}"
+
+            [http]
+            listen_port = {httpPort}
+
+            [[access.policies]]
+            issuer = "corp"
+            when.groups = "oncall"
+            role = "{role}"
 
             [audit]
             file = "{place.File("audit.log")}"

@@ -36,7 +36,7 @@ internal static class ProofTable
             ## Commands
 
             `proof.py`, `proof.js` and `Proof.java` are in `tests/PoolProxy.ClientTests/Scripts`. `$TOKEN` is a JWT, `$BOUND_TOKEN` one whose `cnf` names `reader.crt`, `$OPAQUE_TOKEN` one that only its issuer
-            can read. libpq 18 is called through `PQconnectdb`, since its package brings no psql.
+            can read, `$ASSERTION` a SAML assertion in base64, `$ACCESS_TOKEN` what access on demand gave for a token; the last two let in once each. libpq 18 is called through `PQconnectdb`, since its package brings no psql.
 
             """);
         foreach (ProofDriver driver in ProofDriver.All)

@@ -18,7 +18,7 @@ public sealed class ProofTableTests
         await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (cell, _) =>
         {
             (Proof proof, ProofDriver driver) = cell;
-            string said = await driver.TryAsync(stage.TargetOf(proof, isRight: true));
+            string said = await driver.TryAsync(await stage.TargetAsync(proof, isRight: true));
             if (proof == Proof.OAuth && driver.WithoutOAuth is { } words)
             {
                 cells[(proof, driver.Name)] = $"refuses: \"{words}\"";
@@ -28,7 +28,7 @@ public sealed class ProofTableTests
 
             cells[(proof, driver.Name)] = "in";
             Expect(said == $"in as {stage.Role}", cell, said);
-            string wrong = await driver.TryAsync(stage.TargetOf(proof, isRight: false));
+            string wrong = await driver.TryAsync(await stage.TargetAsync(proof, isRight: false));
             Expect(wrong.Contains($"password authentication failed for user \"{stage.Role}\"", StringComparison.Ordinal), cell, wrong);
         });
         Assert.True(faults.IsEmpty, string.Join('\n', faults));
