@@ -259,6 +259,11 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         _log.Apply(_logOf(_configuration.Proxy));
         _audit.Apply(_configuration.Audit, loaded.AuditKey);
         await ApplyAsync(loaded);
+        if (change.HaveRulesChanged && loaded.Configuration.Proxy.ChangedRules != ChangedRules.Keep && _tokens is { } tokens)
+        {
+            await RuleReview.RunAsync(_shared, tokens, loaded.Configuration.Proxy.ChangedRules);
+        }
+
         _http.Apply(loaded);
         _logger.Reloaded(_path, change.IsEmpty ? "nothing" : string.Join(", ", change.Settings));
     }

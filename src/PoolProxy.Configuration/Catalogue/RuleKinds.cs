@@ -1,4 +1,5 @@
 using PoolProxy.Configuration.Hba;
+using PoolProxy.Configuration.Model;
 
 namespace PoolProxy.Configuration.Catalogue;
 
@@ -15,6 +16,9 @@ internal static class RuleKinds
     public static readonly TextListKind Addresses = new(splitsAtCommas: false, mayBeEmpty: false, check: text =>
         text == "unix" || HbaNetwork.TryRead(text, text.Contains('/', StringComparison.Ordinal) ? null : text.Contains(':', StringComparison.Ordinal) ? "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" : "255.255.255.255", out _)
             ? null : new($"\"{text}\" is no address range", "It may be 10.0.0.0/8, 2001:db8::/32, one address, or unix."));
+
+    public static readonly ChoiceKind<ChangedRules> ChangedRules = new(
+        [("keep", Model.ChangedRules.Keep), ("end", Model.ChangedRules.End), ("remap", Model.ChangedRules.Remap)]);
 
     /// <summary>Stretches of the week. Their form is looked at where they are compiled.</summary>
     public static readonly TextListKind Hours = new(splitsAtCommas: false, mayBeEmpty: false);

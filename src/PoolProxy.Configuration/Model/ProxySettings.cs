@@ -90,6 +90,9 @@ public sealed record ProxySettings
     /// <summary><c>removed_issuer</c>: what becomes of sessions whose issuer a RELOAD takes away; default keep.</summary>
     public RemovedIssuer RemovedIssuer { get; init; }
 
+    /// <summary><c>changed_rules</c>: what becomes of sessions for which the rules come to something else after a RELOAD; default keep.</summary>
+    public ChangedRules ChangedRules { get; init; }
+
     // Identity
 
     /// <summary><c>isolation</c>: null: partitioned where there are issuers, else none (<see cref="ProxyConfiguration.IsolationOf"/>).</summary>

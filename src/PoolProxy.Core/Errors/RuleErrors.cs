@@ -19,6 +19,13 @@ internal static class RuleErrors
             detail: "None of the servers that the identity may hold at a time became free in time.",
             hint: "max_servers of the rule or the token bounds them; query_wait_timeout bounds the wait.");
 
+    /// <summary>28000. The token brings limits that cannot be read.</summary>
+    public static ProxyError LimitsMalformed { get; } =
+        Fatal(
+            SqlState.InvalidAuthorizationSpecification,
+            "the limits in the token cannot be read",
+            hint: "limits_claim of the issuer names the claim: an object with the names that rules have, and numbers above zero.");
+
     /// <summary>57P01. <c>session_length</c> is over.</summary>
     public static ProxyError SessionOver { get; } =
         Fatal(SqlState.AdminShutdown, "the session has lasted as long as it may", hint: "Connect again; session_length of the rule or the token bounds it.");

@@ -117,6 +117,22 @@ internal sealed class ClientCensus
         }
     }
 
+    /// <summary>A served client goes to another database; false, and nothing changes, where that takes no more.</summary>
+    public bool TryMove(ConnectionLimit from, ConnectionLimit to)
+    {
+        lock (_gate)
+        {
+            if (from != to && !to.HasClientRoom)
+            {
+                return false;
+            }
+
+            from.ClientCount--;
+            to.ClientCount++;
+            return true;
+        }
+    }
+
     /// <summary>A served client has gone. A name without clients is forgotten: names may be anybody's choice.</summary>
     public void Leave(string user, Person? person, ConnectionLimit database)
     {

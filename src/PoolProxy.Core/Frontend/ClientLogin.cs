@@ -310,14 +310,9 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
             services.Log.ClientLoggedIn(session, startup.Database, startup.User, proof.Role, proof.Issuer, proof.Subject);
         }
 
-        var welcome = startup.WelcomeOn(route, pool.State.Welcome!, proof.Role, new RuleGift(proof.SearchPath, proof.Limits.IsReadOnly), services.Relay.Registry);
+        var welcome = startup.WelcomeOn(route, pool.State.Welcome!, proof.Role, RuleGift.Of(proof), services.Relay.Registry);
         Greet(welcome.Messages.Span);
-        var naming = services.Routes.Plan.Database(route.Pool.Key.Database)?.ApplicationNameIdentity ?? Proxy.ApplicationNameIdentity;
-        var identity = services.Identities.Acquire(
-            proof.Issuer, proof.Subject, proof.Role, proof.RuleResults, proof.Claims,
-            route.Dresser.Level == IsolationLevel.None ? ApplicationNameIdentity.Off : naming,
-            proof.Limits.IsReadOnly);
-        session.Serve(channel, route, identity, welcome, proof);
+        session.Serve(channel, route, services.IdentityOn(route, proof), welcome, proof);
     }
 
     private ProxyError? Limits(Route route)

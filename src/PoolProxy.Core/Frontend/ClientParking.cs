@@ -43,7 +43,11 @@ internal sealed class ClientParking(Loop loop) : TimerNode
         // From the end: what takes a parked client's place has been looked at already.
         for (var i = _awake.Count - 1; i >= 0; i--)
         {
-            if (_awake[i].TryPark(nowMilliseconds - IdleMilliseconds))
+            if (_awake[i].Following is { } following)
+            {
+                following.Try();
+            }
+            else if (_awake[i].TryPark(nowMilliseconds - IdleMilliseconds))
             {
                 ParkedCount++;
             }

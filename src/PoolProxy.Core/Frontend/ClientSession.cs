@@ -26,6 +26,8 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     private Person? _person;
     private RuleLimits _limits = RuleLimits.None;
     private ServerShare? _share;
+    private RuleGift _gift;
+    private ConsoleAccess _consoleAccess;
 
     public ClientSession(FrontendServices services, Connection connection)
     {
@@ -161,22 +163,19 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         _state = ClientState.Active;
         Identity = identity;
         ExpiryGrace = proof.ExpiryGrace;
-        Proof = SessionProof.Of(proof, _services.Loop.Time.GetUtcNow());
+        Proof = ProofOf(proof);
         _limits = proof.Limits;
+        _gift = RuleGift.Of(proof);
         route.Pool.Stats.ClientLoginCount++;
         var relay = new RelayClient(
             this, _services.Relay, Connection, route, identity, welcome.Parameters, welcome.StartupParameters,
             _services.Routes.SettingsFor(route, User, proof.ExpiryGrace, _limits));
         SetExpiry(relay, proof);
-        if (proof.SessionEndsAt is { } end)
+        relay.SessionEnd = EndOf(proof);
+        TakeShare(route, proof);
+        if (_share is { } share)
         {
-            relay.SessionEnd = new SessionEnd(OnLoopsClock(end), proof.SessionEnd);
-        }
-
-        if (_limits.MaxServers is not null)
-        {
-            _share = route.Pool.State.Shares.Acquire(proof.Issuer, proof.Subject);
-            relay.Link.Limit(_share);
+            relay.Link.Limit(share);
         }
 
         Relay = relay;
@@ -189,7 +188,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     /// </summary>
     public void Renew(LoginResult proof)
     {
-        Proof = SessionProof.Of(proof, _services.Loop.Time.GetUtcNow());
+        Proof = ProofOf(proof);
         var relay = Relay!;
         SetExpiry(relay, proof);
         if (ExpiryGrace != proof.ExpiryGrace)
@@ -204,6 +203,89 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         if (proof.ExpiresAt is { } expiry)
         {
             relay.ExpiresAtMilliseconds = OnLoopsClock(expiry);
+        }
+    }
+
+    /// <summary>The rules come to something else for it, which it has yet to become; null otherwise.</summary>
+    public RuleFollowing? Following { get; set; }
+
+    /// <summary>Where it is served, once it is.</summary>
+    public Route? Route => _route;
+
+    /// <summary>RELOAD: what the rules in force give to who is behind the session.</summary>
+    public void Follow(LoginResult result, bool remaps)
+    {
+        if (_state is not (ClientState.Active or ClientState.Console))
+        {
+            return;
+        }
+
+        if (result.Error is not null)
+        {
+            End(ProxyErrors.NoLongerAdmitted);
+        }
+        else if (_state == ClientState.Active)
+        {
+            new RuleFollowing(_services, this, result).Begin(remaps);
+        }
+        else if (result.Console != _consoleAccess)
+        {
+            End(RuleErrors.RulesChanged);
+        }
+    }
+
+    /// <summary>The session ends when its rule has it now.</summary>
+    public void Bound(LoginResult result)
+    {
+        var relay = Relay ?? Wake();
+        relay.SessionEnd = EndOf(result);
+        relay.Times.Update();
+    }
+
+    /// <summary>A parked session becomes what the rules give now: other role, servers, parameters, limits.</summary>
+    public void Move(Route route, LoginResult proof)
+    {
+        var (from, parked) = (_route!, Parked!);
+        if (!_services.Census.TryMove(from.Pool.State.Database, route.Pool.State.Database))
+        {
+            End(ProxyErrors.TooManyDatabaseClients);
+            return;
+        }
+
+        GiveUpShare();
+        from.Pool.ClientCount--;
+        route.Pool.ClientCount++;
+        _route = route;
+        var before = Identity!;
+        Identity = _services.IdentityOn(route, proof);
+        _services.Identities.Release(before);
+        Proof = ProofOf(proof) with { Since = Proof!.Since };
+        _limits = proof.Limits;
+        TakeShare(route, proof);
+
+        var (gift, registry) = (RuleGift.Of(proof), _services.Relay.Registry);
+        parked.Parameters = _gift.Exchange(gift, parked.Parameters, route.Pool.State.Welcome?.Parameters ?? registry.Empty, registry);
+        parked.StartupParameters = _gift.Exchange(gift, parked.StartupParameters, registry.Empty, registry);
+        _gift = gift;
+        parked.Settings = _services.Routes.SettingsFor(route, User, ExpiryGrace, _limits);
+        parked.SessionEnd = EndOf(proof);
+        Wake();
+    }
+
+    private SessionProof ProofOf(LoginResult proof) =>
+        SessionProof.Of(proof, _services.Loop.Time.GetUtcNow(), _services.Routes.Plan.Configuration.Proxy.ChangedRules != ChangedRules.Keep);
+
+    private SessionEnd? EndOf(LoginResult proof) => proof.SessionEndsAt is { } end ? new SessionEnd(OnLoopsClock(end), proof.SessionEnd) : null;
+
+    private void TakeShare(Route route, LoginResult proof) =>
+        _share = proof.Limits.MaxServers is null ? null : route.Pool.State.Shares.Acquire(proof.Issuer, proof.Subject);
+
+    private void GiveUpShare()
+    {
+        if (_share is { } share && _person is { } person)
+        {
+            _route!.Pool.State.Shares.Release(person.Issuer, person.Subject, share);
+            _share = null;
         }
     }
 
@@ -254,7 +336,8 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     public void ServeConsole(ColdChannel channel, LoginResult proof)
     {
         EndLogin();
-        Proof = SessionProof.Of(proof, _services.Loop.Time.GetUtcNow());
+        Proof = ProofOf(proof);
+        _consoleAccess = proof.Console;
         _state = ClientState.Console;
         _services.Census.CountConsole(+1);
         _services.Console.Open(this, proof.Console, channel.Detach());
@@ -361,11 +444,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         _state = ClientState.Gone;
         Connection.Close();
         GiveUpSeat();
-        if (_share is { } share && _person is { } person)
-        {
-            _route!.Pool.State.Shares.Release(person.Issuer, person.Subject, share);
-        }
-
+        GiveUpShare();
         if (Identity is { } identity)
         {
             _services.Identities.Release(identity);

@@ -1,3 +1,4 @@
+using PoolProxy.Configuration.Model;
 using Microsoft.Extensions.Logging;
 using PoolProxy.Core.Audit;
 using PoolProxy.Core.Authentication.Methods;
@@ -36,6 +37,16 @@ internal sealed class FrontendServices
     public AuditTrail Audit => Shared.Audit;
 
     public IdentityRegistry Identities => Shared.Identities;
+
+    /// <summary>Who one more client on the route is, by what was proven.</summary>
+    public ClientIdentity IdentityOn(Route route, LoginResult proof)
+    {
+        var naming = Routes.Plan.Database(route.Pool.Key.Database)?.ApplicationNameIdentity ?? Routes.Plan.Configuration.Proxy.ApplicationNameIdentity;
+        return Identities.Acquire(
+            proof.Issuer, proof.Subject, proof.Role, proof.RuleResults, proof.Claims,
+            route.Dresser.Level == IsolationLevel.None ? ApplicationNameIdentity.Off : naming,
+            proof.Limits.IsReadOnly);
+    }
 
     public ClientCensus Census => Shared.Census;
 

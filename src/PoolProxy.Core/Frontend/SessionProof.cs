@@ -1,4 +1,5 @@
 using PoolProxy.Core.Authentication.Methods;
+using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Identity.Revocation;
 
 namespace PoolProxy.Core.Frontend;
@@ -11,10 +12,14 @@ namespace PoolProxy.Core.Frontend;
 /// <param name="RuleNumber">The rule that let it in.</param>
 /// <param name="ExpiresAt">When that ends; null for never.</param>
 /// <param name="Since">When it was proven.</param>
+/// <param name="Judged">What it takes to ask the rules again; null where nobody will.</param>
 internal sealed record SessionProof(
-    string Issuer, string Subject, string Role, TokenFacts? Facts, int? RuleNumber, DateTimeOffset? ExpiresAt, DateTimeOffset Since)
+    string Issuer, string Subject, string Role, TokenFacts? Facts, int? RuleNumber, DateTimeOffset? ExpiresAt, DateTimeOffset Since, JudgedLogin? Judged = null)
 {
     /// <summary>What was proven at a login, or by a token shown later.</summary>
-    public static SessionProof Of(LoginResult result, DateTimeOffset now) =>
-        new(result.Issuer, result.Subject, result.Role, result.Facts, result.RuleNumber, result.ExpiresAt, now);
+    /// <param name="result">What was proven.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isJudgedAgain">The rules may be asked again after a RELOAD.</param>
+    public static SessionProof Of(LoginResult result, DateTimeOffset now, bool isJudgedAgain = false) =>
+        new(result.Issuer, result.Subject, result.Role, result.Facts, result.RuleNumber, result.ExpiresAt, now, isJudgedAgain ? result.Judged : null);
 }

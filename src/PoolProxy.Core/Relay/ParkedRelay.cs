@@ -12,17 +12,17 @@ namespace PoolProxy.Core.Relay;
 /// </summary>
 internal sealed class ParkedRelay
 {
-    public required RelaySettings Settings { get; init; }
+    public required RelaySettings Settings { get; set; }
 
-    public required ParameterSet Parameters { get; init; }
+    public required ParameterSet Parameters { get; set; }
 
-    public required ParameterSet StartupParameters { get; init; }
+    public required ParameterSet StartupParameters { get; set; }
 
     /// <inheritdoc cref="RelayClient.ExpiresAtMilliseconds"/>
     public required long ExpiresAtMilliseconds { get; init; }
 
     /// <inheritdoc cref="RelayClient.SessionEnd"/>
-    public required SessionEnd? SessionEnd { get; init; }
+    public required SessionEnd? SessionEnd { get; set; }
 
     public required long IdleSinceMilliseconds { get; init; }
 

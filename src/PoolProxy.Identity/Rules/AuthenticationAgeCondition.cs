@@ -25,7 +25,7 @@ public sealed record AuthenticationAgeCondition(TimeSpan MaxAge) : CircumstanceC
         }
 
         // In seconds: a date that no calendar holds must not throw.
-        long age = circumstances.Now.ToUnixTimeSeconds() - Math.Clamp(seconds, 0, int.MaxValue * 4L);
+        long age = circumstances.LoginAt.ToUnixTimeSeconds() - Math.Clamp(seconds, 0, int.MaxValue * 4L);
         return age <= MaxAge.TotalSeconds && age >= -MaxSkew.TotalSeconds;
     }
 

@@ -1,4 +1,5 @@
 using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Core.Errors;
 using PoolProxy.Identity.Revocation;
 using PoolProxy.Identity.Rules;
@@ -40,6 +41,9 @@ internal sealed record LoginResult
     public string? TokenId { get; init; }
 
     public int? RuleNumber { get; init; }
+
+    /// <summary>What it takes to ask the rules again; null where they were not asked.</summary>
+    public JudgedLogin? Judged { get; init; }
 
     /// <summary>The database whose servers serve it; null is the one that was asked for.</summary>
     public string? Route { get; init; }

@@ -37,6 +37,12 @@ internal sealed class TokenLogin(TokenAuthenticator authenticator, TokenWithoutT
     public async ValueTask<LoginResult> JudgeAsync(Connection connection, string user, string database, ReadOnlyMemory<byte> token)
     {
         var decision = await authenticator.AuthenticateAsync(token, user, database, time.GetUtcNow(), ThumbprintOf(connection), connection.RemoteEndPoint?.Address);
+        return ResultOf(decision, user);
+    }
+
+    /// <summary>What a decision means for a login as <paramref name="user"/>.</summary>
+    public static LoginResult ResultOf(TokenDecision decision, string user)
+    {
         var result = new LoginResult
         {
             Reason = decision.Reason,
@@ -55,6 +61,7 @@ internal sealed class TokenLogin(TokenAuthenticator authenticator, TokenWithoutT
                 RuleResults = decision.Identity!.RuleResults,
                 Claims = decision.Identity.ExposedClaims,
                 Console = decision.Console switch { ConsoleRight.Admin => ConsoleAccess.Admin, ConsoleRight.Stats => ConsoleAccess.Stats, _ => ConsoleAccess.None },
+                Judged = decision.Judged,
                 Route = decision.Route,
                 SearchPath = decision.SearchPath,
                 Limits = decision.Limits,
@@ -64,7 +71,11 @@ internal sealed class TokenLogin(TokenAuthenticator authenticator, TokenWithoutT
                 ExpiryGrace = decision.ExpiryGrace,
                 Facts = decision.Facts,
             },
-            TokenOutcome.RefusedProven => result with { Error = decision.RuleNumber is null ? LoginErrors.NoRuleMatches : LoginErrors.UserNotAllowed(user) },
+            TokenOutcome.RefusedProven => result with
+            {
+                Error = decision.RuleNumber is null ? LoginErrors.NoRuleMatches
+                    : decision.Reason == nameof(AccessRefusal.LimitsMalformed) ? RuleErrors.LimitsMalformed : LoginErrors.UserNotAllowed(user),
+            },
             _ => result with { Error = LoginErrors.LoginRefused(user) },
         };
     }

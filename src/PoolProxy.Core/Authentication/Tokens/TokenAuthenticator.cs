@@ -181,6 +181,25 @@ internal sealed class TokenAuthenticator : IDisposable
             decision, proven is null ? [] : plan.Rules.Explain(proven.Token.Policy.Name, proven.Token.Claims, target, new Circumstances(bearer.Address, now)));
     }
 
+    /// <summary>
+    /// What the rules in force say of a login of before, as it was made but for the time; null where its issuer is there no more. May take as long as the rules'
+    /// patterns: on a worker.
+    /// </summary>
+    /// <param name="login">The login.</param>
+    /// <param name="since">When it was made.</param>
+    public TokenDecision? JudgeAgain(JudgedLogin login, DateTimeOffset since)
+    {
+        TokenPlan plan = _plan;
+        ProvenToken before = login.Token;
+        if (!plan.ByIssuer.TryGetValue(before.Token.Policy.Issuer, out PlannedIssuer? issuer))
+        {
+            return null;
+        }
+
+        var proven = new ProvenToken(before.Token, before.ExposedClaims, issuer, before.Limits, plan);
+        return Decide(proven, proven.AskRules(login.Target), login.Bearer, login.Target, _time.GetUtcNow(), since);
+    }
+
     /// <summary>Stops asking issuers.</summary>
     public void Dispose() => Dispose(_plan.Issuers.SelectMany(issuer => (IEnumerable<IDisposable?>)[issuer.Keys, issuer.Introspector]));
 
@@ -269,7 +288,7 @@ internal sealed class TokenAuthenticator : IDisposable
         return verdict is TokenVerdict.KeyUnknown ? new TokenVerdict.Refused(issuer.Keys.LastFault is null ? TokenRefusal.KeyUnknown : TokenRefusal.KeyNotFetched, name) : verdict;
     }
 
-    private TokenDecision Decide(ProvenToken proven, RuleCandidates candidates, TokenBearer bearer, LoginTarget target, DateTimeOffset now)
+    private TokenDecision Decide(ProvenToken proven, RuleCandidates candidates, TokenBearer bearer, LoginTarget target, DateTimeOffset now, DateTimeOffset? since = null)
     {
         VerifiedToken token = proven.Token;
 
@@ -286,14 +305,19 @@ internal sealed class TokenAuthenticator : IDisposable
             return Unproven(new TokenVerdict.Refused(TokenRefusal.Revoked, token.Policy.Name, token.Subject, token.TokenId));
         }
 
-        RuleOutcome outcome = candidates.Choose(new Circumstances(bearer.Address, now));
+        var circumstances = new Circumstances(bearer.Address, now, since);
+        RuleOutcome outcome = candidates.Choose(in circumstances);
         if (outcome is not RuleOutcome.Matched { Rule: var rule } matched)
         {
             int? timedOut = (outcome as RuleOutcome.TimedOut)?.Rule.Number;
             return Proven(token, timedOut is null ? AccessRefusal.NoRule : AccessRefusal.RuleTimedOut, timedOut);
         }
 
-        proven.Plan.Hits[matched.Index].Note(now);
+        if (since is null)
+        {
+            proven.Plan.Hits[matched.Index].Note(now);
+        }
+
         if (proven.Limits is not { } claimed)
         {
             return Proven(token, AccessRefusal.LimitsMalformed, rule.Number);
@@ -313,7 +337,7 @@ internal sealed class TokenAuthenticator : IDisposable
         }
 
         RuleLimits limits = rule.Limits.Stricter(claimed);
-        DateTimeOffset? lengthEnd = limits.SessionLength is { } length ? now + length : null;
+        DateTimeOffset? lengthEnd = limits.SessionLength is { } length ? circumstances.LoginAt + length : null;
         bool endsByHours = matched.EndsAt is { } hoursEnd && !(lengthEnd <= hoursEnd);
 
         // What the token limits beyond the rule is part of what the login comes to, and so of who the client is.
@@ -326,6 +350,7 @@ internal sealed class TokenAuthenticator : IDisposable
             TokenId = token.TokenId,
             RuleNumber = rule.Number,
             Identity = new IdentityKey(token.Policy.Name, token.Subject, role, results, proven.ExposedClaims),
+            Judged = new JudgedLogin(proven, bearer, target),
             Route = rule.Route,
             SearchPath = rule.SearchPath,
             Limits = limits,

@@ -34,6 +34,9 @@ internal sealed record TokenDecision
     /// <summary>What the rule opens of the console; for a login to a database it says nothing.</summary>
     public ConsoleRight Console { get; init; }
 
+    /// <summary>What it takes to ask the rules again; null unless accepted by them.</summary>
+    public JudgedLogin? Judged { get; init; }
+
     /// <summary>The database whose servers serve it; null is the one that was asked for.</summary>
     public string? Route { get; init; }
 
