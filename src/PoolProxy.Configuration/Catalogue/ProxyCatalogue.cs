@@ -39,6 +39,7 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("scram_iterations", new IntegerKind(1, 100_000), model => model.ScramIterations, (model, value) => model with { ScramIterations = value }),
         Setting<ProxySettings>.Of("token_without_tls", Kinds.TokenWithoutTls, model => model.TokenWithoutTls, (model, value) => model with { TokenWithoutTls = value }),
         Setting<ProxySettings>.Of("removed_issuer", Kinds.RemovedIssuer, model => model.RemovedIssuer, (model, value) => model with { RemovedIssuer = value }),
+        Setting<ProxySettings>.Of("geoip_file", Kinds.Path, model => model.GeoipFile, (model, value) => model with { GeoipFile = value }),
         Setting<ProxySettings>.Of("changed_rules", RuleKinds.ChangedRules, model => model.ChangedRules, (model, value) => model with { ChangedRules = value }),
 
         // Identity

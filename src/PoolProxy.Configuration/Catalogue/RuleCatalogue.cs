@@ -12,6 +12,7 @@ public static class RuleCatalogue
 
         // When it holds, beside its claims
         Setting<RuleSettings>.Of("from", RuleKinds.Addresses, model => model.From, (model, value) => model with { From = value }),
+        Setting<RuleSettings>.Of("country", RuleKinds.Countries, model => model.Country, (model, value) => model with { Country = value }),
         Setting<RuleSettings>.Of("hours", RuleKinds.Hours, model => model.Hours, (model, value) => model with { Hours = value }),
         Setting<RuleSettings>.Optional("time_zone", Kinds.RequiredText, model => model.TimeZone, (model, value) => model with { TimeZone = value }),
         Setting<RuleSettings>.Optional("max_auth_age", RuleKinds.Time, model => model.MaxAuthAge, (model, value) => model with { MaxAuthAge = value }),

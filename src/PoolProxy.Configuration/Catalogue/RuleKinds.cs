@@ -20,6 +20,9 @@ internal static class RuleKinds
     public static readonly ChoiceKind<ChangedRules> ChangedRules = new(
         [("keep", Model.ChangedRules.Keep), ("end", Model.ChangedRules.End), ("remap", Model.ChangedRules.Remap)]);
 
+    public static readonly TextListKind Countries = new(splitsAtCommas: false, mayBeEmpty: false, check: text =>
+        text is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'] ? null : new($"\"{text}\" is no country", "It may be two capital letters of ISO 3166-1, such as DE."));
+
     /// <summary>Stretches of the week. Their form is looked at where they are compiled.</summary>
     public static readonly TextListKind Hours = new(splitsAtCommas: false, mayBeEmpty: false);
 }

@@ -90,6 +90,9 @@ public sealed record ProxySettings
     /// <summary><c>removed_issuer</c>: what becomes of sessions whose issuer a RELOAD takes away; default keep.</summary>
     public RemovedIssuer RemovedIssuer { get; init; }
 
+    /// <summary><c>geoip_file</c>: a MaxMind DB that rules with <c>country</c> look addresses up in; empty is none. RELOAD reads it anew.</summary>
+    public string GeoipFile { get; init; } = "";
+
     /// <summary><c>changed_rules</c>: what becomes of sessions for which the rules come to something else after a RELOAD; default keep.</summary>
     public ChangedRules ChangedRules { get; init; }
 

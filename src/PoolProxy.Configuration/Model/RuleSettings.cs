@@ -15,6 +15,9 @@ public sealed record RuleSettings
     /// <summary><c>from</c>: where the client may come from: address ranges, addresses, or <c>unix</c>; empty is anywhere.</summary>
     public IReadOnlyList<string> From { get; init; } = [];
 
+    /// <summary><c>country</c>: the countries (ISO 3166-1, two letters) that the client may come from, by <c>geoip_file</c>; empty is anywhere.</summary>
+    public IReadOnlyList<string> Country { get; init; } = [];
+
     /// <summary><c>hours</c>: the only hours that the rule holds in, such as <c>Mon-Fri 08:00-18:00</c>; empty is always. Their end ends the session.</summary>
     public IReadOnlyList<string> Hours { get; init; } = [];
 

@@ -16,6 +16,8 @@ internal static class RuleChecks
                 findings.Add($"there is no [issuers.{rule.Issuer}]", Nearest(rule.Issuer, configuration.Issuers.Keys), "rules", number, "issuer");
             if (rule.Role.Count == 0 && rule.Console == ConsoleAccess.None)
                 findings.Add("the rule gives neither a role nor the console", "Set role.", "rules", number);
+            if (rule.Country.Count > 0 && configuration.Proxy.GeoipFile.Length == 0)
+                findings.Add("country needs a file to look addresses up in", "Set geoip_file.", "rules", number, "country");
             if (rule.Route is { } route && !configuration.TryFindDatabase(route, out _))
                 findings.Add($"there is no [databases.{route}]", Nearest(route, configuration.Databases.Keys), "rules", number, "route");
 

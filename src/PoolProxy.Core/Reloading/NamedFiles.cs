@@ -16,6 +16,7 @@ internal static class NamedFiles
             {
                 AuthFile = At(proxy.AuthFile),
                 AuthHbaFile = At(proxy.AuthHbaFile),
+                GeoipFile = At(proxy.GeoipFile),
                 ClientTlsCaFile = At(proxy.ClientTlsCaFile),
                 ClientTlsCrlFile = At(proxy.ClientTlsCrlFile),
                 ClientTlsCertFile = At(proxy.ClientTlsCertFile),

@@ -1,4 +1,5 @@
 using PoolProxy.Configuration.Model;
+using PoolProxy.Identity.Countries;
 using PoolProxy.Identity.Rules;
 
 namespace PoolProxy.Core.Authentication.Tokens;
@@ -7,7 +8,7 @@ namespace PoolProxy.Core.Authentication.Tokens;
 internal static class RuleCompiler
 {
     /// <summary>The conditions, the cheapest first; what cannot be used is added to <paramref name="faults"/>.</summary>
-    public static IReadOnlyList<CircumstanceCondition> CircumstancesOf(RuleSettings settings, List<string> faults)
+    public static IReadOnlyList<CircumstanceCondition> CircumstancesOf(RuleSettings settings, CountryDatabase? countries, List<string> faults)
     {
         List<CircumstanceCondition> conditions = [];
         if (settings.MaxAuthAge is { } age)
@@ -29,7 +30,44 @@ internal static class RuleCompiler
             faults.Add($"Rule {settings.Number}: time_zone says nothing without hours.");
         }
 
+        if (settings.Country.Count > 0 && countries is not null)
+        {
+            Add(settings, conditions, faults, () => new CountryCondition(settings.Country, countries));
+        }
+
         return conditions;
+    }
+
+    /// <summary>What <c>geoip_file</c> holds, where a rule asks for it; null where none does, or where it cannot be read, which is added to <paramref name="faults"/>.</summary>
+    public static CountryDatabase? CountriesOf(ProxyConfiguration configuration, List<string> faults)
+    {
+        var file = configuration.Proxy.GeoipFile;
+        if (configuration.Rules.All(rule => rule.Country.Count == 0))
+        {
+            return null;
+        }
+
+        try
+        {
+            if (new FileInfo(file) is { Exists: true, Length: > CountryDatabase.MaxBytes })
+            {
+                faults.Add($"geoip_file: {file}: it is larger than {CountryDatabase.MaxBytes / 1024 / 1024} MiB.");
+            }
+            else if (CountryDatabase.TryRead(File.ReadAllBytes(file), out var database, out var fault))
+            {
+                return database;
+            }
+            else
+            {
+                faults.Add($"geoip_file: {file}: {fault}.");
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            faults.Add($"geoip_file: {failure.Message}");
+        }
+
+        return null;
     }
 
     /// <summary>The limits of the rule itself.</summary>

@@ -4,6 +4,7 @@ using PoolProxy.Core.Authentication.Introspection;
 using PoolProxy.Core.Authentication.Keys;
 using PoolProxy.Core.Authentication.Saml;
 using PoolProxy.Identity.Claims;
+using PoolProxy.Identity.Countries;
 using PoolProxy.Identity.Keys;
 using PoolProxy.Identity.Rules;
 using PoolProxy.Identity.Saml;
@@ -46,7 +47,8 @@ internal sealed class TokenPolicies
         }
 
         var saml = configuration.Issuers.Values.Zip(issuers, (settings, issuer) => SamlPolicies.TryRead(settings, issuer.Item1, found)).OfType<SamlPolicy>().ToList();
-        var rules = configuration.Rules.Select(settings => ToRule(settings, found)).ToList();
+        var countries = RuleCompiler.CountriesOf(configuration, found);
+        var rules = configuration.Rules.Select(settings => ToRule(settings, countries, found)).ToList();
         faults = found;
         policies = found.Count == 0 ? new TokenPolicies(issuers, saml, new RuleBook(rules)) : null;
         return policies is not null;
@@ -77,7 +79,7 @@ internal sealed class TokenPolicies
         };
     }
 
-    private static Rule ToRule(RuleSettings settings, List<string> faults)
+    private static Rule ToRule(RuleSettings settings, CountryDatabase? countries, List<string> faults)
     {
         foreach (string role in settings.Role.Where(role => !RoleName.IsAllowed(role)))
         {
@@ -102,7 +104,7 @@ internal sealed class TokenPolicies
             Number = settings.Number,
             Issuer = settings.Issuer,
             Conditions = conditions,
-            Circumstances = RuleCompiler.CircumstancesOf(settings, faults),
+            Circumstances = RuleCompiler.CircumstancesOf(settings, countries, faults),
             Route = settings.Route,
             SearchPath = settings.SearchPath,
             Limits = RuleCompiler.LimitsOf(settings),
