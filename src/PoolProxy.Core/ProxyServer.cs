@@ -42,6 +42,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     private readonly ProxyMeters _meters = new();
     private readonly ProxyHttp _http;
     private readonly RevocationWatch _revocationWatch;
+    private readonly SessionRecheck _recheck;
     private TokenAuthenticator? _tokens;
     private ProxyConfiguration _configuration;
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -87,6 +88,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
 
         _housekeeping = new Housekeeping(First.Services);
         _revocationWatch = new RevocationWatch(_shared.Revocations, TimeProvider.System, _logger);
+        _recheck = new SessionRecheck(_shared, () => _tokens, TimeProvider.System);
         _http = new ProxyHttp(_shared, () => _tokens, _logger);
         _reloader = new Reloader(path, loaded.Configuration, ApplyAsync, _logger);
         _ = new ProxyMetrics(_meters, new ProxyCounts(_shared, log));
@@ -200,6 +202,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
                 await Task.WhenAny(_stopped.Task, Task.Delay(StopPatience));
                 await _http.DisposeAsync();
                 await _revocationWatch.DisposeAsync();
+                await _recheck.DisposeAsync();
                 foreach (var loop in _loops)
                 {
                     loop.Loop.Stop();
@@ -247,6 +250,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
             _listeners.AddRange(ListeningAddresses.Open(loaded.Configuration.Proxy, [.. _loops.Select(loop => loop.Loop)], connection => _loops[connection.Loop.Index].Accept(connection), _logger));
             _housekeeping.Start();
         });
+        _recheck.Start();
         await _http.StartAsync(loaded);
         _logger.ProcessUp(
             typeof(ProxyServer).Assembly.GetName().Version!.ToString(3), First.Loop.EngineName, loaded.Tls is null ? "off" : "on", _loops.Length);

@@ -76,6 +76,9 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
 
     public TimeSpan ExpiryGrace { get; private set; }
 
+    /// <summary>Its token, where the issuer is asked about it again and again; else null.</summary>
+    public AskedToken? Asked { get; private set; }
+
     /// <summary>What its right rests on, from the end of its login; in the console too.</summary>
     public SessionProof? Proof { get; private set; }
 
@@ -164,6 +167,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         Identity = identity;
         ExpiryGrace = proof.ExpiryGrace;
         Proof = ProofOf(proof);
+        Ask(proof.Asked);
         _limits = proof.Limits;
         _gift = RuleGift.Of(proof);
         route.Pool.Stats.ClientLoginCount++;
@@ -189,6 +193,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     public void Renew(LoginResult proof)
     {
         Proof = ProofOf(proof);
+        Ask(proof.Asked);
         var relay = Relay!;
         SetExpiry(relay, proof);
         if (ExpiryGrace != proof.ExpiryGrace)
@@ -196,6 +201,13 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
             ExpiryGrace = proof.ExpiryGrace;
             relay.Reconfigure(_services.Routes.SettingsFor(_route!, User, ExpiryGrace, _limits));
         }
+    }
+
+    private void Ask(AskedToken? token)
+    {
+        Asked?.Wipe();
+        Asked = token;
+        token?.DueMilliseconds = _services.Loop.NowMilliseconds + token.Interval.InMilliseconds();
     }
 
     private void SetExpiry(RelayClient relay, LoginResult proof)
@@ -338,6 +350,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         EndLogin();
         Proof = ProofOf(proof);
         _consoleAccess = proof.Console;
+        Ask(proof.Asked);
         _state = ClientState.Console;
         _services.Census.CountConsole(+1);
         _services.Console.Open(this, proof.Console, channel.Detach());
@@ -439,6 +452,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
             _services.Parking.Remove(this);
         }
 
+        Ask(null);
         Parked?.Drop(_services.Loop, _route!);
         Parked = null;
         _state = ClientState.Gone;

@@ -68,6 +68,9 @@ internal sealed class Introspector : IDisposable
         }
     }
 
+    /// <summary>How long an answer serves, and after which a session's token is asked about again.</summary>
+    public TimeSpan Ttl => _settings.Ttl;
+
     /// <summary>Accepted or refused: asks, or waits for whoever asks about the same token.</summary>
     /// <param name="token">The token; it must stay until the task has ended.</param>
     /// <param name="digest">Its digest.</param>

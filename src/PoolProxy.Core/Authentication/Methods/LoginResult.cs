@@ -63,6 +63,9 @@ internal sealed record LoginResult
 
     public TimeSpan ExpiryGrace { get; init; }
 
+    /// <summary>The token, where its issuer has to be asked about it again; else null.</summary>
+    public AskedToken? Asked { get; init; }
+
     /// <summary>What the session can be revoked by; null where no token was shown.</summary>
     public TokenFacts? Facts { get; init; }
 

@@ -36,8 +36,17 @@ internal sealed class TokenLogin(TokenAuthenticator authenticator, TokenWithoutT
     /// <summary>Judges a token for somebody who is in or wants to be; <paramref name="token"/> need not outlive the call.</summary>
     public async ValueTask<LoginResult> JudgeAsync(Connection connection, string user, string database, ReadOnlyMemory<byte> token)
     {
+        // Taken before the first wait: the caller's bytes may be gone after it.
+        var copy = authenticator.AsksIssuers ? token.ToArray() : null;
         var decision = await authenticator.AuthenticateAsync(token, user, database, time.GetUtcNow(), ThumbprintOf(connection), connection.RemoteEndPoint?.Address);
-        return ResultOf(decision, user);
+        var result = ResultOf(decision, user);
+        if (copy is not null && result.IsGranted && decision.AskAgainAfter is { } interval)
+        {
+            return result with { Asked = new AskedToken(copy, interval) };
+        }
+
+        CryptographicOperations.ZeroMemory(copy);
+        return result;
     }
 
     /// <summary>What a decision means for a login as <paramref name="user"/>.</summary>

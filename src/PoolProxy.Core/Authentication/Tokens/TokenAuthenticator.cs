@@ -6,6 +6,7 @@ using PoolProxy.Core.Authentication.Keys;
 using PoolProxy.Core.Authentication.Revocation;
 using PoolProxy.Core.Authentication.Saml;
 using PoolProxy.Identity;
+using PoolProxy.Identity.Revocation;
 using PoolProxy.Identity.Rules;
 using PoolProxy.Identity.Tokens;
 
@@ -154,6 +155,27 @@ internal sealed class TokenAuthenticator : IDisposable
                 CryptographicOperations.ZeroMemory(copy);
             }
         }));
+    }
+
+    /// <summary>Some issuer is asked about opaque tokens.</summary>
+    public bool AsksIssuers => _plan.Issuers.Any(issuer => issuer.Introspector is not null);
+
+    /// <summary>
+    /// Asks again about a session's opaque token, whatever is remembered of it. False where its issuer says that it no longer is what it was: not active, another
+    /// subject's, or revoked here. True too where nobody could be asked: an issuer that is away ends nobody.
+    /// </summary>
+    public async Task<bool> IsStillGoodAsync(ReadOnlyMemory<byte> text, TokenFacts facts, DateTimeOffset now)
+    {
+        TokenVerdict verdict = await VerifyAsync(_plan, text, TokenDigest.Of(text.Span), now);
+        if (verdict is TokenVerdict.Accepted { Token: var token })
+        {
+            return token.Policy.Name == facts.Issuer && token.Subject == facts.Subject;
+        }
+
+        return verdict is TokenVerdict.Refused
+        {
+            Reason: TokenRefusal.IntrospectionFailed or TokenRefusal.IntrospectionBusy or TokenRefusal.IntrospectionMalformed or TokenRefusal.NotThreeParts,
+        };
     }
 
     /// <summary>
@@ -360,6 +382,7 @@ internal sealed class TokenAuthenticator : IDisposable
             ExpiresAt = token.ExpiresAt,
             ExpiryGrace = token.Policy.ExpiryGrace,
             Facts = proven.Facts,
+            AskAgainAfter = token.Key is null && token.ReusableUntil > DateTimeOffset.MinValue ? proven.Issuer.Introspector?.Ttl : null,
         };
     }
 

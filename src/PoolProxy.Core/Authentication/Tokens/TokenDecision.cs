@@ -64,6 +64,9 @@ internal sealed record TokenDecision
     /// <summary>What the session can be revoked by; null unless accepted.</summary>
     public TokenFacts? Facts { get; init; }
 
+    /// <summary>The issuer was asked about the token, and has to be asked again after that time; null where its signature was proof enough.</summary>
+    public TimeSpan? AskAgainAfter { get; init; }
+
     /// <summary>Whether the verdict came from the cache.</summary>
     public bool IsFromCache { get; init; }
 
