@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using PoolProxy.Configuration.Model;
-using PoolProxy.Core.Audit;
 using PoolProxy.Core.Authentication.Limits;
 using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Errors;
@@ -54,7 +52,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         session.User = startup.User;
         session.Database = startup.Database;
         session.ApplicationName = startup.ApplicationName;
-        if (Admission() is { } refusal)
+        if (LoginAdmission.Check(services, session, IsConsole(startup.Database)) is { } refusal)
         {
             Refuse(refusal, "not_admitted");
             return;
@@ -118,59 +116,15 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         }
 
         _welcome?.GiveUp(LoginErrors.ClientLoginTimeout);
-        services.Census.CountLogin(reason);
-        if (reason is not (null or "client_lost" or "client_login_timeout") && _proof is not { IsDiscovery: true })
+        new LoginRecord(services, session, passes)
         {
-            Deny(reason);
-        }
-
-        if (!services.Audit.IsOn)
-        {
-            return;
-        }
-
-        services.Audit.Record(new LoginAttempt
-        {
-            Address = session.Address,
-            Outcome = reason switch
-            {
-                null => LoginOutcome.Accepted,
-                "client_lost" or "client_login_timeout" => LoginOutcome.Abandoned,
-                _ => _proof is { IsDiscovery: true } ? LoginOutcome.Discovery : LoginOutcome.Refused,
-            },
-            Duration = services.Loop.Time.GetElapsedTime(_start),
-            Reason = _proof is { IsDiscovery: true } ? null : reason,
+            Startup = _startup,
+            Proof = _proof,
             Method = _method,
-            Tls = session.Connection.Tls?.Version,
-            User = _startup.User,
-            Database = _startup.Database,
-            Issuer = _proof?.Issuer,
-            Subject = _proof?.Subject,
-            TokenId = _proof?.TokenId,
-            Role = _role.Length > 0 ? _role : null,
-            Rule = _proof?.RuleNumber,
-        });
-    }
-
-    /// <summary>Remembered for SHOW DENIALS; what the client is to blame for counts against it.</summary>
-    private void Deny(string reason)
-    {
-        services.Shared.Denials.Add(new Denial(
-            services.Loop.Time.GetUtcNow(), session.Address, ErrorText.Name(_startup!.User), ErrorText.Name(_startup.Database), _method,
-            _proof?.Issuer ?? "", ErrorText.Name(_proof?.Subject ?? ""), ErrorText.Name(reason)));
-        if (_proof is not { Error: not null, IsNoFailure: false })
-        {
-            return;
-        }
-
-        if (!_isByName && _proof.Subject.Length > 0)
-        {
-            passes?.FailProven(_proof.Issuer, _proof.Subject);
-        }
-        else
-        {
-            passes?.FailUnproven(_isByName ? _startup.User : null);
-        }
+            IsByName = _isByName,
+            Role = _role,
+            Duration = services.Loop.Time.GetElapsedTime(_start),
+        }.Write(reason);
     }
 
     private bool TurnsAway(LimitVerdict? verdict, string scope)
@@ -185,42 +139,6 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
     }
 
     private static bool IsConsole(string database) => database is "poolproxy" or "pgbouncer";
-
-    /// <summary>What is refused whoever it is: no TLS where it is demanded, a proxy that is full or going down.</summary>
-    private ProxyError? Admission()
-    {
-        if (Proxy.ClientTlsSslmode >= TlsMode.Require && !session.Connection.IsTls && !session.Connection.IsUnix)
-        {
-            return LoginErrors.TlsRequired;
-        }
-
-        if (Proxy.ClientTlsFingerprints.Count > 0 && session.Connection.IsTls && !HasAllowedCertificate())
-        {
-            return LoginErrors.ClientCertificateRequired;
-        }
-
-        if (services.Shared.IsShuttingDown)
-        {
-            return ProxyErrors.ProxyShuttingDown;
-        }
-
-        return !IsConsole(_startup!.Database) && services.Census.CountedCount > Proxy.MaxClientConn
-            ? ProxyErrors.TooManyClients
-            : null;
-    }
-
-    /// <summary>client_tls_fingerprints; they are few, and compared without colons and case.</summary>
-    private bool HasAllowedCertificate()
-    {
-        var certificate = session.Connection.Tls!.PeerCertificate;
-        if (certificate.IsEmpty)
-        {
-            return false;
-        }
-
-        var fingerprint = Convert.ToHexString(SHA256.HashData(certificate.Span));
-        return Proxy.ClientTlsFingerprints.Any(allowed => fingerprint.Equals(allowed.Replace(":", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
-    }
 
     private void EnterConsole(LoginResult proof)
     {

@@ -17,6 +17,7 @@ internal sealed class LoginGuard
     private readonly LoginTable _identities;
     private readonly LoginTable _issuers;
     private volatile Exemptions _exempt = new([], HasUnix: true);
+    private volatile bool _isOn;
     private long _turnedAwayCount;
 
     public LoginGuard(TimeProvider time, ILogger log)
@@ -28,7 +29,7 @@ internal sealed class LoginGuard
     }
 
     /// <summary>Any limit is on: without one, logins are not looked at.</summary>
-    public bool IsOn { get; private set; }
+    public bool IsOn => _isOn;
 
     /// <summary>Logins refused for what others before them did, since the start.</summary>
     public long TurnedAwayCount => Interlocked.Read(ref _turnedAwayCount);
@@ -46,7 +47,7 @@ internal sealed class LoginGuard
         _addresses.Limits = Of(limits.AddressLoginsPerSecond, limits.AddressLoginsAtOnce, configuration.AddressFailures);
         _identities.Limits = Of(limits.IdentityLoginsPerSecond, limits.IdentityLoginsAtOnce, limits.IdentityFailures);
         _issuers.Limits = Of(limits.IssuerLoginsPerSecond, limits.IssuerLoginsAtOnce, limits.IssuerFailures);
-        IsOn = _addresses.Limits.IsOn || _identities.Limits.IsOn || _issuers.Limits.IsOn;
+        _isOn = _addresses.Limits.IsOn || _identities.Limits.IsOn || _issuers.Limits.IsOn;
     }
 
     /// <summary>Lifts bans: of an address (or one of its network), an identity or an issuer as SHOW BANS names it, or, with null, all. Answers how many.</summary>
