@@ -69,7 +69,7 @@ internal sealed class ProxyHttp(SharedServices shared, Func<TokenAuthenticator?>
     {
         if (tokens() is { } authenticator)
         {
-            authenticator.Own = _access;
+            authenticator.Own = _access!.Credentials;
         }
     }
 
@@ -78,6 +78,7 @@ internal sealed class ProxyHttp(SharedServices shared, Func<TokenAuthenticator?>
         new HealthEndpoint(() => shared.IsShuttingDown),
         new TokenExchangeEndpoint(_access!, tokens, TimeProvider.System),
         new GrantListEndpoint(_access!, tokens),
+        new GrantApprovalEndpoint(_access!, tokens),
         new GrantRevocationEndpoint(_access!, tokens),
         new EventsEndpoint(() => _transmitters, tokens, shared.Revocations, TimeProvider.System, log),
     ];

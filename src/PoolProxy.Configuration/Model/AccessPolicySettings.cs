@@ -23,4 +23,7 @@ public sealed record AccessPolicySettings
 
     /// <summary><c>require_reason</c>: without a reason nothing is given. Default on.</summary>
     public bool RequireReason { get; init; } = true;
+
+    /// <summary><c>approve_when</c>: who may approve, by the same issuer's claims; empty for a policy that gives at once. Nobody approves what they asked for themselves.</summary>
+    public IReadOnlyList<ClaimCondition> ApproveWhen { get; init; } = [];
 }

@@ -9,6 +9,9 @@ public sealed record AccessSettings
     /// <summary><c>use_within</c>: how long a credential waits for its one login; 10 s to 1 h, default 5 min.</summary>
     public TimeSpan UseWithin { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary><c>approval_timeout</c>: how long a request waits for its approval, and then to be collected; 1 min to 7 days, default 1 h.</summary>
+    public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary><c>key_rotation</c>: how long one key signs; 1 h to 30 days, default 24 h. Keys live in memory only: a restart makes every credential void that was not used.</summary>
     public TimeSpan KeyRotation { get; init; } = TimeSpan.FromHours(24);
 

@@ -34,9 +34,10 @@ internal sealed class AccessReader(SectionReader sections)
     private AccessPolicySettings ReadPolicy(TomlTable table, int number, string[] path)
     {
         var policy = sections.Read(
-            table, new AccessPolicySettings { Number = number, Issuer = "", Role = [] }, AccessCatalogue.Policy, RefusedSettings.None, ["when"], path);
-        return table.TryGet("when", out var when) && sections.TryTable(when, "Write when.CLAIM = \"value\".", out var conditions)
-            ? policy with { When = new ConditionReader(sections.Faults).Read(conditions) }
-            : policy;
+            table, new AccessPolicySettings { Number = number, Issuer = "", Role = [] }, AccessCatalogue.Policy, RefusedSettings.None, ["when", "approve_when"], path);
+        return policy with { When = ReadConditions(table, "when"), ApproveWhen = ReadConditions(table, "approve_when") };
     }
+
+    private IReadOnlyList<ClaimCondition> ReadConditions(TomlTable table, string key) =>
+        table.TryGet(key, out var entry) && sections.TryTable(entry, $"Write {key}.CLAIM = \"value\".", out var conditions) ? new ConditionReader(sections.Faults).Read(conditions) : [];
 }

@@ -16,6 +16,10 @@ internal abstract record AccessAnswer
         public override string ToString() => $"Given {Grant.Id}";
     }
 
+    /// <summary>Asked for, and to be approved by somebody before it can be collected.</summary>
+    /// <param name="Grant">What will be given.</param>
+    public sealed record Pending(AccessGrant Grant) : AccessAnswer;
+
     /// <summary>The caller's token proves nothing.</summary>
     public sealed record Unproven : AccessAnswer
     {

@@ -31,52 +31,104 @@ internal sealed class AccessBook
         }
     }
 
-    /// <summary>Uses a grant up. Of two who come at once with one credential only one is let in.</summary>
-    public AccessRefusal? TryUse(string id, Func<AccessGrant, AccessRefusal?> check, DateTimeOffset now, out AccessGrant? grant)
+    /// <summary>The grant of this name; null where there is none, or it is over. What of it never changes can be looked at without the book.</summary>
+    public AccessGrant? Find(string id, DateTimeOffset now)
     {
         lock (_gate)
         {
-            if (!_grants.TryGetValue(id, out grant) || now >= grant.EndsAt)
+            return _grants.TryGetValue(id, out var grant) && now < grant.EndsAt ? grant : null;
+        }
+    }
+
+    /// <summary>Uses a grant up; why not, or null. Of two who come at once with one credential only one is let in.</summary>
+    public AccessRefusal? TryUse(AccessGrant grant, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (now >= grant.EndsAt)
             {
                 return AccessRefusal.GrantUnknown;
             }
 
-            var refusal = grant.State switch
+            switch (grant.State)
             {
-                AccessState.Used => AccessRefusal.GrantUsed,
-                AccessState.Revoked => AccessRefusal.GrantRevoked,
-                _ => check(grant),
-            };
-            if (refusal is null)
-            {
-                grant.State = AccessState.Used;
+                case AccessState.Issued:
+                    grant.State = AccessState.Used;
+                    return null;
+                case AccessState.Used:
+                    return AccessRefusal.GrantUsed;
+                case AccessState.Revoked:
+                    return AccessRefusal.GrantRevoked;
+                default:
+                    return AccessRefusal.NotApproved;
             }
-
-            return refusal;
         }
     }
 
-    /// <summary>Takes a grant back; null where there is none that is <paramref name="isTheirs"/>.</summary>
-    public AccessGrant? Revoke(string id, Func<AccessGrant, bool> isTheirs, DateTimeOffset now)
+    /// <summary>Notes an approval; why not, or null.</summary>
+    public AccessRefusal? TryApprove(AccessGrant grant, string by, DateTimeOffset now)
     {
         lock (_gate)
         {
-            if (!_grants.TryGetValue(id, out var grant) || now >= grant.EndsAt || !isTheirs(grant))
+            if (now >= grant.EndsAt || grant.State != AccessState.Pending)
             {
-                return null;
+                return AccessRefusal.GrantUnknown;
+            }
+
+            (grant.State, grant.ApprovedBy) = (AccessState.Approved, by);
+            return null;
+        }
+    }
+
+    /// <summary>Lets the credential of an approved grant be made, once: its time begins now.</summary>
+    public AccessRefusal? Collect(string id, string issuer, string subject, TimeSpan useWithin, DateTimeOffset now, out AccessGrant? grant)
+    {
+        lock (_gate)
+        {
+            if (!_grants.TryGetValue(id, out grant) || now >= grant.EndsAt || !IsOf(grant, issuer, subject) || grant.State is not (AccessState.Pending or AccessState.Approved))
+            {
+                return AccessRefusal.GrantUnknown;
+            }
+
+            if (grant.State == AccessState.Pending)
+            {
+                return AccessRefusal.NotApproved;
+            }
+
+            Issue(grant, useWithin, now);
+            return null;
+        }
+    }
+
+    /// <summary>From now on there is a credential. Not for a grant that is in the book already.</summary>
+    public static void Issue(AccessGrant grant, TimeSpan useWithin, DateTimeOffset now)
+    {
+        grant.State = AccessState.Issued;
+        grant.UseBy = now + (grant.Time < useWithin ? grant.Time : useWithin);
+        grant.EndsAt = now + grant.Time;
+    }
+
+    /// <summary>Takes a grant back; false where it is over.</summary>
+    public bool TryRevoke(AccessGrant grant, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (now >= grant.EndsAt)
+            {
+                return false;
             }
 
             grant.State = AccessState.Revoked;
-            return grant;
+            return true;
         }
     }
 
-    /// <summary>The grants that are <paramref name="isTheirs"/> and not over, with their states now; the oldest first.</summary>
-    public IReadOnlyList<(AccessGrant Grant, AccessState State)> List(Func<AccessGrant, bool> isTheirs, DateTimeOffset now)
+    /// <summary>The grants that are not over, with their states now; the oldest first.</summary>
+    public IReadOnlyList<(AccessGrant Grant, AccessState State)> List(DateTimeOffset now)
     {
         lock (_gate)
         {
-            return [.. _grants.Values.Where(grant => now < grant.EndsAt && isTheirs(grant)).OrderBy(grant => grant.IssuedAt).Select(grant => (grant, grant.State))];
+            return [.. _grants.Values.Where(grant => now < grant.EndsAt).OrderBy(grant => grant.IssuedAt).Select(grant => (grant, grant.State))];
         }
     }
 

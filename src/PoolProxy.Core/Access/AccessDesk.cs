@@ -1,12 +1,9 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using PoolProxy.Core.Audit;
 using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Core.Frontend;
-using PoolProxy.Identity;
 using PoolProxy.Identity.Revocation;
 using PoolProxy.Identity.Rules;
-using PoolProxy.Identity.Tokens;
 
 namespace PoolProxy.Core.Access;
 
@@ -15,17 +12,10 @@ namespace PoolProxy.Core.Access;
 /// minutes, by the same person; the session that it opens ends when the access does. Whether a credential still opens anything is decided by the book of grants in memory: its signature
 /// only keeps forged ones from being looked up. Any thread.
 /// </summary>
-internal sealed class AccessDesk : IOwnCredentials, IDisposable
+internal sealed class AccessDesk : IDisposable
 {
-    private const string CredentialType = "access+jwt";
-    private const string PolicyName = "access";
-
-    /// <summary>What is different about an identity that comes by a grant: it never is the same as one that came by a rule.</summary>
-    private const string Results = "access;";
-
     private readonly SharedServices _shared;
     private readonly TimeProvider _time;
-    private readonly AccessKeys _keys;
     private readonly AccessBook _book = new();
     private volatile AccessPlan _plan;
 
@@ -34,13 +24,16 @@ internal sealed class AccessDesk : IOwnCredentials, IDisposable
         _plan = plan;
         _shared = shared;
         _time = time;
-        _keys = new AccessKeys(time);
+        Credentials = new AccessCredentials(_book, shared, time, () => _plan);
     }
+
+    /// <summary>Makes credentials, and lets people in by them.</summary>
+    public AccessCredentials Credentials { get; }
 
     /// <summary>From now on these policies decide. What was given stays given.</summary>
     public void Apply(AccessPlan plan) => _plan = plan;
 
-    public void Dispose() => _keys.Dispose();
+    public void Dispose() => Credentials.Dispose();
 
     /// <summary>Decides about a request.</summary>
     public async Task<AccessAnswer> AskAsync(AccessRequest request, AccessCaller caller, TokenAuthenticator authenticator)
@@ -48,16 +41,7 @@ internal sealed class AccessDesk : IOwnCredentials, IDisposable
         var plan = _plan;
         var now = _time.GetUtcNow();
         var (decision, proven) = await authenticator.ProveAsync(caller.Token, now, caller.Address);
-        var record = new AccessRecord
-        {
-            Event = AccessEvent.Request,
-            Address = caller.AddressText,
-            Issuer = decision.Issuer,
-            Subject = decision.Subject,
-            Database = request.Database,
-            Role = request.Role,
-            Justification = request.Reason,
-        };
+        var record = RecordOf(AccessEvent.Request, caller, decision) with { Database = request.Database, Role = request.Role, Justification = request.Reason };
         if (decision.Outcome == TokenOutcome.RefusedUnproven || proven is null)
         {
             Record(record with { Refusal = decision.Reason });
@@ -70,15 +54,69 @@ internal sealed class AccessDesk : IOwnCredentials, IDisposable
             return new AccessAnswer.Refused(refusal);
         }
 
-        Record(record with { Role = grant!.Role, Grant = grant.Id, Policy = grant.PolicyNumber, Until = grant.EndsAt });
-        return new AccessAnswer.Given(grant, Sign(grant, plan));
+        var isPending = grant!.State == AccessState.Pending;
+        Record(record with { Role = grant.Role, Grant = grant.Id, Policy = grant.Policy.Number, Until = grant.EndsAt, IsPending = isPending });
+        return isPending ? new AccessAnswer.Pending(grant) : new AccessAnswer.Given(grant, Credentials.Sign(grant, plan));
+    }
+
+    /// <summary>What was asked for before and has been approved since. Only who asked can collect it, once.</summary>
+    public async Task<AccessAnswer> CollectAsync(string id, AccessCaller caller, TokenAuthenticator authenticator)
+    {
+        var plan = _plan;
+        var now = _time.GetUtcNow();
+        var (decision, proven) = await authenticator.ProveAsync(caller.Token, now, caller.Address);
+        var record = RecordOf(AccessEvent.Request, caller, decision);
+        if (decision.Outcome == TokenOutcome.RefusedUnproven || proven is null)
+        {
+            Record(record with { Refusal = decision.Reason });
+            return AccessAnswer.Unproven.Instance;
+        }
+
+        var refusal = _book.Collect(id, proven.Token.Policy.Name, proven.Token.Subject, plan.Settings.UseWithin, now, out var grant);
+        if (refusal is not null)
+        {
+            if (refusal != AccessRefusal.NotApproved)
+            {
+                Record(record with { Refusal = refusal.ToString() });
+            }
+
+            return refusal == AccessRefusal.NotApproved ? new AccessAnswer.Pending(grant!) : new AccessAnswer.Refused(refusal.Value);
+        }
+
+        Record(record with { Grant = grant!.Id, Database = grant.Database, Role = grant.Role, Policy = grant.Policy.Number, Until = grant.EndsAt, Justification = grant.Reason });
+        return new AccessAnswer.Given(grant, Credentials.Sign(grant, plan));
+    }
+
+    /// <summary>Approves what somebody else has asked for: whether the token proves who approves, and why it was not done; null for done.</summary>
+    public async Task<(bool IsProven, AccessRefusal? Refusal)> ApproveAsync(string id, AccessCaller caller, TokenAuthenticator authenticator)
+    {
+        var now = _time.GetUtcNow();
+        var (decision, proven) = await authenticator.ProveAsync(caller.Token, now, caller.Address);
+        if (decision.Outcome == TokenOutcome.RefusedUnproven || proven is null)
+        {
+            return (false, null);
+        }
+
+        var grant = _book.Find(id, now);
+        AccessRefusal? refusal = grant is null ? AccessRefusal.GrantUnknown
+            : !CanApprove(grant, proven) ? AccessRefusal.NoApprover
+            : _book.TryApprove(grant, proven.Token.Subject, now);
+        Record(RecordOf(AccessEvent.Approval, caller, decision) with
+        {
+            Refusal = refusal?.ToString(),
+            Grant = grant?.Id,
+            Database = grant?.Database,
+            Role = grant?.Role,
+            Policy = grant?.Policy.Number,
+        });
+        return (true, refusal);
     }
 
     /// <summary>The grants that the caller may see: their own, and all for whom a rule makes an admin of the console. Null where the token proves nothing.</summary>
     public async Task<IReadOnlyList<(AccessGrant Grant, AccessState State)>?> ListAsync(AccessCaller caller, TokenAuthenticator authenticator)
     {
         var now = _time.GetUtcNow();
-        return await WhoseAsync(caller, authenticator, now) is var (_, isTheirs) ? _book.List(isTheirs, now) : null;
+        return await WhoseAsync(caller, authenticator, now) is var (_, isTheirs) ? [.. _book.List(now).Where(entry => isTheirs(entry.Grant))] : null;
     }
 
     /// <summary>Takes a grant back and ends what it opened. False where there is none that the caller may take back; null where the token proves nothing.</summary>
@@ -90,63 +128,21 @@ internal sealed class AccessDesk : IOwnCredentials, IDisposable
             return null;
         }
 
-        if (_book.Revoke(id, isTheirs, now) is not { } grant)
+        if (_book.Find(id, now) is not { } grant || !isTheirs(grant) || !_book.TryRevoke(grant, now))
         {
             return false;
         }
 
-        Record(new AccessRecord
+        Record(RecordOf(AccessEvent.Revocation, caller, decision) with
         {
-            Event = AccessEvent.Revocation,
-            Address = caller.AddressText,
-            Issuer = decision.Issuer,
-            Subject = decision.Subject,
             Grant = grant.Id,
             Database = grant.Database,
             Role = grant.Role,
             Until = grant.EndsAt,
         });
-        await _shared.Revocations.RevokeAsync(new RevocationEntry(new RevocationKey(RevocationKind.Token, grant.Issuer, grant.Id)) { Until = grant.EndsAt, Source = PolicyName });
+        await _shared.Revocations.RevokeAsync(new RevocationEntry(new RevocationKey(RevocationKind.Token, grant.Issuer, grant.Id)) { Until = grant.EndsAt, Source = AccessCredentials.PolicyName });
         return true;
     }
-
-    /// <inheritdoc/>
-    public TokenDecision? Redeem(ReadOnlyMemory<byte> token, TokenBearer bearer, LoginTarget target, DateTimeOffset now)
-    {
-        var plan = _plan;
-        if (!TokenReader.TryRead(token, token.Length, out var read, out _) || read.Issuer != plan.Settings.Issuer)
-        {
-            return null;
-        }
-
-        var verdict = TokenValidator.Validate(read, PolicyOf(plan), _keys.KeySet, now);
-        if (verdict is not TokenVerdict.Accepted { Token: { TokenId: { } id } verified })
-        {
-            return Refuse((verdict as TokenVerdict.Refused)?.Reason.ToString() ?? nameof(TokenRefusal.KeyUnknown));
-        }
-
-        var refusal = _book.TryUse(id, grant => Check(grant, bearer, target), now, out var grant);
-        return refusal is null
-            ? new TokenDecision
-            {
-                Outcome = TokenOutcome.Accepted,
-                Issuer = grant!.Issuer,
-                Subject = grant.Subject,
-                TokenId = grant.Id,
-                Identity = new IdentityKey(grant.Issuer, grant.Subject, grant.Role, Results, grant.ExposedClaims),
-                ExpiresAt = grant.EndsAt,
-                Facts = grant.Facts with { TokenId = grant.Id },
-            }
-            : Refuse(refusal.Value.ToString()) with { Issuer = grant?.Issuer ?? PolicyName, Subject = grant?.Subject ?? verified.Subject, TokenId = id };
-    }
-
-    private static TokenDecision Refuse(string reason) => new() { Outcome = TokenOutcome.RefusedUnproven, Reason = reason, Issuer = PolicyName };
-
-    private AccessRefusal? Check(AccessGrant grant, TokenBearer bearer, LoginTarget target) =>
-        target.IsConsole || target.Database != grant.Database ? AccessRefusal.OtherDatabase
-        : !grant.Users.Contains(bearer.StartupUser) ? AccessRefusal.OtherUser
-        : _shared.Revocations.Registry.Find(grant.Facts) is not null ? AccessRefusal.GrantRevoked
-        : null;
 
     private AccessRefusal? TryGive(AccessPlan plan, AccessRequest request, ProvenToken proven, DateTimeOffset now, out AccessGrant? grant)
     {
@@ -184,13 +180,18 @@ internal sealed class AccessDesk : IOwnCredentials, IDisposable
             Database = request.Database,
             Role = role,
             Reason = request.Reason,
-            PolicyNumber = policy.Number,
+            Policy = policy,
+            Time = time,
             ExposedClaims = proven.ExposedClaims,
             Facts = proven.Facts,
             IssuedAt = now,
-            UseBy = now + (time < plan.Settings.UseWithin ? time : plan.Settings.UseWithin),
-            EndsAt = now + time,
+            EndsAt = now + plan.Settings.ApprovalTimeout,
         };
+        if (policy.Approvers.Count == 0)
+        {
+            AccessBook.Issue(given, plan.Settings.UseWithin, now);
+        }
+
         if (_book.TryAdd(given, plan.Settings.MaxGrants, plan.Settings.MaxGrantsPerSubject, now) is { } full)
         {
             return full;
@@ -199,31 +200,6 @@ internal sealed class AccessDesk : IOwnCredentials, IDisposable
         grant = given;
         return null;
     }
-
-    private string Sign(AccessGrant grant, AccessPlan plan) => _keys.Sign(
-        new JsonObject
-        {
-            ["iss"] = plan.Settings.Issuer,
-            ["aud"] = plan.Settings.Issuer,
-            ["sub"] = grant.Subject,
-            ["jti"] = grant.Id,
-            ["iat"] = grant.IssuedAt.ToUnixTimeSeconds(),
-            ["exp"] = grant.UseBy.ToUnixTimeSeconds(),
-        },
-        CredentialType,
-        plan.Settings.KeyRotation);
-
-    private static IssuerPolicy PolicyOf(AccessPlan plan) => new()
-    {
-        Name = PolicyName,
-        Issuer = plan.Settings.Issuer,
-        Audiences = [plan.Settings.Issuer],
-        Algorithms = ["ES256"],
-        RequiredTypes = [CredentialType],
-
-        // One clock signs and checks, but it counts dates in whole seconds and may be set back a little.
-        ClockSkew = TimeSpan.FromSeconds(1),
-    };
 
     private static async Task<(TokenDecision Decision, Func<AccessGrant, bool> IsTheirs)?> WhoseAsync(AccessCaller caller, TokenAuthenticator authenticator, DateTimeOffset now)
     {
@@ -234,8 +210,20 @@ internal sealed class AccessDesk : IOwnCredentials, IDisposable
         }
 
         var isAdmin = decision is { Outcome: TokenOutcome.Accepted, Console: ConsoleRight.Admin };
-        return (decision, grant => isAdmin || (grant.Issuer == decision.Issuer && grant.Subject == decision.Subject));
+        return (decision, grant => isAdmin || (grant.Issuer == decision.Issuer && grant.Subject == decision.Subject) || CanApprove(grant, proven));
     }
+
+    // Four eyes: nobody approves what they have asked for.
+    private static bool CanApprove(AccessGrant grant, ProvenToken proven) =>
+        grant.Policy.CanApprove(proven.Token.Policy.Name, proven.Token.Claims) && (grant.Issuer != proven.Token.Policy.Name || grant.Subject != proven.Token.Subject);
+
+    private static AccessRecord RecordOf(AccessEvent what, AccessCaller caller, TokenDecision decision) => new()
+    {
+        Event = what,
+        Address = caller.AddressText,
+        Issuer = decision.Issuer,
+        Subject = decision.Subject,
+    };
 
     private void Record(in AccessRecord record) => _shared.Audit.Record(record);
 }

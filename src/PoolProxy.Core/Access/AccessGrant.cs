@@ -2,7 +2,7 @@ using PoolProxy.Identity.Revocation;
 
 namespace PoolProxy.Core.Access;
 
-/// <summary>An access that was given. Only its state changes, by <see cref="AccessBook"/>, under its lock. Holds nothing of any token's text.</summary>
+/// <summary>An access that was given. Only its state and what hangs on that change, by <see cref="AccessBook"/>, under its lock. Holds nothing of any token's text.</summary>
 internal sealed class AccessGrant
 {
     /// <summary><c>jti</c> of the credential.</summary>
@@ -24,7 +24,11 @@ internal sealed class AccessGrant
     /// <summary>Why, in the caller's words; empty where none was asked for.</summary>
     public required string Reason { get; init; }
 
-    public required int PolicyNumber { get; init; }
+    /// <summary>The policy as it was when the access was asked for.</summary>
+    public required AccessPolicy Policy { get; init; }
+
+    /// <summary>How long a session may last, from when the credential is issued.</summary>
+    public required TimeSpan Time { get; init; }
 
     /// <summary>What SQL sees of the token that was shown: canonical JSON.</summary>
     public required string ExposedClaims { get; init; }
@@ -34,11 +38,14 @@ internal sealed class AccessGrant
 
     public required DateTimeOffset IssuedAt { get; init; }
 
-    /// <summary>Until when its one login may begin.</summary>
-    public required DateTimeOffset UseBy { get; init; }
+    /// <summary>Until when its one login may begin, once there is a credential.</summary>
+    public DateTimeOffset UseBy { get; set; }
 
-    /// <summary>When a session that it has opened ends.</summary>
-    public required DateTimeOffset EndsAt { get; init; }
+    /// <summary>When a session that it has opened ends; before there is a credential, when the wait for one ends.</summary>
+    public required DateTimeOffset EndsAt { get; set; }
+
+    /// <summary>Who has approved; null for nobody.</summary>
+    public string? ApprovedBy { get; set; }
 
     public AccessState State { get; set; }
 }

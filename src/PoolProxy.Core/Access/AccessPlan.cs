@@ -22,6 +22,7 @@ internal sealed class AccessPlan
                 Databases = policy.Database,
                 MaxTime = policy.MaxTime,
                 RequiresReason = policy.RequireReason,
+                Approvers = [.. policy.ApproveWhen.Select(TokenPolicies.ToCondition)],
             }),
         ];
     }

@@ -35,4 +35,10 @@ internal enum AccessRefusal
 
     /// <summary>The startup user is neither the role nor the person.</summary>
     OtherUser,
+
+    /// <summary>It waits for its approval still.</summary>
+    NotApproved,
+
+    /// <summary>Who wants to approve is not meant by the policy, or has asked for it.</summary>
+    NoApprover,
 }

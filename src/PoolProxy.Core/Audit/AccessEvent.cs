@@ -8,4 +8,7 @@ internal enum AccessEvent : byte
 
     /// <summary>Somebody took a grant back: <c>access_revocation</c>.</summary>
     Revocation,
+
+    /// <summary>Somebody approved what another asked for: <c>access_approval</c>.</summary>
+    Approval,
 }

@@ -32,4 +32,7 @@ internal readonly record struct AccessRecord
 
     /// <summary>Why, in the caller's words.</summary>
     public string? Justification { get; init; }
+
+    /// <summary>It waits for an approval.</summary>
+    public bool IsPending { get; init; }
 }

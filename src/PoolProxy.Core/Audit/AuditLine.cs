@@ -51,8 +51,8 @@ internal static class AuditLine
         {
             json.WriteStartObject();
             WriteTime(json, time);
-            json.WriteString("event"u8, record.Event == AccessEvent.Request ? "access_request"u8 : "access_revocation"u8);
-            json.WriteString("outcome"u8, record.Refusal is null ? "accepted"u8 : "refused"u8);
+            json.WriteString("event"u8, record.Event switch { AccessEvent.Request => "access_request"u8, AccessEvent.Approval => "access_approval"u8, _ => "access_revocation"u8 });
+            json.WriteString("outcome"u8, record.Refusal is not null ? "refused"u8 : record.IsPending ? "pending"u8 : "accepted"u8);
             WriteText(json, "reason", record.Refusal);
             WriteText(json, "address", record.Address);
             WriteText(json, "issuer", record.Issuer);

@@ -87,6 +87,61 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Where_somebody_has_to_approve_nothing_is_given_before()
+    {
+        await using AccessPlace place = await AccessPlace.StartAsync(policyLines: "approve_when.groups = \"leads\"");
+        Installation here = place.Here;
+        string carol = place.OnCall("carol").Build(), lee = here.Issuer.Token("lee").Groups("leads").Build(), both = here.Issuer.Token("carol").Groups("leads", "oncall").Build();
+        (int status, JsonElement asked) = await place.PostAsync(place.Form(carol));
+        Assert.Equal((400, "authorization_pending"), (status, asked.GetProperty("error").GetString()));
+        string grant = asked.GetProperty("grant_id").GetString()!;
+        Dictionary<string, string> collect = place.Form(carol);
+        collect["grant_id"] = grant;
+        Assert.Equal("authorization_pending", (await place.PostAsync(collect)).Json.GetProperty("error").GetString());
+
+        // Nobody without the claim, and nobody for themselves.
+        foreach (string other in (string[])[carol, both, here.Reader("alice").Build()])
+        {
+            Assert.Equal(404, (await place.SendAsync(HttpMethod.Post, $"/access/approvals/{grant}", other)).Status);
+        }
+
+        Assert.Equal(401, (await place.SendAsync(HttpMethod.Post, $"/access/approvals/{grant}", null)).Status);
+        Assert.Equal("pending", Assert.Single(await GrantsAsync(place, lee)).GetProperty("state").GetString());
+        Assert.Equal(204, (await place.SendAsync(HttpMethod.Post, $"/access/approvals/{grant}", lee)).Status);
+        Assert.Equal(404, (await place.SendAsync(HttpMethod.Post, $"/access/approvals/{grant}", lee)).Status);
+        JsonElement approved = Assert.Single(await GrantsAsync(place, carol));
+        Assert.Equal(("approved", "lee"), (approved.GetProperty("state").GetString(), approved.GetProperty("approved_by").GetString()));
+
+        Dictionary<string, string> stolen = place.Form(place.OnCall("dave").Build());
+        stolen["grant_id"] = grant;
+        Assert.Equal("invalid_request", (await place.PostAsync(stolen)).Json.GetProperty("error").GetString());
+        JsonElement given = (await place.PostAsync(collect)).Json;
+        Assert.Equal("invalid_request", (await place.PostAsync(collect)).Json.GetProperty("error").GetString());
+        await using RawClient client = await here.Proxy.LoginAsync("carol", here.Database.Name, given.GetProperty("access_token").GetString()!);
+        Assert.Equal(here.Writers, await client.ScalarAsync("select current_user"));
+        await WaitFor.TrueAsync(() => here.AuditLines.Length == 10);
+        Assert.Equal(
+            [
+                "access_request pending ", "access_approval refused NoApprover", "access_approval refused NoApprover", "access_approval refused NoApprover", "access_approval accepted ",
+                "access_approval refused GrantUnknown", "access_request refused GrantUnknown", "access_request accepted ", "access_request refused GrantUnknown", "login accepted ",
+            ],
+            here.AuditLines.Select(Summary));
+    }
+
+    [Fact]
+    public async Task What_waits_for_its_approval_can_be_turned_down()
+    {
+        await using AccessPlace place = await AccessPlace.StartAsync(policyLines: "approve_when.groups = \"leads\"");
+        string lee = place.Here.Issuer.Token("lee").Groups("leads").Build();
+        string grant = (await place.PostAsync(place.Form(place.OnCall("carol").Build()))).Json.GetProperty("grant_id").GetString()!;
+        Assert.Equal(204, (await place.SendAsync(HttpMethod.Delete, $"/access/grants/{grant}", lee)).Status);
+        Assert.Equal(404, (await place.SendAsync(HttpMethod.Post, $"/access/approvals/{grant}", lee)).Status);
+        Dictionary<string, string> collect = place.Form(place.OnCall("carol").Build());
+        collect["grant_id"] = grant;
+        Assert.Equal("invalid_request", (await place.PostAsync(collect)).Json.GetProperty("error").GetString());
+    }
+
+    [Fact]
     public async Task Whoever_was_revoked_meanwhile_finds_the_credential_void()
     {
         await using AccessPlace place = await AccessPlace.StartAsync();

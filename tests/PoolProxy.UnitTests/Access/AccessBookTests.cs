@@ -12,27 +12,48 @@ public sealed class AccessBookTests
     public void A_grant_is_used_once()
     {
         var book = new AccessBook();
-        Assert.Null(book.TryAdd(Grant("1"), 10, 10, Now));
-        Assert.Equal(AccessRefusal.OtherUser, book.TryUse("1", _ => AccessRefusal.OtherUser, Now, out _));
-        Assert.Null(book.TryUse("1", _ => null, Now, out AccessGrant? used));
-        Assert.Equal("1", used?.Id);
-        Assert.Equal(AccessRefusal.GrantUsed, book.TryUse("1", _ => null, Now, out _));
-        Assert.Equal(AccessRefusal.GrantUnknown, book.TryUse("2", _ => null, Now, out _));
+        AccessGrant grant = Grant("1");
+        Assert.Null(book.TryAdd(grant, 10, 10, Now));
+        Assert.Same(grant, book.Find("1", Now));
+        Assert.Null(book.Find("2", Now));
+        Assert.Null(book.TryUse(grant, Now));
+        Assert.Equal(AccessRefusal.GrantUsed, book.TryUse(grant, Now));
     }
 
     [Fact]
     public void A_grant_that_is_over_or_taken_back_opens_nothing()
     {
         var book = new AccessBook();
-        Assert.Null(book.TryAdd(Grant("1"), 10, 10, Now));
-        Assert.Null(book.TryAdd(Grant("2"), 10, 10, Now));
-        Assert.Null(book.Revoke("1", grant => grant.Subject == "dave", Now));
-        Assert.NotNull(book.Revoke("1", grant => grant.Subject == "carol", Now));
-        Assert.Equal(AccessRefusal.GrantRevoked, book.TryUse("1", _ => null, Now, out _));
+        AccessGrant one = Grant("1"), two = Grant("2");
+        Assert.Null(book.TryAdd(one, 10, 10, Now));
+        Assert.Null(book.TryAdd(two, 10, 10, Now));
+        Assert.True(book.TryRevoke(one, Now));
+        Assert.Equal(AccessRefusal.GrantRevoked, book.TryUse(one, Now));
         DateTimeOffset end = Now.AddMinutes(30);
-        Assert.Null(book.Revoke("2", _ => true, end));
-        Assert.Equal(AccessRefusal.GrantUnknown, book.TryUse("2", _ => null, end, out _));
-        Assert.Empty(book.List(_ => true, end));
+        Assert.False(book.TryRevoke(two, end));
+        Assert.Equal(AccessRefusal.GrantUnknown, book.TryUse(two, end));
+        Assert.Null(book.Find("2", end));
+        Assert.Empty(book.List(end));
+    }
+
+    [Fact]
+    public void What_waits_for_its_approval_is_collected_once_and_its_time_begins_then()
+    {
+        var book = new AccessBook();
+        AccessGrant grant = Grant("1");
+        grant.State = AccessState.Pending;
+        Assert.Null(book.TryAdd(grant, 10, 10, Now));
+        DateTimeOffset later = Now.AddMinutes(20);
+        TimeSpan within = TimeSpan.FromMinutes(5);
+        Assert.Equal(AccessRefusal.NotApproved, book.TryUse(grant, Now));
+        Assert.Equal(AccessRefusal.NotApproved, book.Collect("1", "corp", "carol", within, Now, out _));
+        Assert.Null(book.TryApprove(grant, "lee", later));
+        Assert.Equal(AccessRefusal.GrantUnknown, book.TryApprove(grant, "kim", later));
+        Assert.Equal(AccessRefusal.GrantUnknown, book.Collect("1", "corp", "dave", within, later, out _));
+        Assert.Null(book.Collect("1", "corp", "carol", within, later, out _));
+        Assert.Equal(("lee", later + within, later + grant.Time), (grant.ApprovedBy, grant.UseBy, grant.EndsAt));
+        Assert.Equal(AccessRefusal.GrantUnknown, book.Collect("1", "corp", "carol", within, later, out _));
+        Assert.Null(book.TryUse(grant, later));
     }
 
     [Fact]
@@ -45,7 +66,7 @@ public sealed class AccessBookTests
         Assert.Null(book.TryAdd(Grant("3", "dave"), 3, 2, Now));
         Assert.Equal(AccessRefusal.TooManyOfAll, book.TryAdd(Grant("4", "erin"), 3, 2, Now));
         Assert.Null(book.TryAdd(Grant("4", "erin"), 3, 2, Now.AddMinutes(30)));
-        Assert.Equal(["4"], book.List(_ => true, Now).Select(entry => entry.Grant.Id));
+        Assert.Equal(["4"], book.List(Now).Select(entry => entry.Grant.Id));
     }
 
     private static AccessGrant Grant(string id, string subject = "carol") => new()
@@ -57,7 +78,9 @@ public sealed class AccessBookTests
         Database = "app",
         Role = "app_write",
         Reason = "",
-        PolicyNumber = 1,
+        Policy = new AccessPolicy { Number = 1, Issuer = "corp", Conditions = [], Roles = ["app_write"], Databases = [], MaxTime = TimeSpan.FromHours(1), RequiresReason = false, Approvers = [] },
+        Time = TimeSpan.FromMinutes(30),
+        State = AccessState.Issued,
         ExposedClaims = "{}",
         Facts = new TokenFacts("corp", subject, null, null, null),
         IssuedAt = Now,

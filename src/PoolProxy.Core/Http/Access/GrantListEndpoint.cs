@@ -5,7 +5,7 @@ using PoolProxy.Core.Authentication.Tokens;
 
 namespace PoolProxy.Core.Http.Access;
 
-/// <summary><c>GET /access/grants</c>, with <c>Authorization: Bearer</c>: the caller's grants that are not over; everybody's for an admin of the console.</summary>
+/// <summary><c>GET /access/grants</c>, with <c>Authorization: Bearer</c>: the caller's grants that are not over; those that they may approve, and everybody's for an admin of the console.</summary>
 internal sealed class GrantListEndpoint(AccessDesk desk, Func<TokenAuthenticator?> authenticator) : IHttpEndpoint
 {
     public string Method => "GET";
@@ -30,9 +30,11 @@ internal sealed class GrantListEndpoint(AccessDesk desk, Func<TokenAuthenticator
         ["database"] = grant.Database,
         ["role"] = grant.Role,
         ["reason"] = grant.Reason,
-        ["state"] = state switch { AccessState.Issued => "issued", AccessState.Used => "used", _ => "revoked" },
+        ["state"] = state switch { AccessState.Pending => "pending", AccessState.Approved => "approved", AccessState.Issued => "issued", AccessState.Used => "used", _ => "revoked" },
         ["issued_at"] = Format(grant.IssuedAt),
-        ["use_by"] = Format(grant.UseBy),
+        ["approved_by"] = grant.ApprovedBy,
+        ["minutes"] = (int)grant.Time.TotalMinutes,
+        ["use_by"] = state is AccessState.Pending or AccessState.Approved ? null : Format(grant.UseBy),
         ["access_until"] = Format(grant.EndsAt),
     };
 

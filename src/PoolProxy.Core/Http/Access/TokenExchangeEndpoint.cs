@@ -32,8 +32,11 @@ internal sealed class TokenExchangeEndpoint(AccessDesk desk, Func<TokenAuthentic
             return Error("invalid_target", "no access is given here");
         }
 
-        return await desk.AskAsync(request.Wish, question.Caller(request.SubjectToken), judge) switch
+        var caller = question.Caller(request.SubjectToken);
+        var answer = request.GrantId is { } id ? await desk.CollectAsync(id, caller, judge) : await desk.AskAsync(request.Wish, caller, judge);
+        return answer switch
         {
+            AccessAnswer.Pending pending => Wait(pending.Grant),
             AccessAnswer.Given given => Give(given),
             AccessAnswer.Refused { Reason: var reason } => Refuse(reason),
             _ => Error("invalid_request", "the subject_token is not accepted"),
@@ -52,6 +55,15 @@ internal sealed class TokenExchangeEndpoint(AccessDesk desk, Func<TokenAuthentic
         ["access_until"] = given.Grant.EndsAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
     });
 
+    // As RFC 8628 §3.5 has it for a person who has not decided yet: the same again, later.
+    private static HttpReply Wait(AccessGrant grant) => HttpReply.Json(400, new JsonObject
+    {
+        ["error"] = "authorization_pending",
+        ["error_description"] = "somebody has to approve; ask again with grant_id",
+        ["grant_id"] = grant.Id,
+        ["interval"] = 5,
+    });
+
     // What a database lacks and what a policy withholds read the same: who may not have it does not learn what there is.
     private static HttpReply Refuse(AccessRefusal reason) => reason switch
     {
@@ -59,6 +71,7 @@ internal sealed class TokenExchangeEndpoint(AccessDesk desk, Func<TokenAuthentic
         AccessRefusal.TooLong => Error("invalid_request", "that is longer than the policy gives"),
         AccessRefusal.TooManyOfOne => Error("invalid_request", "there are too many grants of yours: revoke one"),
         AccessRefusal.TooManyOfAll => HttpReply.Json(503, new JsonObject { ["error"] = "temporarily_unavailable", ["error_description"] = "there are too many grants" }),
+        AccessRefusal.GrantUnknown => Error("invalid_request", "there is no such grant to collect"),
         _ => Error("invalid_target", "no policy gives you this"),
     };
 

@@ -5,10 +5,11 @@ using PoolProxy.Core.Access;
 
 namespace PoolProxy.Core.Http.Access;
 
-/// <summary>The parameters of a token exchange (RFC 8693 §2.1), with two of ours: <c>minutes</c> and <c>reason</c>.</summary>
+/// <summary>The parameters of a token exchange (RFC 8693 §2.1), with three of ours: <c>minutes</c>, <c>reason</c> and <c>grant_id</c>.</summary>
 /// <param name="SubjectToken">The token that proves who asks; a secret.</param>
 /// <param name="Wish">What is asked for.</param>
-internal sealed record TokenExchangeRequest(ReadOnlyMemory<byte> SubjectToken, AccessRequest Wish)
+/// <param name="GrantId">What was asked for before, and is to be collected; null for a new wish.</param>
+internal sealed record TokenExchangeRequest(ReadOnlyMemory<byte> SubjectToken, AccessRequest Wish, string? GrantId = null)
 {
     public const string GrantType = "urn:ietf:params:oauth:grant-type:token-exchange";
     public const string JwtType = "urn:ietf:params:oauth:token-type:jwt";
@@ -20,7 +21,7 @@ internal sealed record TokenExchangeRequest(ReadOnlyMemory<byte> SubjectToken, A
         [JwtType, "urn:ietf:params:oauth:token-type:access_token", "urn:ietf:params:oauth:token-type:id_token", "urn:ietf:params:oauth:token-type:saml2"];
 
     private static readonly string[] Names =
-        ["grant_type", "subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type", "audience", "resource", "scope", "minutes", "reason"];
+        ["grant_type", "subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type", "audience", "resource", "scope", "minutes", "reason", "grant_id"];
 
     /// <summary>Reads a form; on false <paramref name="error"/> is the code of RFC 6749 §5.2 or RFC 8693 §2.2.2, and <paramref name="description"/> says what to change.</summary>
     public static bool TryRead(
@@ -105,7 +106,7 @@ internal sealed record TokenExchangeRequest(ReadOnlyMemory<byte> SubjectToken, A
             return ("invalid_scope", "scope must name one role");
         }
 
-        request = new TokenExchangeRequest(Encoding.ASCII.GetBytes(token), new AccessRequest(database, values["scope"], time, reason));
+        request = new TokenExchangeRequest(Encoding.ASCII.GetBytes(token), new AccessRequest(database, values["scope"], time, reason), values["grant_id"]);
         return null;
     }
 
