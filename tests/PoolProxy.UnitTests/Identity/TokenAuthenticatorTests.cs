@@ -80,6 +80,10 @@ public sealed class TokenAuthenticatorTests : IAsyncLifetime, IDisposable
         _time.Advance(TimeSpan.FromMinutes(9));
         TokenDecision later = await FromAsync("10.0.0.1");
         Assert.Equal((true, (DateTimeOffset?)Corp.Now.AddMinutes(29), false), (later.IsFromCache, later.SessionEndsAt, later.EndsByHours));
+        // What is only explained, or judged again, is no hit.
+        await _authenticator.ExplainAsync(token, "app_read", "app", _time.GetUtcNow(), address: System.Net.IPAddress.Parse("10.0.0.1"));
+        TokenDecision again = _authenticator.JudgeAgain(later.Judged!, since: Corp.Now.AddMinutes(-5))!;
+        Assert.Equal((TokenOutcome.Accepted, (DateTimeOffset?)Corp.Now.AddMinutes(15)), (again.Outcome, again.SessionEndsAt));
         Assert.Equal((2, Corp.Now.AddMinutes(9)), (_authenticator.Rules.Single().Hits.Count, _authenticator.Rules.Single().Hits.Last));
     }
 

@@ -219,7 +219,7 @@ internal sealed class TokenAuthenticator : IDisposable
         }
 
         var proven = new ProvenToken(before.Token, before.ExposedClaims, issuer, before.Limits, plan);
-        return Decide(proven, proven.AskRules(login.Target), login.Bearer, login.Target, _time.GetUtcNow(), since);
+        return Decide(proven, proven.AskRules(login.Target), login.Bearer, login.Target, _time.GetUtcNow(), since, isLogin: false);
     }
 
     /// <summary>Stops asking issuers.</summary>
@@ -269,7 +269,7 @@ internal sealed class TokenAuthenticator : IDisposable
             _cache.Add(digest, proven, epoch);
         }
 
-        return (Decide(proven, candidates, bearer, target, now), proven);
+        return (Decide(proven, candidates, bearer, target, now, isLogin: epoch >= 0), proven);
     }
 
     // Accepted or Refused: a key that stays unknown is a refusal.
@@ -310,7 +310,7 @@ internal sealed class TokenAuthenticator : IDisposable
         return verdict is TokenVerdict.KeyUnknown ? new TokenVerdict.Refused(issuer.Keys.LastFault is null ? TokenRefusal.KeyUnknown : TokenRefusal.KeyNotFetched, name) : verdict;
     }
 
-    private TokenDecision Decide(ProvenToken proven, RuleCandidates candidates, TokenBearer bearer, LoginTarget target, DateTimeOffset now, DateTimeOffset? since = null)
+    private TokenDecision Decide(ProvenToken proven, RuleCandidates candidates, TokenBearer bearer, LoginTarget target, DateTimeOffset now, DateTimeOffset? since = null, bool isLogin = true)
     {
         VerifiedToken token = proven.Token;
 
@@ -335,7 +335,7 @@ internal sealed class TokenAuthenticator : IDisposable
             return Proven(token, timedOut is null ? AccessRefusal.NoRule : AccessRefusal.RuleTimedOut, timedOut);
         }
 
-        if (since is null)
+        if (isLogin)
         {
             proven.Plan.Hits[matched.Index].Note(now);
         }
