@@ -32,6 +32,7 @@ internal sealed class SoakCommand
         };
         _root.SetAction(RunAsync);
         _root.Subcommands.Add(OutageCommand());
+        _root.Subcommands.Add(RevocationCommand());
     }
 
     /// <summary>Carries out a command line.</summary>
@@ -55,6 +56,15 @@ internal sealed class SoakCommand
         var pace = new Option<double>("--logins") { Description = "logins a second of each crowd whose key is known", DefaultValueFactory = _ => 20 };
         var command = new Command("outage", "An issuer is stopped and rotates its keys twice, under steady logins: refusals and latencies.") { minutes, pace };
         command.SetAction(async parsed => await OutageRun.RunAsync(TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(pace), _output) ? 0 : 1);
+        return command;
+    }
+
+    private Command RevocationCommand()
+    {
+        var sessions = new Option<int>("--sessions") { Description = "sessions that are open meanwhile", DefaultValueFactory = _ => 5000 };
+        var tries = new Option<int>("--tries") { Description = "tries of each source", DefaultValueFactory = _ => 100 };
+        var command = new Command("revocation", "From a revocation to the closed socket of a session that runs a statement, for each source.") { sessions, tries };
+        command.SetAction(async parsed => await RevocationRun.RunAsync(parsed.GetValue(sessions), parsed.GetValue(tries), _output) ? 0 : 1);
         return command;
     }
 
