@@ -8,11 +8,12 @@ using PoolProxy.Core.Http;
 using PoolProxy.Core.Http.Access;
 using PoolProxy.Core.Http.SharedSignals;
 using PoolProxy.Core.Reloading;
+using PoolProxy.Core.Telemetry;
 
 namespace PoolProxy.Core;
 
 /// <summary>The HTTP side of a proxy: which endpoints there are, and the listener while <c>[http]</c> is on. Kestrel is loaded by starting it, and not before.</summary>
-internal sealed class ProxyHttp(SharedServices shared, Func<TokenAuthenticator?> tokens, ILogger log) : IAsyncDisposable
+internal sealed class ProxyHttp(SharedServices shared, Func<TokenAuthenticator?> tokens, ProxyMeters meters, ILogger log) : IAsyncDisposable
 {
     private HttpServer? _listener;
     private AccessDesk? _access;
@@ -48,7 +49,7 @@ internal sealed class ProxyHttp(SharedServices shared, Func<TokenAuthenticator?>
         Offer();
         try
         {
-            _listener = await HttpServer.StartAsync(loaded.Configuration.Http, new HttpRoutes(Endpoints()), log);
+            _listener = await HttpServer.StartAsync(loaded.Configuration.Http, new HttpRoutes([.. Endpoints(), .. loaded.Configuration.Http.Metrics ? [new MetricsEndpoint(meters)] : Array.Empty<IHttpEndpoint>()]), log);
         }
         catch (HttpListenFailedException failure)
         {

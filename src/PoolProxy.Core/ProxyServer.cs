@@ -89,7 +89,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         _housekeeping = new Housekeeping(First.Services);
         _revocationWatch = new RevocationWatch(_shared.Revocations, TimeProvider.System, _logger);
         _recheck = new SessionRecheck(_shared, () => _tokens, TimeProvider.System);
-        _http = new ProxyHttp(_shared, () => _tokens, _logger);
+        _http = new ProxyHttp(_shared, () => _tokens, _meters, _logger);
         _reloader = new Reloader(path, loaded.Configuration, ApplyAsync, _logger);
         _ = new ProxyMetrics(_meters, new ProxyCounts(_shared, log));
         _shutdown = new ShutdownWatch(_shared, TimeProvider.System, () => _stopped.TrySetResult());

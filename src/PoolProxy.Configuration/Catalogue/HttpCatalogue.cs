@@ -15,6 +15,7 @@ public static class HttpCatalogue
         Setting<HttpSettings>.Of("allow_clear_text", Kinds.Boolean, model => model.AllowClearText, (model, value) => model with { AllowClearText = value }, needsRestart: true),
         Setting<HttpSettings>.Of("max_connections", new IntegerKind(1, 10_000), model => model.MaxConnections, (model, value) => model with { MaxConnections = value }, needsRestart: true),
         Setting<HttpSettings>.Of("max_body_bytes", new IntegerKind(1024, 1024 * 1024), model => model.MaxBodyBytes, (model, value) => model with { MaxBodyBytes = value }, needsRestart: true),
+        Setting<HttpSettings>.Of("metrics", Kinds.Boolean, model => model.Metrics, (model, value) => model with { Metrics = value }, needsRestart: true),
         Setting<HttpSettings>.Of("request_timeout", Kinds.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)), model => model.RequestTimeout, (model, value) => model with { RequestTimeout = value }, needsRestart: true),
     ];
 }

@@ -27,6 +27,9 @@ public sealed record HttpSettings
     /// <summary><c>request_timeout</c>: one request, from its first byte to the end of its answer; 1 s to 60 s, default 10 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary><c>metrics</c>: <c>GET /metrics</c> for Prometheus, to whoever asks: it says names of databases and logins. Default off.</summary>
+    public bool Metrics { get; init; }
+
     /// <summary>Whether it listens at all.</summary>
     public bool IsOn => ListenPort > 0;
 

@@ -15,6 +15,9 @@ internal sealed class ProxyMeters : IMeterFactory
         return meter;
     }
 
+    /// <summary>Whether it has made this meter; other proxies of the process have meters of the same name.</summary>
+    public bool Owns(Meter meter) => _meters.Contains(meter);
+
     /// <summary>Ends the meters.</summary>
     public void Dispose() => _meters.ForEach(static meter => meter.Dispose());
 }

@@ -47,4 +47,28 @@ public sealed class HealthTests
         Assert.Empty(await here.Proxy.ReloadAsync(text => text.Replace($"listen_port = {port}", $"listen_port = {port}\nmax_connections = 7", StringComparison.Ordinal)));
         await WaitFor.TrueAsync(() => here.Log.Contains("[http] max_connections: 100 -> 7 changes at the next start only", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Metrics_are_there_where_they_are_asked_for(bool isOn)
+    {
+        int port = LoopbackPorts.Take();
+        await using Installation here = await Installation.StartAsync(
+            AvailablePostgres.Found[^1].Major, new InstallationOptions { Sections = $"[http]\nlisten_port = {port}\nmetrics = {(isOn ? "true" : "false")}" });
+        await using RawClient alice = await here.LoginAsync("alice");
+        await alice.DoAsync("select 1");
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        using HttpResponseMessage answer = await http.GetAsync("/metrics");
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.Equal(isOn ? HttpStatusCode.OK : HttpStatusCode.NotFound, answer.StatusCode);
+        if (isOn)
+        {
+            Assert.Equal("text/plain; version=0.0.4; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+            Assert.Contains("# TYPE poolproxy_logins_total counter\npoolproxy_logins_total{outcome=\"accepted\"} 1\npoolproxy_logins_total{outcome=\"refused\"} 0\n", text);
+            Assert.Contains($"poolproxy_clients{{pool=\"{here.Database.Name}/{here.Login}\",state=\"active\"}} 1\n", text);
+            Assert.Contains("# TYPE poolproxy_wait_oldest_seconds gauge\n", text);
+            Assert.DoesNotContain("alice", text);
+        }
+    }
 }
