@@ -46,7 +46,7 @@ internal static class ConsoleErrors
 
     /// <summary>NOTICE. How many sessions an order has ended; and where it could not be written down, that it will not outlive the process.</summary>
     public static ProxyError SessionsEnded(int count, string? unsaved = null) =>
-        new(Severity.Notice, SqlState.SuccessfulCompletion, Text($"{count} sessions ended"), detail: unsaved is null ? null : $"The state file could not be written: {Name(unsaved)}.");
+        new(Severity.Notice, SqlState.SuccessfulCompletion, Text($"{count} {(count == 1 ? "session" : "sessions")} ended"), detail: unsaved is null ? null : $"The state file could not be written: {Name(unsaved)}.");
 
     /// <summary>NOTICE. What was done will be undone by a restart.</summary>
     public static ProxyError RevocationUnsaved(string fault) =>

@@ -132,7 +132,7 @@ public sealed class RenewalTests : IAsyncLifetime
         Assert.NotEqual(before, (await console.RowAsync("show sessions", "subject", "alice"))["jti_hash"]);
         Assert.Equal("0 sessions ended", (await console.QueryAsync("revoke jti 'old'"))[0].ErrorField('M'));
         Assert.Equal("28000", (await client.QueryAsync($"set poolproxy.token = '{_here.Reader("alice").Claim("jti", "old").Build()}'"))[0].SqlState);
-        Assert.Equal("1 sessions ended", (await console.QueryAsync("revoke jti 'new'"))[0].ErrorField('M'));
+        Assert.Equal("1 session ended", (await console.QueryAsync("revoke jti 'new'"))[0].ErrorField('M'));
         Assert.Equal("57P01", RawClientQuestions.Said(await client.ReadToEndAsync()));
     }
 }

@@ -91,7 +91,7 @@ public sealed class RevocationTests : IAsyncLifetime
         await using RawClient console = await _here.ConsoleAsync();
         await using RawClient alice = await _here.LoginAsync("alice");
         await using RawClient bob = await _here.LoginAsync("bob");
-        Assert.Equal("1 sessions ended", (await console.QueryAsync("kill identity 'alice' issuer 'corp'"))[0].ErrorField('M'));
+        Assert.Equal("1 session ended", (await console.QueryAsync("kill identity 'alice' issuer 'corp'"))[0].ErrorField('M'));
         Assert.Equal("57P01", RawClientQuestions.Said(await alice.ReadToEndAsync()));
         await using RawClient again = await _here.LoginAsync("alice");
         Assert.Equal("of alice", await again.ScalarAsync("select body from notes"));
