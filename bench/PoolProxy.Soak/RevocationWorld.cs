@@ -72,7 +72,7 @@ internal sealed class RevocationWorld : IAsyncDisposable
             introspection_url = "{issuer.IntrospectionAddress}"
             introspection_client_id = "poolproxy"
             introspection_secret_file = "{secret}"
-            introspection_ttl = 1
+            introspection_ttl = "500ms"
             events_audience = "{Audience}"
             events_token_file = "{bearer}"
 

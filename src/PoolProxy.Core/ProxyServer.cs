@@ -250,7 +250,6 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
             _listeners.AddRange(ListeningAddresses.Open(loaded.Configuration.Proxy, [.. _loops.Select(loop => loop.Loop)], connection => _loops[connection.Loop.Index].Accept(connection), _logger));
             _housekeeping.Start();
         });
-        _recheck.Start();
         await _http.StartAsync(loaded);
         _logger.ProcessUp(
             typeof(ProxyServer).Assembly.GetName().Version!.ToString(3), First.Loop.EngineName, loaded.Tls is null ? "off" : "on", _loops.Length);
@@ -297,5 +296,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         {
             _tokens.Reload(policies);
         }
+
+        _recheck.Apply();
     }
 }

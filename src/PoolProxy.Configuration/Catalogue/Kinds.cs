@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using PoolProxy.Configuration.Model;
 
@@ -63,10 +65,11 @@ internal static class Kinds
     /// <summary>SHA-256 of certificates as openssl prints them: 64 hexadecimal digits, with colons or without.</summary>
     public static readonly TextListKind Fingerprints = new(splitsAtCommas: true, check: CheckFingerprint);
 
-    /// <summary>What a certificate may be known by: cn, uri or sha256, a colon, and the value.</summary>
+    /// <summary>What a certificate may be known by: cn, dn, uri or sha256, a colon, and the value.</summary>
     public static readonly TextListKind CertificateNames = new(splitsAtCommas: false, check: text =>
         text.StartsWith("sha256:", StringComparison.Ordinal) ? CheckFingerprint(text["sha256:".Length..])
-        : text is ['c', 'n', ':', _, ..] or ['u', 'r', 'i', ':', _, ..] ? null : new($"\"{text}\" names no certificate", "It may be cn:NAME, uri:URI or sha256:DIGITS."));
+        : text.StartsWith("dn:", StringComparison.Ordinal) ? CheckDistinguishedName(text["dn:".Length..])
+        : text is ['c', 'n', ':', _, ..] or ['u', 'r', 'i', ':', _, ..] ? null : new($"\"{text}\" names no certificate", "It may be cn:NAME, dn:NAME, uri:URI or sha256:DIGITS."));
 
     public static readonly TlsProtocolsKind TlsProtocols = new();
 
@@ -136,6 +139,19 @@ internal static class Kinds
         if (role.Equals("none", StringComparison.OrdinalIgnoreCase)) return new($"\"{role}\" is no role: SET ROLE none would return to the shared login");
         if (role.AsSpan().ContainsAny('{', '}')) return new("a template for a role is not available in this version");
         return role.Length == 0 ? new("the role is empty") : CheckName(role);
+    }
+
+    private static SettingProblem? CheckDistinguishedName(string text)
+    {
+        try
+        {
+            return new X500DistinguishedName(text, X500DistinguishedNameFlags.UseCommas).EnumerateRelativeDistinguishedNames().Any()
+                ? null : new("the distinguished name is empty");
+        }
+        catch (CryptographicException)
+        {
+            return new($"\"{text}\" is no distinguished name", "Write the last part first, and a value with a comma in double quotes: CN=app,OU=jobs,O=Example.");
+        }
     }
 
     private static SettingProblem? CheckFingerprint(string text) =>

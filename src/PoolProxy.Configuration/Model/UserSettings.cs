@@ -9,7 +9,7 @@ public sealed record UserSettings
     /// <summary><c>password</c>: clear text, <c>md5…</c>, or a <c>SCRAM-SHA-256$…</c> verifier; beats <c>auth_file</c>.</summary>
     public Secret? Password { get; init; }
 
-    /// <summary><c>certificate</c>: with cert, the certificates that are this user: <c>cn:</c>, <c>uri:</c> or <c>sha256:</c> and a value; none: the CN is the user.</summary>
+    /// <summary><c>certificate</c>: with cert, the certificates that are this user: <c>cn:</c>, <c>dn:</c>, <c>uri:</c> or <c>sha256:</c> and a value; none: the CN is the user.</summary>
     public IReadOnlyList<string> Certificate { get; init; } = [];
 
     /// <summary><c>pool_mode</c>.</summary>

@@ -23,7 +23,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     private ClientOpening? _opening;
     private bool _isLoggingIn = true;
     private Route? _route;
-    private Person? _person;
+    private SessionProof? _proof;
     private RuleLimits _limits = RuleLimits.None;
     private ServerShare? _share;
     private RuleGift _gift;
@@ -80,7 +80,15 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     public AskedToken? Asked { get; private set; }
 
     /// <summary>What its right rests on, from the end of its login; in the console too.</summary>
-    public SessionProof? Proof { get; private set; }
+    public SessionProof? Proof
+    {
+        // Without a token it holds nothing that the session does not know, and idle clients are many: it is not kept.
+        get => _proof ?? (_state is ClientState.Active or ClientState.Console ? SessionProof.WithoutToken(User, Identity?.Role ?? "", ConnectTime) : null);
+        private set => _proof = value is { Issuer.Length: 0 } ? null : value;
+    }
+
+    /// <summary>Who is behind it, where a token says so.</summary>
+    private Person? Person => _proof is { } proof ? new Person(proof.Issuer, proof.Subject) : null;
 
     /// <summary>Not a client at all: the connection brought a CancelRequest. Its end is nothing to log, as in PgBouncer.</summary>
     public bool IsCancelRequest { get; set; }
@@ -150,7 +158,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         var result = _services.Census.TakeSeat(User, _services.Routes.MaxClientsOf(User), person, proof.Limits.MaxConnections, route.Pool.State.Database);
         if (result == SeatResult.Taken)
         {
-            _person = person;
+            Proof = ProofOf(proof);
             _isLoggingIn = false;
             _route = route;
             route.Pool.ClientCount++;
@@ -166,7 +174,6 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         _state = ClientState.Active;
         Identity = identity;
         ExpiryGrace = proof.ExpiryGrace;
-        Proof = ProofOf(proof);
         Ask(proof.Asked);
         _limits = proof.Limits;
         _gift = RuleGift.Of(proof);
@@ -294,7 +301,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
 
     private void GiveUpShare()
     {
-        if (_share is { } share && _person is { } person)
+        if (_share is { } share && Person is { } person)
         {
             _route!.Pool.State.Shares.Release(person.Issuer, person.Subject, share);
             _share = null;
@@ -490,7 +497,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     {
         if (_route is { } route)
         {
-            _services.Census.Leave(User, _person, route.Pool.State.Database);
+            _services.Census.Leave(User, Person, route.Pool.State.Database);
             route.Pool.ClientCount--;
         }
     }

@@ -7,18 +7,20 @@ namespace PoolProxy.Core.Frontend;
 
 /// <summary>
 /// Looks at <c>[revocation] file</c> ten times a second, on a worker: a look costs one question to the file system. One that has changed, and is the same at the
-/// next look, is read; one that cannot be read or understood changes nothing, and the log says so once. Orders that are over are forgotten along the way.
+/// next look, is read; one that cannot be read or understood changes nothing, and the log says so once. Orders that are over are forgotten along the way. Without a
+/// file it wakes for that alone, and where there are no tokens that could be revoked not at all.
 /// </summary>
 internal sealed class RevocationWatch(Revocations revocations, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
-    private const int LooksPerTrim = 600;
+    private static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
     private ProxyConfiguration? _configuration;
     private Stamp? _read;
+    private PeriodicTimer? _timer;
     private Task? _running;
 
     /// <summary>A configuration came into force, and what its file held when it was read.</summary>
@@ -28,7 +30,16 @@ internal sealed class RevocationWatch(Revocations revocations, TimeProvider time
         {
             // Once more than it was read with the configuration: it may have changed since.
             (_configuration, _read) = (configuration, null);
-            _running ??= Task.Run(RunAsync);
+            var interval = configuration.Revocation.File.Length > 0 ? LookInterval : TrimInterval;
+            if (_timer is { } timer)
+            {
+                timer.Period = interval;
+            }
+            else if (configuration.Issuers.Count > 0 || configuration.Revocation.File.Length > 0)
+            {
+                _timer = new PeriodicTimer(interval, time);
+                _running = Task.Run(() => RunAsync(_timer));
+            }
         }
     }
 
@@ -40,20 +51,21 @@ internal sealed class RevocationWatch(Revocations revocations, TimeProvider time
             await running;
         }
 
+        _timer?.Dispose();
         _end.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(PeriodicTimer timer)
     {
-        using var timer = new PeriodicTimer(LookInterval, time);
         Stamp? seen = null;
-        var looks = 0;
+        var trimmed = time.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(_end.Token))
             {
-                if (++looks % LooksPerTrim == 0)
+                if (time.GetElapsedTime(trimmed) >= TrimInterval)
                 {
+                    trimmed = time.GetTimestamp();
                     revocations.Registry.Trim();
                 }
 

@@ -16,6 +16,9 @@ namespace PoolProxy.Core.Frontend;
 internal sealed record SessionProof(
     string Issuer, string Subject, string Role, TokenFacts? Facts, int? RuleNumber, DateTimeOffset? ExpiresAt, DateTimeOffset Since, JudgedLogin? Judged = null)
 {
+    /// <summary>What a session rests on whose user was proven by one of PgBouncer's methods.</summary>
+    public static SessionProof WithoutToken(string user, string role, DateTimeOffset since) => new("", user, role, null, null, null, since);
+
     /// <summary>What was proven at a login, or by a token shown later.</summary>
     /// <param name="result">What was proven.</param>
     /// <param name="now">The time.</param>

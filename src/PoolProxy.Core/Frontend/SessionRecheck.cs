@@ -15,12 +15,19 @@ internal sealed class SessionRecheck(SharedServices shared, Func<TokenAuthentica
     /// <summary>Tokens under way at a time, below what an introspector lets wait, so that logins find room beside them.</summary>
     private const int AtOnce = 64;
 
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _end = new();
     private Task? _running;
 
-    public void Start() => _running = Task.Run(RunAsync);
+    /// <summary>A configuration came into force. Where no issuer is to be asked nothing runs.</summary>
+    public void Apply()
+    {
+        if (tokens() is { AsksIssuers: true })
+        {
+            _running ??= Task.Run(RunAsync);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

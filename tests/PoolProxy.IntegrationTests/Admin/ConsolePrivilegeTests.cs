@@ -24,7 +24,7 @@ public sealed class ConsolePrivilegeTests
             }
         }
 
-        Assert.Equal(["DISABLE", "ENABLE", "KILL_CLIENT", "RECONNECT", "RELOAD", "RESUME", "SHOW FDS", "SUSPEND", "WAIT_CLOSE"], refused.Order(StringComparer.Ordinal));
+        Assert.Equal(["DISABLE", "ENABLE", "KILL IDENTITY", "KILL_CLIENT", "RECONNECT", "RELOAD", "RESUME", "REVOKE", "SHOW FDS", "SUSPEND", "UNBAN", "UNREVOKE", "WAIT_CLOSE"], refused.Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -62,7 +62,7 @@ internal sealed class EscapePlace : IAsyncDisposable
             PoolSize = kind.HasFlag(PoolKind.Busy) ? 4 : 1,
             Database = database,
             // Where a login fails for good somebody waits in vain for as long; on a busy pool waiting is nothing special, and nothing to be told of.
-            Proxy = $"server_login_retry = \"50ms\"\nquery_wait_timeout = 30\nquery_wait_notify = 0\nmax_client_conn = 200",
+            Proxy = $"server_login_retry = \"50ms\"\nquery_wait_timeout = {(kind.HasFlag(PoolKind.Busy) ? 15 : 5)}\nquery_wait_notify = 0\nmax_client_conn = 200",
             DatabaseLines = $"identity_key = \"{Key}\"\nallow_unsafe_login = true\npipelining = {(kind.HasFlag(PoolKind.Pipelining) ? "true" : "false")}",
         });
         await database.ExecuteAsync(RepositoryFiles.Read("conf/identity.sql"));

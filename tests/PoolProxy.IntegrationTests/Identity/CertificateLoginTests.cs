@@ -73,7 +73,7 @@ public sealed class CertificateLoginTests(PoolScene scene) : IClassFixture<PoolS
             [users.app]
             certificate = ["uri:{Spiffe}", "uri:spiffe://example.com/other"]
             [users.carol]
-            certificate = ["cn:Carol C.", "sha256:{phone.GetCertHashString(HashAlgorithmName.SHA256)}"]
+            certificate = ["dn:CN=Carol C.", "sha256:{phone.GetCertHashString(HashAlgorithmName.SHA256)}"]
 
             [databases.app]
             host = "127.0.0.1"

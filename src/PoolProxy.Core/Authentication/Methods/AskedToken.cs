@@ -10,12 +10,12 @@ namespace PoolProxy.Core.Authentication.Methods;
 /// <param name="interval">The time between two questions.</param>
 internal sealed class AskedToken(byte[] text, TimeSpan interval)
 {
-    private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The text. Whoever asks takes a copy on the session's loop.</summary>
     public ReadOnlyMemory<byte> Text => text;
 
-    /// <summary>A second at least.</summary>
+    /// <summary>Half a second at least.</summary>
     public TimeSpan Interval { get; } = interval < LeastInterval ? LeastInterval : interval;
 
     /// <summary>When it is next asked about, on the loop's clock; the loop's.</summary>

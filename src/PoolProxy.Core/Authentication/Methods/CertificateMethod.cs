@@ -30,6 +30,7 @@ internal sealed class CertificateMethod(UserDirectory users, IReadOnlyDictionary
         return kind switch
         {
             "cn" => certificate.CommonName == value,
+            "dn" => certificate.SubjectName is { } subject && DistinguishedName.Matches(subject, value),
             "uri" => certificate.Uris.Contains(value, StringComparer.Ordinal),
             "sha256" => certificate.Sha256Fingerprint.Equals(value.Replace(":", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase),
             _ => false,

@@ -29,6 +29,9 @@ internal sealed class CertificateDescription
     /// <summary>The whole subject, in the order "CN=…, O=…"; for people, not for comparing.</summary>
     public string Subject { get; } = "";
 
+    /// <summary>The same for comparing; null where .NET cannot read the certificate.</summary>
+    public X500DistinguishedName? SubjectName { get; }
+
     /// <summary>Not valid before this time.</summary>
     public DateTimeOffset NotBefore { get; }
 
@@ -50,6 +53,7 @@ internal sealed class CertificateDescription
             using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(der);
             CommonName = FirstCommonName(certificate.SubjectName);
             Subject = certificate.Subject;
+            SubjectName = certificate.SubjectName;
             NotBefore = certificate.NotBefore;
             NotAfter = certificate.NotAfter;
             (DnsNames, Uris) = AlternativeNames(certificate);
