@@ -51,7 +51,7 @@ internal sealed class FaultSwitch
             {
                 return fault;
             }
-            _mostWaiting = Math.Max(_mostWaiting, ++_waiting);
+            _mostWaiting = Math.Max(_mostWaiting, Interlocked.Increment(ref _waiting));
         }
         try
         {
