@@ -236,7 +236,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         }
 
         _isStarted = true;
-        _shared.Revocations.Registry.Restore(loaded.Saved);
+        _shared.Revocations.Registry.Begin(loaded.Revocations);
         Judge(loaded);
         foreach (var note in loaded.Notes)
         {
@@ -281,7 +281,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         _shared.Revocations.Registry.MaxEntries = loaded.Configuration.Revocation.MaxEntries;
         _shared.Revocations.Keep = loaded.Configuration.RevocationKeep;
         _shared.Revocations.StateFile = loaded.Configuration.Revocation.StateFile;
-        _shared.Revocations.Registry.ReplaceFile(loaded.Revoked);
+        _shared.Revocations.Registry.Apply(loaded.Revocations);
         _revocationWatch.Apply(loaded.Configuration);
         if (loaded.Tokens is not { } policies)
         {

@@ -20,7 +20,8 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
     private const int Capacity = 4096;
 
     private readonly Dictionary<Pool, Route> _routes = [];
-    private readonly Dictionary<(Route Route, string User, TimeSpan Grace, RuleLimits Limits), RelaySettings> _settings = [];
+    // Made for the first client: a proxy that nobody uses loads nothing of identities.
+    private Dictionary<(Route Route, string User, TimeSpan Grace, RuleLimits Limits), RelaySettings>? _settings;
 
     // Ways that were found under the plan in force. A pool that has been retired since is looked for again.
     private readonly Dictionary<(string Database, string Role), Route> _found = [];
@@ -38,7 +39,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
     public void Apply(RoutePlan plan, bool prefills)
     {
         Plan = plan;
-        _settings.Clear();
+        _settings = null;
         _found.Clear();
         ApplyLimits();
         foreach (var pool in Pools.Pools.ToArray())
@@ -115,6 +116,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
     /// <summary>What one client of the route may do, by database, user, proxy, and what its rule and token limit.</summary>
     public RelaySettings SettingsFor(Route route, string user, TimeSpan expiryGrace, RuleLimits limits)
     {
+        _settings ??= [];
         if (!_settings.TryGetValue((route, user, expiryGrace, limits), out var settings))
         {
             if (_settings.Count >= Capacity)

@@ -72,37 +72,47 @@ internal static class ConfigurationLoader
         var routes = RoutePlan.TryCompile(configuration, users, routeFaults);
         Add(faults, routeFaults);
         var auditKey = ReadAuditKey(configuration.Audit, positions, faults);
-        var (revoked, saved) = ReadRevocations(configuration, positions, faults);
+        var revocations = configuration.Revocation is { File: null or "", StateFile: null or "" } ? null : ReadRevocations(configuration, positions, faults);
         var transmitters = EventTransmitter.Read(configuration, (issuer, fault) => faults.Add(positions.Fault($"events_token_file: {fault}", null, "issuers", issuer, "events_token_file").ToString()));
         return faults.Count == 0
-            ? new LoadedConfiguration(configuration, users, hba, tokens, tls, routes!, auditKey) { Revoked = revoked, Saved = saved, Transmitters = transmitters }
+            ? new LoadedConfiguration(configuration, users, hba, tokens, tls, routes!, auditKey) { Revocations = revocations, Transmitters = transmitters }
             : null;
     }
 
-    private static (RevocationSet Revoked, RevocationSet Saved) ReadRevocations(ProxyConfiguration configuration, SourceMap positions, ICollection<string> faults)
+    private static FiledRevocations ReadRevocations(ProxyConfiguration configuration, SourceMap positions, ICollection<string> faults) =>
+        new(ReadRevoked(configuration, positions, faults), ReadSaved(configuration, positions, faults));
+
+    private static RevocationSet? ReadRevoked(ProxyConfiguration configuration, SourceMap positions, ICollection<string> faults)
     {
-        var (revoked, saved) = (RevocationSet.Empty, RevocationSet.Empty);
-        var now = TimeProvider.System.GetUtcNow();
-        if (configuration.Revocation.File is { Length: > 0 } file)
+        if (configuration.Revocation.File is not { Length: > 0 } file)
         {
-            revoked = RevocationFiles.ReadWatched(configuration, file, now, out var fault) ?? revoked;
-            if (fault is not null)
-            {
-                faults.Add(positions.Fault($"file: {fault}", null, "revocation", "file").ToString());
-            }
+            return null;
         }
 
-        if (configuration.Revocation.StateFile is { Length: > 0 } state)
+        var revoked = RevocationFiles.ReadWatched(configuration, file, TimeProvider.System.GetUtcNow(), out var fault);
+        if (fault is not null)
         {
-            // Without it revoked tokens would be good again: better no proxy than that.
-            saved = RevocationFiles.ReadState(configuration, state, now, out var fault) ?? saved;
-            if (fault is not null)
-            {
-                faults.Add(positions.Fault($"state_file: {fault}", null, "revocation", "state_file").ToString());
-            }
+            faults.Add(positions.Fault($"file: {fault}", null, "revocation", "file").ToString());
         }
 
-        return (revoked, saved);
+        return revoked;
+    }
+
+    private static RevocationSet? ReadSaved(ProxyConfiguration configuration, SourceMap positions, ICollection<string> faults)
+    {
+        if (configuration.Revocation.StateFile is not { Length: > 0 } file)
+        {
+            return null;
+        }
+
+        // Without it revoked tokens would be good again: better no proxy than that.
+        var saved = RevocationFiles.ReadState(configuration, file, TimeProvider.System.GetUtcNow(), out var fault);
+        if (fault is not null)
+        {
+            faults.Add(positions.Fault($"state_file: {fault}", null, "revocation", "state_file").ToString());
+        }
+
+        return saved;
     }
 
     private static ProxyConfiguration Resolve(ProxyConfiguration configuration, string path) => NamedFiles.Resolve(configuration, ConfigurationFiles.FolderOf(path));

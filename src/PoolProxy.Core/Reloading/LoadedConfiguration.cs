@@ -6,7 +6,6 @@ using PoolProxy.Core.Authentication.Revocation;
 using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Core.Frontend;
 using PoolProxy.Core.Transport.Tls;
-using PoolProxy.Identity.Revocation;
 
 namespace PoolProxy.Core.Reloading;
 
@@ -23,11 +22,8 @@ internal sealed record LoadedConfiguration(
     RoutePlan Routes,
     byte[]? AuditKey)
 {
-    /// <summary>What the revocation file holds.</summary>
-    public RevocationSet Revoked { get; init; } = RevocationSet.Empty;
-
-    /// <summary>Orders that outlive the process, as they were when this was read: for its start.</summary>
-    public RevocationSet Saved { get; init; } = RevocationSet.Empty;
+    /// <summary>What was taken back, by the files; null where none is named.</summary>
+    public FiledRevocations? Revocations { get; init; }
 
     /// <summary>Who may transmit security events.</summary>
     public IReadOnlyList<EventTransmitter> Transmitters { get; init; } = [];

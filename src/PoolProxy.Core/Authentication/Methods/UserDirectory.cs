@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using PoolProxy.Configuration.Model;
@@ -12,9 +11,9 @@ namespace PoolProxy.Core.Authentication.Methods;
 /// </summary>
 internal sealed class UserDirectory
 {
-    private readonly FrozenDictionary<string, Entry> _users;
-    private readonly FrozenSet<string> _admins;
-    private readonly FrozenSet<string> _stats;
+    private readonly Dictionary<string, Entry> _users;
+    private readonly HashSet<string> _admins;
+    private readonly HashSet<string> _stats;
 
     // Drawn when first asked for: a proxy that nobody logs in to by SCRAM does not load OpenSSL.
     private readonly Lazy<byte[]> _mockSecret = new(static () => RandomNumberGenerator.GetBytes(32));
@@ -28,10 +27,10 @@ internal sealed class UserDirectory
     public UserDirectory(IEnumerable<KeyValuePair<string, string>> secrets, ProxySettings proxy)
     {
         _scramIterations = proxy.ScramIterations;
-        _users = secrets.Select(pair => KeyValuePair.Create(pair.Key, new Entry(pair.Value))).ToFrozenDictionary(StringComparer.Ordinal);
+        _users = secrets.ToDictionary(pair => pair.Key, pair => new Entry(pair.Value), StringComparer.Ordinal);
         _verifierShare = _users.Count == 0 ? 0 : (double)_users.Values.Count(entry => ScramVerifier.HasForm(entry.Secret)) / _users.Count;
-        _admins = proxy.AdminUsers.ToFrozenSet(StringComparer.Ordinal);
-        _stats = proxy.StatsUsers.ToFrozenSet(StringComparer.Ordinal);
+        _admins = proxy.AdminUsers.ToHashSet(StringComparer.Ordinal);
+        _stats = proxy.StatsUsers.ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>PBKDF2 sums so far, of which one takes milliseconds: whom they were done for must tell nobody who exists.</summary>

@@ -36,7 +36,7 @@ internal sealed record EventTransmitter(string Issuer, string Audience, byte[] T
                     continue;
                 }
 
-                found.Add(new EventTransmitter(issuer.Name, audience, SHA256.HashData(Encoding.UTF8.GetBytes(token))));
+                found.Add(Of(issuer.Name, audience, token));
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -46,4 +46,6 @@ internal sealed record EventTransmitter(string Issuer, string Audience, byte[] T
 
         return found;
     }
+
+    private static EventTransmitter Of(string issuer, string audience, string token) => new(issuer, audience, SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

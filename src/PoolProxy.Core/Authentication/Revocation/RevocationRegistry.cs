@@ -12,11 +12,12 @@ namespace PoolProxy.Core.Authentication.Revocation;
 internal sealed class RevocationRegistry(TimeProvider time, AdmissionEpoch epoch)
 {
     private readonly Lock _gate = new();
-    private volatile RevocationSnapshot _snapshot = RevocationSnapshot.Empty;
+    // Null until there is something: a proxy that takes nothing back keeps nothing for it.
+    private volatile RevocationSnapshot? _snapshot;
     private volatile int _maxEntries = 100_000;
 
     /// <summary>What holds now.</summary>
-    public RevocationSnapshot Snapshot => _snapshot;
+    public RevocationSnapshot Snapshot => _snapshot ?? RevocationSnapshot.Empty;
 
     /// <summary><c>max_entries</c>: of orders that were said, and again of the file's.</summary>
     public int MaxEntries
@@ -28,8 +29,7 @@ internal sealed class RevocationRegistry(TimeProvider time, AdmissionEpoch epoch
     /// <summary>The order that takes back what these facts are about; null for none.</summary>
     public RevocationEntry? Find(TokenFacts facts)
     {
-        var snapshot = _snapshot;
-        if (snapshot.Orders.Count + snapshot.File.Count == 0)
+        if (_snapshot is not { } snapshot || snapshot.Orders.Count + snapshot.File.Count == 0)
         {
             return null;
         }
@@ -43,13 +43,13 @@ internal sealed class RevocationRegistry(TimeProvider time, AdmissionEpoch epoch
     {
         lock (_gate)
         {
-            var orders = entries.Aggregate(_snapshot.Orders, (set, entry) => set.With(entry));
+            var orders = entries.Aggregate(Snapshot.Orders, (set, entry) => set.With(entry));
             if (orders.Count > MaxEntries && (orders = orders.At(time.GetUtcNow())).Count > MaxEntries)
             {
                 return false;
             }
 
-            _snapshot = _snapshot with { Orders = orders };
+            _snapshot = Snapshot with { Orders = orders };
         }
 
         epoch.Advance();
@@ -57,14 +57,21 @@ internal sealed class RevocationRegistry(TimeProvider time, AdmissionEpoch epoch
     }
 
     /// <summary>Begins with what outlived the last process.</summary>
-    public void Restore(RevocationSet orders)
+    public void Begin(FiledRevocations? filed)
     {
-        lock (_gate)
+        if (filed is not null)
         {
-            _snapshot = _snapshot with { Orders = orders };
+            Restore(filed);
         }
+    }
 
-        epoch.Advance();
+    /// <summary>The configuration's files were read anew: what the watched one holds now; nothing where there is none any more.</summary>
+    public void Apply(FiledRevocations? filed)
+    {
+        if (filed is not null || _snapshot is not null)
+        {
+            ReplaceFile(filed);
+        }
     }
 
     /// <summary>Takes an order back; false where there is none about exactly this but in the file.</summary>
@@ -72,13 +79,14 @@ internal sealed class RevocationRegistry(TimeProvider time, AdmissionEpoch epoch
     {
         lock (_gate)
         {
-            var orders = _snapshot.Orders.Without(key);
-            if (ReferenceEquals(orders, _snapshot.Orders))
+            var before = Snapshot.Orders;
+            var orders = before.Without(key);
+            if (ReferenceEquals(orders, before))
             {
                 return false;
             }
 
-            _snapshot = _snapshot with { Orders = orders };
+            _snapshot = Snapshot with { Orders = orders };
             return true;
         }
     }
@@ -88,7 +96,7 @@ internal sealed class RevocationRegistry(TimeProvider time, AdmissionEpoch epoch
     {
         lock (_gate)
         {
-            _snapshot = _snapshot with { File = file };
+            _snapshot = Snapshot with { File = file };
         }
 
         epoch.Advance();
@@ -99,8 +107,26 @@ internal sealed class RevocationRegistry(TimeProvider time, AdmissionEpoch epoch
     {
         lock (_gate)
         {
-            var now = time.GetUtcNow();
-            _snapshot = new RevocationSnapshot(_snapshot.Orders.At(now), _snapshot.File.At(now));
+            if (_snapshot is { } snapshot)
+            {
+                var now = time.GetUtcNow();
+                _snapshot = new RevocationSnapshot(snapshot.Orders.At(now), snapshot.File.At(now));
+            }
         }
     }
+
+    private void Restore(FiledRevocations filed)
+    {
+        if (filed.Saved is { } orders)
+        {
+            lock (_gate)
+            {
+                _snapshot = Snapshot with { Orders = orders };
+            }
+
+            epoch.Advance();
+        }
+    }
+
+    private void ReplaceFile(FiledRevocations? filed) => ReplaceFile(filed?.File ?? RevocationSet.Empty);
 }
