@@ -7,7 +7,7 @@ namespace PoolProxy.Identity.Rules;
 /// <summary>One condition of a rule: <c>when.CLAIM = …</c>. A missing claim never meets it. Immutable; any thread may evaluate.</summary>
 public sealed record ClaimCondition
 {
-    /// <summary>How long one pattern may look at one text. Only patterns that need backtracking can get near it.</summary>
+    /// <summary>How long a pattern that needs backtracking may look at one text.</summary>
     public static readonly TimeSpan PatternTime = TimeSpan.FromMilliseconds(50);
 
     private readonly IReadOnlyList<ClaimConstant> _values;
@@ -96,7 +96,8 @@ public sealed record ClaimCondition
             ? value.ValueKind == JsonValueKind.String && _pattern.IsMatch(value.GetString()!)
             : _values.Any(constant => constant.Equals(value));
 
-    // NonBacktracking is linear in the text; look-arounds and back-references need the other engine, and there only time is a bound.
+    // NonBacktracking is linear in the text, whose length the token's bounds: a bound of time would only refuse people while the machine is busy.
+    // Look-arounds and back-references need the other engine, and there only time is a bound.
     private static Regex Compile(string pattern)
     {
         // The pattern on its own first: wrapped, an unbalanced ")" could close our group.
@@ -104,7 +105,7 @@ public sealed record ClaimCondition
         string whole = $@"\A(?:{pattern})\z";
         try
         {
-            return new Regex(whole, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, PatternTime);
+            return new Regex(whole, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout);
         }
         catch (NotSupportedException)
         {

@@ -1,4 +1,5 @@
 using PoolProxy.Core.Authentication.Limits;
+using PoolProxy.Testing;
 using PoolProxy.UnitTests.Identity;
 using Xunit;
 
@@ -188,16 +189,14 @@ public sealed class LoginTableTests
     public void Nothing_is_allocated_once_the_table_is_there()
     {
         var table = new LoginTable(Failures with { PerSecond = 1000, AtOnce = 100 }, _time);
-        Enter(table, 1);
-        table.Leave(1);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (UInt128 key = 0; key < 1000; key++)
+        Assert.Equal(0, Allocations.Of(() =>
         {
-            Enter(table, key);
-            table.Leave(key);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (UInt128 key = 0; key < 1000; key++)
+            {
+                Enter(table, key);
+                table.Leave(key);
+            }
+        }));
     }
 
     private static LimitVerdict Enter(LoginTable table, UInt128 key) => table.Enter(key, out _);

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using PoolProxy.Core.Loops;
+using PoolProxy.Testing;
 using Xunit;
 
 namespace PoolProxy.UnitTests.Loops;
@@ -143,10 +144,7 @@ public sealed class TimerWheelTests
     {
         var timers = Enumerable.Range(0, 100).Select(_ => new QuietTimer()).ToArray();
         var now = Start;
-        Round();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Round();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocations.Of(Round));
 
         void Round()
         {

@@ -1,4 +1,5 @@
 using PoolProxy.Core.Pooling;
+using PoolProxy.Testing;
 using PoolProxy.Testing.Loops;
 using Xunit;
 
@@ -85,16 +86,14 @@ public sealed class ServerShareTests : IDisposable
         ShareNode node = Node("one");
         _loop.Do(() =>
         {
-            node.TryHold(1);
-            node.Leave();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 1000; i++)
+            Assert.Equal(0, Allocations.Of(() =>
             {
-                node.TryHold(1);
-                node.Leave();
-            }
-
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+                for (int i = 0; i < 1000; i++)
+                {
+                    node.TryHold(1);
+                    node.Leave();
+                }
+            }));
             return 0;
         });
     }

@@ -1,4 +1,5 @@
 using PoolProxy.Core.PreparedStatements;
+using PoolProxy.Testing;
 using Xunit;
 
 namespace PoolProxy.UnitTests.PreparedStatements;
@@ -83,10 +84,7 @@ public sealed class RunHistoryTests
     [Fact]
     public void Noting_allocates_nothing()
     {
-        Run(10, 1);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(10_000, 1);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocations.Of(() => Run(10_000, 1)));
     }
 
     private void Run(int times, long milliseconds)

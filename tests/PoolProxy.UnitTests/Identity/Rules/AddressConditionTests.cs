@@ -1,5 +1,6 @@
 using System.Net;
 using PoolProxy.Identity.Rules;
+using PoolProxy.Testing;
 using Xunit;
 
 namespace PoolProxy.UnitTests.Identity.Rules;
@@ -63,14 +64,13 @@ public class AddressConditionTests
         var condition = new AddressCondition(["192.0.2.0/24", "2001:db8::/32", "10.0.0.0/8"]);
         var here = new Circumstances(IPAddress.Parse("::ffff:10.1.2.3"), Corp.Now);
         var claims = Corp.Claims("{}");
-        condition.Holds(claims, in here);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        Assert.Equal(0, Allocations.Of(() =>
         {
-            condition.Holds(claims, in here);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 1000; i++)
+            {
+                condition.Holds(claims, in here);
+            }
+        }));
     }
 
     private static bool Holds(string[] ranges, IPAddress? address) => new AddressCondition(ranges).Holds(Corp.Claims("{}"), new Circumstances(address, Corp.Now));

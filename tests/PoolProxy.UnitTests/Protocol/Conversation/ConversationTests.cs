@@ -1,5 +1,6 @@
 using PoolProxy.Protocol.Conversation;
 using PoolProxy.Protocol.Framing;
+using PoolProxy.Testing;
 using Xunit;
 using Subject = PoolProxy.Protocol.Conversation.Conversation;
 
@@ -269,11 +270,11 @@ public sealed class ConversationTests
     [Fact]
     public void A_warm_conversation_allocates_nothing()
     {
-        Transact();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-            Transact();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (int i = 0; i < 1000; i++)
+                Transact();
+        }));
 
         void Transact()
         {

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using PoolProxy.Protocol.Framing;
+using PoolProxy.Testing;
 using Xunit;
 
 namespace PoolProxy.UnitTests.Protocol.Framing;
@@ -74,10 +75,10 @@ public sealed class MessageWriterTests
     public void A_warm_writer_allocates_nothing()
     {
         using var writer = new MessageWriter();
-        Write(writer);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) Write(writer);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (int i = 0; i < 100; i++) Write(writer);
+        }));
     }
 
     private static void Write(MessageWriter writer)

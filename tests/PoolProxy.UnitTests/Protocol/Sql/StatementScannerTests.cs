@@ -1,5 +1,6 @@
 using System.Text;
 using PoolProxy.Protocol.Sql;
+using PoolProxy.Testing;
 using Xunit;
 
 namespace PoolProxy.UnitTests.Protocol.Sql;
@@ -111,14 +112,13 @@ public class StatementScannerTests
     public void Scanning_allocates_nothing()
     {
         var sql = "select a, b from t where c = $1 and d = 'x'"u8.ToArray();
-        Run(sql);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
+        Assert.Equal(0, Allocations.Of(() =>
         {
-            Run(sql);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 1000; i++)
+            {
+                Run(sql);
+            }
+        }));
     }
 
     private static StatementTraits Run(byte[] sql)

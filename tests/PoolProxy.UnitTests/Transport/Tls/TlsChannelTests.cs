@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Transport;
 using PoolProxy.Core.Transport.Tls;
+using PoolProxy.Testing;
 using Xunit;
 
 namespace PoolProxy.UnitTests.Transport.Tls;
@@ -263,10 +264,7 @@ public sealed class TlsChannelTests : IDisposable
     {
         using TlsPair pair = new TlsPair(_server, _client).Pump();
         byte[] plain = new byte[300], buffer = new byte[1024];
-        Exchange(50);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Exchange(200);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() => Exchange(200)));
 
         void Exchange(int times)
         {
