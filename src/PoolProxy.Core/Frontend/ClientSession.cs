@@ -182,7 +182,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
             this, _services.Relay, Connection, route, identity, welcome.Parameters, welcome.StartupParameters,
             _services.Routes.SettingsFor(route, User, proof.ExpiryGrace, _limits));
         SetExpiry(relay, proof);
-        relay.SessionEnd = EndOf(proof);
+        relay.Rights.SessionEnd = EndOf(proof);
         TakeShare(route, proof);
         if (_share is { } share)
         {
@@ -221,7 +221,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     {
         if (proof.ExpiresAt is { } expiry)
         {
-            relay.ExpiresAtMilliseconds = OnLoopsClock(expiry);
+            relay.Rights.ExpiresAtMilliseconds = OnLoopsClock(expiry);
         }
     }
 
@@ -257,7 +257,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     public void Bound(LoginResult result)
     {
         var relay = Relay ?? Wake();
-        relay.SessionEnd = EndOf(result);
+        relay.Rights.SessionEnd = EndOf(result);
         relay.Times.Update();
     }
 
@@ -313,7 +313,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     /// <summary>Takes its relay away if it has been idle since then or longer; false where there is more to it than can be kept.</summary>
     public bool TryPark(long latestMilliseconds)
     {
-        if (Relay!.TryPark(latestMilliseconds, static (session, _) => ((ClientSession)session!).Wake(), this) is not { } parked)
+        if (ParkedRelay.TryTake(Relay!, latestMilliseconds, static (session, _) => ((ClientSession)session!).Wake(), this) is not { } parked)
         {
             return false;
         }

@@ -73,9 +73,9 @@ internal sealed class RuleFollowing(FrontendServices services, ClientSession ses
         _isBounded = true;
         var relay = session.Relay!;
         var end = services.Loop.NowMilliseconds + session.ExpiryGrace.InMilliseconds();
-        if (relay.SessionEnd is not { } sooner || end < sooner.AtMilliseconds)
+        if (relay.Rights.SessionEnd is not { } sooner || end < sooner.AtMilliseconds)
         {
-            relay.SessionEnd = new SessionEnd(end, RuleErrors.RulesChanged);
+            relay.Rights.SessionEnd = new SessionEnd(end, RuleErrors.RulesChanged);
             relay.Times.Update();
         }
     }

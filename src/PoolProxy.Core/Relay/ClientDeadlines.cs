@@ -103,7 +103,7 @@ internal sealed class ClientDeadlines(RelayClient client) : TimerNode
             }
         }
 
-        var expiry = client.OverAtMilliseconds;
+        var expiry = client.Rights.OverAtMilliseconds;
         if (expiry != long.MaxValue && client.IsLinked && (client.Times.IsRequestOpen || client.IsInTransaction))
         {
             expiry += settings.TokenExpiryGrace.InMilliseconds();
@@ -113,7 +113,7 @@ internal sealed class ClientDeadlines(RelayClient client) : TimerNode
         {
             due = expiry;
             outcome = RelayOutcome.TokenExpired;
-            error = client.OverError;
+            error = client.Rights.OverError;
         }
 
         return due;

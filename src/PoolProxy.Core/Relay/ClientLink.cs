@@ -388,13 +388,13 @@ internal sealed class ClientLink : IWaiter
             return RequestFate.Blocked;
         }
 
-        if (_client.OverAtMilliseconds <= _client.Shared.Loop.NowMilliseconds)
+        if (_client.Rights.OverAtMilliseconds <= _client.Shared.Loop.NowMilliseconds)
         {
-            _client.End(RelayOutcome.TokenExpired, _client.OverError);
+            _client.End(RelayOutcome.TokenExpired, _client.Rights.OverError);
             return RequestFate.Ended;
         }
 
-        if (!_client.PassesAdmission())
+        if (!_client.Rights.PassesAdmission())
         {
             return RequestFate.Ended;
         }

@@ -29,7 +29,7 @@ internal sealed class ClientRide(RelayClient client, ClientLink link, ResponseSi
     public bool IsReady =>
         client is { IsEnded: false, Settings.Pipelines: true, Run.IsShort: true, IsUnharmed: true } && client.Connection.BacklogBytes <= ClientRun.MaxBacklogBytes
         && client.Watch is not { Audit.IsFull: true }
-        && client.OverAtMilliseconds > client.Shared.Loop.NowMilliseconds;
+        && client.Rights.OverAtMilliseconds > client.Shared.Loop.NowMilliseconds;
 
     /// <summary>Behind how many others it may go.</summary>
     public int MaxAhead => client.Run?.MaxAhead ?? 0;

@@ -44,7 +44,7 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
         if (!client.Settings.TracksStatements)
         {
             var untracked = Scan(definition[..textLength]);
-            if (client.RefusalOf(untracked) is { } denied)
+            if (client.Rights.RefusalOf(untracked) is { } denied)
             {
                 statements.Refusals.Refuse(OwedKind.Parse, denied);
                 return RequestFate.Done;
@@ -103,14 +103,14 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
         }
 
         var statement = client.Route.Catalogue.Acquire(scope, client.Parameters.FoldedKey, definition, textLength, client.StandardConformingStrings);
-        if (client.RefusalOf(statement.Traits) is { } denied)
+        if (client.Rights.RefusalOf(statement.Traits) is { } denied)
         {
             client.Route.Catalogue.Release(statement);
             statements.Refusals.Refuse(OwedKind.Parse, denied);
             return RequestFate.Done;
         }
 
-        if (client.RefusesStatementName(statement.Traits))
+        if (client.Rights.RefusesStatementName(statement.Traits))
         {
             client.Route.Catalogue.Release(statement);
             statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.ReservedStatementName);
@@ -169,13 +169,13 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
             return RequestFate.Done;
         }
 
-        if (client.RefusalOf(traits) is { } denied)
+        if (client.Rights.RefusalOf(traits) is { } denied)
         {
             statements.Refusals.Refuse(OwedKind.Parse, denied);
             return RequestFate.Done;
         }
 
-        if (client.RefusesStatementName(traits))
+        if (client.Rights.RefusesStatementName(traits))
         {
             statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.ReservedStatementName);
             return RequestFate.Done;
@@ -224,7 +224,7 @@ internal sealed class ParseRequests(RelayClient client, StatementRequests statem
     /// <summary>Too long to look into or to keep: it goes to the server at hand under the client's own name, and the client stays there.</summary>
     private RequestFate ParseUnshared(ReadOnlySpan<byte> name)
     {
-        if (client.MustSeeStatements)
+        if (client.Rights.MustSeeStatements)
         {
             statements.Refusals.Refuse(OwedKind.Parse, ProxyErrors.StatementTooLongToInspect(client.Settings.MaxStatementBytes));
             return RequestFate.Done;

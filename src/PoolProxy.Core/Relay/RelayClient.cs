@@ -27,7 +27,6 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
     private readonly RequestReader _requests;
     private readonly ResponseSide _responses;
     private readonly LostTransaction _lost;
-    private long _admission;
 
     public RelayClient(
         IRelayOwner owner, RelayLoop shared, Connection connection, Route route, ClientIdentity identity, ParameterSet parameters, ParameterSet startupParameters, RelaySettings settings)
@@ -45,6 +44,7 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
         Link = new ClientLink(this, _responses, _lost);
         Times = new ClientTimes(this);
         Session = new SessionState(this);
+        Rights = new ClientRights(this);
         _requests = new RequestReader(this);
         Run = settings.Pipelines ? new ClientRun(this) : null;
         SetParameters(parameters);
@@ -73,6 +73,9 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
     public ClientLink Link { get; }
 
     public ClientTimes Times { get; }
+
+    /// <summary>What it may do, and until when.</summary>
+    public ClientRights Rights { get; }
 
     /// <summary>What is known of its request for those that might go behind it; null as long as its database does not pipeline.</summary>
     public ClientRun? Run { get; private set; }
@@ -130,18 +133,6 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
 
     public long RequestSinceMilliseconds => Times.RequestSinceMilliseconds;
 
-    /// <summary>When its token runs out, on the loop's clock; never for the other methods.</summary>
-    public long ExpiresAtMilliseconds { get; set; } = long.MaxValue;
-
-    /// <summary>When its session ends whatever its token says; null for never.</summary>
-    public SessionEnd? SessionEnd { get; set; }
-
-    /// <summary>When the token or the session ends, on the loop's clock; the earlier counts.</summary>
-    public long OverAtMilliseconds => Math.Min(ExpiresAtMilliseconds, SessionEnd?.AtMilliseconds ?? long.MaxValue);
-
-    /// <summary>What a client is told whose time is over.</summary>
-    public ProxyError OverError => SessionEnd is { } end && end.AtMilliseconds <= ExpiresAtMilliseconds ? end.Error : ProxyErrors.TokenExpired;
-
     public bool IsInTransaction => Dressed is { } dressed && dressed.Server.Conversation.Status != TransactionStatus.Idle;
 
     public int PreparedStatementCount => Statements.Names.Count;
@@ -149,68 +140,30 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
     /// <summary>What it sends next could not be taken by its server; it is not read meanwhile.</summary>
     public bool IsServerCongested => Dressed is { } dressed && dressed.Server.Connection.BacklogBytes > RelayLoop.HighWaterBytes;
 
-    /// <summary>Under <c>set_role</c>, and where the client may only read, a statement that cannot be looked into cannot be let through.</summary>
-    public bool MustSeeStatements => Route.Dresser.Level == IsolationLevel.SetRole || Settings.IsReadOnly;
+    /// <summary>Nothing of its is under way, neither asked nor owed, and no server is joined to it or waited for.</summary>
+    public bool IsAtRest =>
+        !IsEnded && !IsLinked && !IsWaiting && !IsRequestOpen && !Batch.IsKept && _requests.IsAtRest && Watch is not { IsAtRest: false } && _responses.IsAtRest
+        && _lost.IsOver && Statements.IsAtRest && Channels is not { IsAtRest: false } && Connection.BacklogBytes == 0;
 
-    /// <summary>
-    /// Of a client that has been idle since <paramref name="latestMilliseconds"/> or longer, with nothing under way: what is to be kept of it.
-    /// This object is done with then, and hears nothing more. Null where there is more to it, or where servers know the client by this object.
-    /// </summary>
-    /// <param name="latestMilliseconds">On the loop's clock.</param>
-    /// <param name="onDeadline">Takes the client up again when its deadline comes, given <paramref name="state"/>.</param>
-    /// <param name="state">The caller's.</param>
-    public ParkedRelay? TryPark(long latestMilliseconds, Action<object?, long> onDeadline, object state)
+    /// <summary>This object is done with and hears nothing more; its client goes on in what was taken of it (<see cref="ParkedRelay"/>).</summary>
+    public void Retire()
     {
-        if (IsEnded || IsLinked || IsWaiting || IsRequestOpen || Times.IdleSinceMilliseconds > latestMilliseconds || Batch.IsKept || !_requests.IsAtRest
-            || Watch is { IsAtRest: false } || !_responses.IsAtRest || !_lost.IsOver || !Statements.IsAtRest || Channels is { IsAtRest: false } || Connection.BacklogBytes > 0 || Route.Dresser.ResetsBetweenClients)
-        {
-            return null;
-        }
-
-        var due = Times.DueMilliseconds;
         Times.Stop();
         EndWatch(RelayOutcome.ClientTerminated, null);
         IsEnded = true;
-        var parked = new ParkedRelay
-        {
-            Settings = Settings,
-            Parameters = Parameters,
-            StartupParameters = StartupParameters,
-            ExpiresAtMilliseconds = ExpiresAtMilliseconds,
-            SessionEnd = SessionEnd,
-            IdleSinceMilliseconds = Times.IdleSinceMilliseconds,
-            RequestSinceMilliseconds = RequestSinceMilliseconds,
-            Names = Statements.Names.TakeMemory(),
-            Unnamed = Statements.Unnamed.TakeMemory(),
-            IsPinTold = Session.IsPinTold,
-            Tracked = Session.Tracked,
-            Channels = Channels,
-            Listening = Session.Listening,
-            Deadline = due == TimerNode.Never ? null : new CallbackTimer(onDeadline, state),
-        };
-        if (parked.Deadline is { } deadline)
-        {
-            Shared.Loop.Timers.Arm(deadline, due);
-        }
-
-        return parked;
     }
 
     /// <summary>Takes up a client that was parked; it is this object's from here on.</summary>
     public void Restore(ParkedRelay parked)
     {
-        ExpiresAtMilliseconds = parked.ExpiresAtMilliseconds;
-        SessionEnd = parked.SessionEnd;
+        Rights.ExpiresAtMilliseconds = parked.ExpiresAtMilliseconds;
+        Rights.SessionEnd = parked.SessionEnd;
         Times.Restore(parked);
         Statements.Restore(parked);
         Session.Restore(parked.IsPinTold, parked.Tracked, parked.Listening);
         Channels = parked.Channels;
         Channels?.Client = this;
-        if (parked.Deadline is { } deadline)
-        {
-            Shared.Loop.Timers.Disarm(deadline);
-        }
-
+        parked.StopDeadline(Shared.Loop);
         Connection.Handler = this;
         Times.Update();
     }
@@ -335,18 +288,6 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
         return false;
     }
 
-    /// <summary>
-    /// Why a statement is not let through: a change of role that can be seen is refused where nothing else stops it (isolation.md §1), and a way to write from
-    /// whoever may only read. Null where it may go.
-    /// </summary>
-    public ProxyError? RefusalOf(StatementTraits traits) =>
-        Route.Dresser.Level == IsolationLevel.SetRole && (traits & (StatementTraits.ChangesRole | StatementTraits.Unknown)) != 0 ? ProxyErrors.RoleChangeRefused
-        : Settings.IsReadOnly && (traits & (StatementTraits.LiftsReadOnly | StatementTraits.Unknown)) != 0 ? RuleErrors.ReadOnly
-        : null;
-
-    /// <summary>SQL may not prepare or deallocate what goes by a name of the proxy's: another client would run something else than it has parsed.</summary>
-    public bool RefusesStatementName(StatementTraits traits) => Settings.TracksStatements && (traits & StatementTraits.NamesProxyStatement) != 0;
-
     /// <summary>What has been sent for it ends in the middle of a message: nothing else may follow on its server.</summary>
     public bool IsMidMessage => _requests.IsMidMessage;
 
@@ -464,9 +405,9 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
             return;
         }
 
-        if (OverAtMilliseconds <= Shared.Loop.NowMilliseconds)
+        if (Rights.OverAtMilliseconds <= Shared.Loop.NowMilliseconds)
         {
-            End(RelayOutcome.TokenExpired, OverError);
+            End(RelayOutcome.TokenExpired, Rights.OverError);
         }
         else if (Settings.ClosesFast && server.IsCloseNeeded && server.Conversation.Status == TransactionStatus.Idle)
         {
@@ -499,9 +440,9 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
             Link.BeginRepeatLater();
             _requests.Repeat(Batch.Take());
         }
-        else if (OverAtMilliseconds <= Shared.Loop.NowMilliseconds)
+        else if (Rights.OverAtMilliseconds <= Shared.Loop.NowMilliseconds)
         {
-            End(RelayOutcome.TokenExpired, OverError);
+            End(RelayOutcome.TokenExpired, Rights.OverError);
         }
         else
         {
@@ -510,24 +451,8 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
         }
     }
 
-    /// <summary>Whether it may begin something, as far as revocations go; else it was ended. One comparison where there was none since it was last asked.</summary>
-    public bool PassesAdmission()
-    {
-        var epoch = Shared.Admissions.Value;
-        if (_admission == epoch)
-        {
-            return true;
-        }
-
-        if (_owner.FindRevocation() is { } error)
-        {
-            End(RelayOutcome.Revoked, error);
-            return false;
-        }
-
-        _admission = epoch;
-        return true;
-    }
+    /// <summary>The order that takes its right to be here back, if there is one.</summary>
+    public ProxyError? FindRevocation() => _owner.FindRevocation();
 
     /// <summary>A token that the client shows in the midst of its session is judged; the bytes are the caller's.</summary>
     public void BeginRenewal(int ticket, ReadOnlySpan<byte> token) => _owner.BeginRenewal(ticket, token);

@@ -130,7 +130,7 @@ internal sealed class RequestMessages
     /// <summary>A message that has a server to go to.</summary>
     private RequestFate HandOver(in RequestBytes input, int offset, byte type, ReadOnlySpan<byte> body, int available, long total)
     {
-        if (_client.Link.MayBeUndressed && _client.MustSeeStatements && RefusesUndressed(type))
+        if (_client.Link.MayBeUndressed && _client.Rights.MustSeeStatements && RefusesUndressed(type))
         {
             return RequestFate.Done;
         }
@@ -252,7 +252,7 @@ internal sealed class RequestMessages
             scanner.Feed(body[..^1]);
             traits = scanner.Finish();
         }
-        else if (_client.MustSeeStatements)
+        else if (_client.Rights.MustSeeStatements)
         {
             _statements.Unnamed.Forget();
             _statements.Refusals.Refuse(OwedKind.Query, ProxyErrors.StatementTooLongToInspect(_client.Settings.MaxStatementBytes));
@@ -274,14 +274,14 @@ internal sealed class RequestMessages
             return RequestFate.Done;
         }
 
-        if (_client.RefusalOf(traits) is { } denied)
+        if (_client.Rights.RefusalOf(traits) is { } denied)
         {
             _statements.Refusals.Refuse(OwedKind.Query, denied);
             _client.Link.BatchEnded(traits);
             return RequestFate.Done;
         }
 
-        if (_client.RefusesStatementName(traits))
+        if (_client.Rights.RefusesStatementName(traits))
         {
             _statements.Refusals.Refuse(OwedKind.Query, ProxyErrors.ReservedStatementName);
             _client.Link.BatchEnded(traits);

@@ -100,7 +100,7 @@ internal sealed class StatementNames(RelayClient client)
             return Unseen;
         }
 
-        if (client.MustSeeStatements && client.Settings.Mode != PoolMode.Session)
+        if (client.Rights.MustSeeStatements && client.Settings.Mode != PoolMode.Session)
         {
             // Names pass as they are, so this one may be another client's on the same server: nobody here has seen its text.
             return Unseen | StatementTraits.DiscardAll;
