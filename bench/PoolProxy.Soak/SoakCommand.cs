@@ -33,6 +33,7 @@ internal sealed class SoakCommand
         _root.SetAction(RunAsync);
         _root.Subcommands.Add(OutageCommand());
         _root.Subcommands.Add(RevocationCommand());
+        _root.Subcommands.Add(FailoverCommand());
     }
 
     /// <summary>Carries out a command line.</summary>
@@ -65,6 +66,23 @@ internal sealed class SoakCommand
         var tries = new Option<int>("--tries") { Description = "tries of each source", DefaultValueFactory = _ => 100 };
         var command = new Command("revocation", "From a revocation to the closed socket of a session that runs a statement, for each source.") { sessions, tries };
         command.SetAction(async parsed => await RevocationRun.RunAsync(parsed.GetValue(sessions), parsed.GetValue(tries), _output) ? 0 : 1);
+        return command;
+    }
+
+    private Command FailoverCommand()
+    {
+        var writers = new Option<int>("--writers") { Description = "clients that write", DefaultValueFactory = _ => 32 };
+        var servers = new Option<int>("--servers") { Description = "servers of the pool", DefaultValueFactory = _ => 8 };
+        var calm = new Option<double>("--seconds") { Description = "load before, between and after", DefaultValueFactory = _ => 10 };
+        var hesitation = new Option<double>("--hesitation") { Description = "seconds from the primary's death to its standby's promotion", DefaultValueFactory = _ => 3 };
+        var postgres = new Option<int?>("--postgres") { Description = "PostgreSQL's major version; by default the first that is found" };
+        var command = new Command("failover", "A primary dies under load and its synchronous standby takes over: longest stall, errors, and whether every acknowledged row is there.")
+        {
+            writers, servers, calm, hesitation, postgres,
+        };
+        command.SetAction(async parsed => await FailoverReport.RunAsync(
+            parsed.GetValue(postgres) is { } major ? PostgresWish.Exactly(major) : PostgresWish.Any, parsed.GetValue(writers), parsed.GetValue(servers),
+            TimeSpan.FromSeconds(parsed.GetValue(calm)), TimeSpan.FromSeconds(parsed.GetValue(hesitation)), _output) ? 0 : 1);
         return command;
     }
 

@@ -9,8 +9,11 @@ public static class DatabaseCatalogue
     public static IReadOnlyList<Setting<DatabaseSettings>> Settings { get; } =
     [
         // The server
-        Setting<DatabaseSettings>.Of("host", Kinds.ServerHost, model => model.Host, (model, value) => model with { Host = value }, isRequired: true),
-        Setting<DatabaseSettings>.Of("port", Kinds.Port, model => model.Port, (model, value) => model with { Port = value }),
+        Setting<DatabaseSettings>.Of("host", ServerKinds.Hosts, model => model.Host, (model, value) => model with { Host = value }, isRequired: true),
+        Setting<DatabaseSettings>.Of("port", new PortsKind(), model => model.Ports, (model, value) => model with { Ports = value }),
+        Setting<DatabaseSettings>.Of("load_balance_hosts", ServerKinds.LoadBalanceHosts, model => model.LoadBalanceHosts, (model, value) => model with { LoadBalanceHosts = value }),
+        Setting<DatabaseSettings>.Of("target_session_attrs", ServerKinds.TargetSessionAttrs, model => model.TargetSessionAttrs, (model, value) => model with { TargetSessionAttrs = value }),
+        Setting<DatabaseSettings>.Of("host_check_period", Kinds.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1), zeroIsOff: true), model => model.HostCheckPeriod, (model, value) => model with { HostCheckPeriod = value }),
         Setting<DatabaseSettings>.Optional("dbname", Kinds.Name, model => model.Dbname, (model, value) => model with { Dbname = value }),
         Setting<DatabaseSettings>.Optional("user", Kinds.Name, model => model.User, (model, value) => model with { User = value }),
         Setting<DatabaseSettings>.Optional("password", Kinds.Secret, model => model.Password, (model, value) => model with { Password = value }),

@@ -60,8 +60,6 @@ internal static class Kinds
     public static readonly TextListKind ListenAddresses = new(splitsAtCommas: true, check: address =>
         address == "*" || IsHost(address) ? null : new($"\"{address}\" is neither an address, a host name nor *"));
 
-    public static readonly TextKind ServerHost = new(Bounds.TextLength, mayBeEmpty: false, CheckServerHost);
-
     /// <summary>SHA-256 of certificates as openssl prints them: 64 hexadecimal digits, with colons or without.</summary>
     public static readonly TextListKind Fingerprints = new(splitsAtCommas: true, check: CheckFingerprint);
 
@@ -157,13 +155,7 @@ internal static class Kinds
     private static SettingProblem? CheckFingerprint(string text) =>
         text.Replace(":", "", StringComparison.Ordinal) is { Length: 64 } digits && digits.All(char.IsAsciiHexDigit) ? null : new($"\"{text}\" is no SHA-256: 64 hexadecimal digits");
 
-    private static SettingProblem? CheckServerHost(string host)
-    {
-        if (host.StartsWith('/')) return host.Length <= Bounds.SocketFolderLength ? null : new("the folder of the socket is too long", $"It may have {Bounds.SocketFolderLength} characters.");
-        if (host.Contains(',', StringComparison.Ordinal)) return new("a list of hosts is not available in this version");
-        return IsHost(host) ? null : new($"\"{host}\" is neither a host name, an address nor a folder that begins with /");
-    }
-
-    private static bool IsHost(string host) =>
+    /// <summary>A host name or an address.</summary>
+    public static bool IsHost(string host) =>
         IPAddress.TryParse(host, out _) || (host.Length <= 253 && host.Split('.').All(label => label.Length is > 0 and <= 63 && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')));
 }

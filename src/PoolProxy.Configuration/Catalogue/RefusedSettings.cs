@@ -16,7 +16,7 @@ internal static class RefusedSettings
 
     public static readonly string[] Database =
     [
-        "auth_user", "auth_query", "auth_dbname", "load_balance_hosts",
+        "auth_user", "auth_query", "auth_dbname",
     ];
 
     public static readonly string[] User = ["reserve_pool_size"];

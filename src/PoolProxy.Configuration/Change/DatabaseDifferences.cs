@@ -9,7 +9,7 @@ internal static class DatabaseDifferences
     // What a server connection is made with, and cannot take up later. A password is not among them: it proves who asks when a connection is
     // made, and those that are made stay good, so that it can be rotated without a drop.
     public static readonly string[] OfConnections =
-        ["host", "port", "dbname", "user", "connect_query", "client_encoding", "datestyle", "timezone", "application_name", "settings"];
+        ["host", "port", "target_session_attrs", "dbname", "user", "connect_query", "client_encoding", "datestyle", "timezone", "application_name", "settings"];
 
     public static IReadOnlyList<DatabaseChange> Of(ProxyConfiguration before, ProxyConfiguration after)
     {

@@ -14,11 +14,20 @@ public sealed record DatabaseSettings
     /// <summary>The section's name, as clients give it.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>host</c>: a name, an address, or a socket folder that begins with <c>/</c>; required.</summary>
+    /// <summary><c>host</c>: a name, an address, a socket folder that begins with <c>/</c>, or several of these with commas between; required.</summary>
     public required string Host { get; init; }
 
-    /// <summary><c>port</c>: 1 to 65535, default 5432; names the socket file too.</summary>
-    public int Port { get; init; } = 5432;
+    /// <summary><c>port</c>: 1 to 65535, default 5432; one for all hosts or one for each. Names the socket file too.</summary>
+    public IReadOnlyList<int> Ports { get; init; } = [5432];
+
+    /// <summary><c>load_balance_hosts</c>: which of several hosts a new server connection goes to; default round-robin.</summary>
+    public LoadBalanceHosts LoadBalanceHosts { get; init; }
+
+    /// <summary><c>target_session_attrs</c>: what a server has to be like to be used; default any.</summary>
+    public TargetSessionAttrs TargetSessionAttrs { get; init; }
+
+    /// <summary><c>host_check_period</c>: how often each host is asked what it is; zero never; default 2 s. Only where there are several hosts, or target_session_attrs asks for something.</summary>
+    public TimeSpan HostCheckPeriod { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary><c>dbname</c>: the name upstream; null takes the name that the client gave.</summary>
     public string? Dbname { get; init; }
@@ -125,8 +134,14 @@ public sealed record DatabaseSettings
     /// <summary><c>logins</c>, by role.</summary>
     public IReadOnlyDictionary<string, LoginSettings> Logins { get; init; } = ReadOnlyDictionary<string, LoginSettings>.Empty;
 
-    /// <summary>Whether <see cref="Host"/> is a socket folder.</summary>
-    public bool IsUnixSocket => Host.StartsWith('/');
+    /// <summary>The hosts with their ports, in the file's order.</summary>
+    public IReadOnlyList<ServerAddress> Servers => [.. Host.Split(',').Select((host, i) => new ServerAddress(host, Ports[Math.Min(i, Ports.Count - 1)]))];
+
+    /// <summary>There is a choice of servers, or a demand on the only one.</summary>
+    public bool ChoosesHosts => Host.Contains(',', StringComparison.Ordinal) || TargetSessionAttrs != TargetSessionAttrs.Any;
+
+    /// <summary>Whether every host is a socket folder.</summary>
+    public bool IsUnixSocket => Servers.All(server => server.IsUnixSocket);
 
     /// <summary>Whether this is the section for names without one.</summary>
     public bool IsFallback => Name == FallbackName;

@@ -14,6 +14,7 @@ public static class ConfigurationValidator
         var findings = new Findings(positions);
         ListenerChecks.Check(configuration.Proxy, findings);
         PoolChecks.Check(configuration, findings);
+        HostChecks.Check(configuration, findings);
         TlsChecks.Check(configuration, findings);
         AuthenticationChecks.Check(configuration, findings);
         IssuerChecks.Check(configuration, findings);

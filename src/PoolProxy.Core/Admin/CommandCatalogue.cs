@@ -13,7 +13,7 @@ internal static class CommandCatalogue
         new ShowPeers(), new ShowPeerPools(), new ShowFds(), new ShowSockets(), new ShowActiveSockets(), new ShowLists(), new ShowMem(), new ShowState(),
         new ShowDnsHosts(), new ShowDnsZones(), new ShowStats(), new ShowStatsTotals(), new ShowStatsAverages(), new ShowTotals(),
         new ShowLoops(), new ShowIdentities(), new ShowIssuers(), new ShowRules(), new ShowBans(), new ShowDenials(),
-        new ShowSessions(), new ShowRevocations(),
+        new ShowSessions(), new ShowRevocations(), new ShowHosts(),
     }.ToFrozenDictionary(command => command.Noun, StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, ConsoleCommand> Controls = new ConsoleCommand[]

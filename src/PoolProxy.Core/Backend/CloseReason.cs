@@ -49,4 +49,10 @@ internal enum CloseReason : byte
 
     /// <summary>A statement with others sent behind it has left a transaction open, or changed a parameter (isolation.md §9).</summary>
     PipelineBroken,
+
+    /// <summary>Its host is down, or not what target_session_attrs asks for any more.</summary>
+    HostChanged,
+
+    /// <summary>DNS has other addresses for its host.</summary>
+    NameChanged,
 }

@@ -14,4 +14,9 @@ internal interface IServerOpener
     /// been closed: the signal is on its way then. Throws <see cref="ServerLoginException"/> where there is no getting through.
     /// </summary>
     Task CancelAsync(CancelAim aim);
+
+    /// <summary>
+    /// Logs in, asks the host what it is, and leaves; all of it within <paramref name="patience"/>. Throws <see cref="ServerLoginException"/> where the host does not say.
+    /// </summary>
+    Task<HostNature> ProbeAsync(ServerTarget target, TimeSpan patience) => throw new NotSupportedException();
 }

@@ -313,6 +313,10 @@ internal sealed class ServerConnection
         exchange.OnReady(status);
     }
 
+    /// <summary>The server was promoted, with its sessions (from version 14 on it tells them): one that was chosen for being a standby goes when it comes free.</summary>
+    internal void NoteRecovery(bool isInRecovery) =>
+        IsCloseNeeded |= !new HostNature(isInRecovery, IsReadOnly: isInRecovery, Timeline: 0).Fits(Target.Demand);
+
     /// <summary>DISCARD ALL has passed, a client's or the proxy's own: statements are gone, and parameters as after the login.</summary>
     internal void ForgetAll()
     {
@@ -444,6 +448,15 @@ internal sealed class ServerConnection
         {
             Loop.CountFault(second);
         }
+    }
+
+    /// <summary>Ends one that no pool has taken up.</summary>
+    public void Discard()
+    {
+        IsClosed = true;
+        SendOwn(Terminate.Bytes);
+        Connection.Close();
+        _reader.Release();
     }
 
     private void Arrive(Connection connection, IServerOwner owner)

@@ -16,6 +16,9 @@ internal sealed record ServerFacts(
     /// <summary>The login was proven by a password, in whatever form; else by a certificate, by the operating system, or not at all.</summary>
     public bool IsByPassword { get; init; }
 
+    /// <summary>Whether it is a primary or a standby, where that was asked; else null.</summary>
+    public HostNature? Nature { get; init; }
+
     /// <summary>For signed identities; null where nothing is signed.</summary>
     public BackendSession? Session { get; init; }
 }

@@ -158,6 +158,11 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
             return false;
         }
 
+        if (server.Target.AsksNature && message.Name.SequenceEqual("in_hot_standby"u8))
+        {
+            server.NoteRecovery(message.Value.SequenceEqual("on"u8));
+        }
+
         var name = server.Registry.Names.Find(message.Name);
         if (name is not null)
         {

@@ -18,8 +18,15 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
 {
     public Task<ServerConnection> OpenAsync(ServerTarget target, IServerOwner owner) => LogInAsync(target, async (dialogue, channel, deadline) =>
     {
+        var nature = target.AsksNature ? await HostQuestion.AskAsync(dialogue) : null;
+        if (nature is not null && !nature.Fits(target.Demand))
+        {
+            channel.Write(Terminate.Bytes);
+            throw new ServerLoginException($"not used: it is a {nature}") { Unfit = nature };
+        }
+
         await ServerChecks.RunAsync(dialogue, target);
-        var facts = dialogue.Facts with { Session = target.SignsIdentity ? await ServerChecks.SessionAsync(dialogue, loop) : null };
+        var facts = dialogue.Facts with { Nature = nature, Session = target.SignsIdentity ? await ServerChecks.SessionAsync(dialogue, loop) : null };
         deadline.Met();
         var server = new ServerConnection(channel.Connection, facts, registry, owner, target.MaxPreparedStatements) { Target = target };
         server.Attach(channel.Detach().Span);
@@ -48,6 +55,10 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
             throw new ServerLoginException("the server did not answer in time", failure);
         }
     });
+
+    /// <inheritdoc/>
+    public Task<HostNature> ProbeAsync(ServerTarget target, TimeSpan patience) =>
+        InquireAsync(target with { ConnectTimeout = patience }, patience, HostQuestion.AskAsync);
 
     private async Task<T> LogInAsync<T>(ServerTarget target, Func<ServerDialogue, ColdChannel, ConnectDeadline, Task<T>> then)
     {

@@ -14,6 +14,14 @@ internal sealed record ServerTarget
 
     public required int Port { get; init; }
 
+    public ServerAddress Address => new(Host, Port);
+
+    /// <summary>What the server has to be like (<c>target_session_attrs</c>).</summary>
+    public TargetSessionAttrs Demand { get; init; }
+
+    /// <summary>The login asks the server what it is: there is a choice of hosts, or a demand on the only one.</summary>
+    public bool AsksNature { get; init; }
+
     /// <summary>The database asked for upstream.</summary>
     public required string Dbname { get; init; }
 

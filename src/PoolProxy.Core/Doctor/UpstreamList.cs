@@ -45,14 +45,14 @@ internal static class UpstreamList
         switch (plan.LevelOf(database))
         {
             case IsolationLevel.Partitioned or IsolationLevel.Exclusive:
-                return database.Logins.Values.Select(login => Make(plan, database, name, login, [login.Role]));
+                return database.Logins.Values.SelectMany(login => Make(plan, database, name, login, [login.Role]));
             case IsolationLevel.SetRole:
                 var roles = RolesOf(plan.Configuration, users, name);
-                return plan.Login(database, "") is { } all ? [Make(plan, database, name, all, roles)] : [];
+                return plan.Login(database, "") is { } all ? Make(plan, database, name, all, roles) : [];
             default:
                 if (database.User is not null)
                 {
-                    return [Make(plan, database, name, plan.Login(database, database.User)!, [])];
+                    return Make(plan, database, name, plan.Login(database, database.User)!, []);
                 }
 
                 var known = RolesOf(plan.Configuration, users, name);
@@ -61,7 +61,9 @@ internal static class UpstreamList
                     notes.Add(Finding.Note($"database \"{name}\": {MaxUsers} of {known.Count} users were looked at", "Each logs in to the server under its own name."));
                 }
 
-                return known.Take(MaxUsers).Select(user => Make(plan, database, name, plan.Login(database, user)!, []) with { IsOneUserOfMany = true });
+                return known.Take(MaxUsers)
+                    .SelectMany(user => Make(plan, database, name, plan.Login(database, user)!, []))
+                    .Select(upstream => upstream with { IsOneUserOfMany = true });
         }
     }
 
@@ -76,19 +78,20 @@ internal static class UpstreamList
     private static IEnumerable<string> RolesOfRules(ProxyConfiguration configuration, string database) =>
         configuration.Rules.Where(rule => rule.Route is { } route ? route == database : rule.Database.Count == 0 || rule.Database.Contains(database)).SelectMany(rule => rule.Role).Distinct();
 
-    private static Upstream Make(RoutePlan plan, DatabaseSettings database, string name, LoginSettings login, IReadOnlyList<string> roles)
+    /// <summary>The login on each host.</summary>
+    private static IEnumerable<Upstream> Make(RoutePlan plan, DatabaseSettings database, string name, LoginSettings login, IReadOnlyList<string> roles)
     {
         var configuration = plan.Configuration;
         var pool = plan.Pool(database, login, name);
-        return new Upstream
+        return pool.Targets.Select(target => new Upstream
         {
             Level = pool.Isolation,
-            Target = pool.Target,
+            Target = target,
             Roles = roles,
             AllowsUnsafeLogin = configuration.AllowsUnsafeLogin(database),
             ExposesClaims = pool.Isolation != IsolationLevel.None && configuration.Issuers.Values.Any(issuer => issuer.ExposeClaims.Count > 0),
             Signer = RoutePlan.SignerOf(database),
             HasCertificate = !database.IsUnixSocket && database.ServerTls(configuration.Proxy).CertFile.Length > 0,
-        };
+        });
     }
 }

@@ -88,11 +88,15 @@ internal sealed class RoutePlan
         var proxy = _configuration.Proxy;
         var user = _configuration.Users.GetValueOrDefault(login.User);
         var level = LevelOf(database);
+        var targets = Targets(database, login, databaseName, level);
         return new PoolConfig
         {
             Mode = ModeOf(database, login.User),
             Isolation = level,
-            Target = Target(database, login, databaseName, level),
+            Target = targets[0],
+            Targets = targets,
+            LoadBalanceHosts = database.LoadBalanceHosts,
+            HostCheckPeriod = database.ChoosesHosts ? database.HostCheckPeriod : TimeSpan.Zero,
             PoolSize = login.PoolSize ?? user?.PoolSize ?? database.PoolSize ?? proxy.DefaultPoolSize,
             MinPoolSize = database.MinPoolSize ?? proxy.MinPoolSize,
             ReservePoolSize = database.ReservePoolSize ?? proxy.ReservePoolSize,
@@ -116,7 +120,8 @@ internal sealed class RoutePlan
     public PoolMode ModeOf(DatabaseSettings database, string user) =>
         _configuration.Users.GetValueOrDefault(user)?.PoolMode ?? database.PoolMode ?? _configuration.Proxy.PoolMode;
 
-    private ServerTarget Target(DatabaseSettings database, LoginSettings login, string databaseName, IsolationLevel level)
+    /// <summary>One for each host. They share one signature: another list of hosts is another target.</summary>
+    private IReadOnlyList<ServerTarget> Targets(DatabaseSettings database, LoginSettings login, string databaseName, IsolationLevel level)
     {
         var proxy = _configuration.Proxy;
         var tls = database.ServerTls(proxy);
@@ -124,12 +129,13 @@ internal sealed class RoutePlan
         var target = new ServerTarget
         {
             DatabaseName = databaseName,
-            Host = database.Host,
-            Port = database.Port,
+            Host = "",
+            Port = 0,
+            Demand = database.TargetSessionAttrs,
+            AsksNature = database.ChoosesHosts,
             Dbname = database.Dbname ?? databaseName,
             User = login.User,
             Password = login.Password ?? _users.UpstreamSecretOf(login.User),
-            TlsMode = database.IsUnixSocket ? TlsMode.Disable : tls.Sslmode,
             Tls = _tls[database.Name],
             StartupParameters = parameters,
             DeclaredSettings = level == IsolationLevel.None ? null : new HashSet<string>([.. database.Settings.Keys, .. login.Settings.Keys], StringComparer.OrdinalIgnoreCase),
@@ -147,7 +153,14 @@ internal sealed class RoutePlan
             TcpSocketBuffer = proxy.TcpSocketBuffer,
             Signature = "",
         };
-        return target with { Signature = Sign(target, tls) };
+        var signature = $"{string.Join(',', database.Servers)}|{database.TargetSessionAttrs}|{Sign(target, tls)}";
+        return [.. database.Servers.Select(server => target with
+        {
+            Host = server.Host,
+            Port = server.Port,
+            TlsMode = server.IsUnixSocket ? TlsMode.Disable : tls.Sslmode,
+            Signature = signature,
+        })];
     }
 
     /// <summary>PgBouncer's per-database client_encoding, datestyle, timezone and application_name.</summary>

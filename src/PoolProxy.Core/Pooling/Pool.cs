@@ -27,10 +27,13 @@ internal sealed class Pool : IServerOwner
         State = state;
         Dispatch = new PoolDispatch(this, directory);
         Pipeline = new PoolPipeline(this, _servers);
-        Janitor = new PoolJanitor(this, fills: state.Join(this));
+        var isFirst = state.Join(this);
+        Janitor = new PoolJanitor(this, fills: isFirst);
+        Watch = new PoolHostWatch(this, directory, checks: isFirst);
         Upkeep = new PoolUpkeep(this, _servers);
         Abandoned = new AbandonedStatements(this, directory.Opener);
         Janitor.Schedule();
+        Watch.Schedule();
     }
 
     /// <summary>What the loops share of the pool.</summary>
@@ -68,6 +71,8 @@ internal sealed class Pool : IServerOwner
     internal PoolDispatch Dispatch { get; }
 
     internal PoolJanitor Janitor { get; }
+
+    internal PoolHostWatch Watch { get; }
 
     internal PoolPipeline Pipeline { get; }
 

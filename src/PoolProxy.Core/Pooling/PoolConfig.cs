@@ -10,7 +10,19 @@ internal sealed record PoolConfig
 {
     public required PoolMode Mode { get; init; }
 
+    /// <summary>The first host, or the only one; the others differ from it in nothing but where they are.</summary>
     public required ServerTarget Target { get; init; }
+
+    /// <summary>A target for each host, in the file's order.</summary>
+    public IReadOnlyList<ServerTarget> Targets { get => field ?? [Target]; init; }
+
+    public LoadBalanceHosts LoadBalanceHosts { get; init; }
+
+    /// <summary>How often each host is asked what it is; zero never.</summary>
+    public TimeSpan HostCheckPeriod { get; init; }
+
+    /// <summary>There are several hosts, or a demand on the only one: their state is watched, and clients wait through a failover.</summary>
+    public bool ChoosesHosts => Target.AsksNature;
 
     public required IsolationLevel Isolation { get; init; }
 

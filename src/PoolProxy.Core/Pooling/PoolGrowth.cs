@@ -19,8 +19,11 @@ internal sealed class PoolGrowth(PoolBooks books, WaiterQueue waiters, Connectio
     /// <summary>When the next attempt may be made after a failed one, on the loops' clock; never where nothing holds it back.</summary>
     public long RetryDue(long nowMilliseconds) => IsInRetryTime(nowMilliseconds) ? _retryAtMilliseconds : long.MaxValue;
 
-    /// <summary>Logins fail and there is no server left that could serve anyone: waiting would be in vain.</summary>
-    public bool IsHopeless(long nowMilliseconds) => IsInRetryTime(nowMilliseconds) && books.ServerCount == 0;
+    /// <summary>
+    /// Logins fail and there is no server left that could serve anyone: waiting would be in vain. Where there is a choice of hosts another may
+    /// take over at any moment, so nobody is sent away.
+    /// </summary>
+    public bool IsHopeless(PoolConfig config, long nowMilliseconds) => !config.ChoosesHosts && IsInRetryTime(nowMilliseconds) && books.ServerCount == 0;
 
     public void Succeeded() => _isHeldBack = false;
 

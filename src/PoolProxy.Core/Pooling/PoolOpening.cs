@@ -1,10 +1,14 @@
 using PoolProxy.Core.Backend;
 using PoolProxy.Core.Errors;
+using PoolProxy.Core.Loops;
 using PoolProxy.Core.Telemetry;
 
 namespace PoolProxy.Core.Pooling;
 
-/// <summary>One server being opened, on the loop that the place was given to. Its place is given back if that fails.</summary>
+/// <summary>
+/// One server being opened, on the loop that the place was given to: at the pool's one host, or at the first of several that will have it. Its
+/// place is given back if none does.
+/// </summary>
 internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
 {
     /// <summary>A server that says it is only starting or recovering is asked again this soon.</summary>
@@ -12,42 +16,126 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
 
     public async Task RunAsync()
     {
-        var target = pool.Config.Target;
+        var config = pool.Config;
+        if (config.ChoosesHosts)
+        {
+            await TryHostsAsync(config);
+            return;
+        }
+
         try
         {
-            var server = await directory.Opener.OpenAsync(target, pool);
-            if (server.IsClosed)
-            {
-                throw new ServerLoginException("the server closed the connection behind its login");
-            }
-
-            pool.Admit(server, epoch);
+            Admit(await OpenAsync(config.Target));
         }
         catch (ServerLoginException failure)
         {
-            if (failure.Tampered is { } found)
-            {
-                pool.TamperedLogins++;
-                pool.Log.UndeclaredSetting(pool.Key.ToString(), 0, found.Settings, found.Repair);
-            }
-            else if (failure.Unsafe is { } unsafeLogin)
-            {
-                pool.Log.UnsafeLogin(pool.Key.ToString(), unsafeLogin.Dangers, unsafeLogin.Repair);
-            }
-            else
-            {
-                pool.Log.ServerLoginFailed(target.ToString(), failure.Message);
-            }
-
-            var retry = pool.Config.ServerLoginRetry;
+            Log(config.Target, failure);
+            var retry = config.ServerLoginRetry;
             retry = failure.IsTransient && retry > TransientRetry ? TransientRetry : retry;
-            pool.State.LoginFailed(epoch, pool.Loop.NowMilliseconds + (long)retry.TotalMilliseconds, failure.Unsafe is null ? null : LoginErrors.UnsafeLogin);
-            foreach (var part in pool.State.Parts)
-            {
-                part.Upkeep.LoginFailedSoon();
-            }
-
-            directory.RoomMade(pool);
+            GiveUp(pool.Loop.NowMilliseconds + (long)retry.TotalMilliseconds, failure);
         }
+    }
+
+    /// <summary>
+    /// The hosts in turn, together within server_connect_timeout. Where none will have it the pool tries again when the first of them is worth
+    /// another try; clients wait meanwhile.
+    /// </summary>
+    private async Task TryHostsAsync(PoolConfig config)
+    {
+        var hosts = pool.State.Hosts;
+        var start = pool.Loop.NowMilliseconds;
+        var candidates = hosts.Order(start);
+        ServerLoginException? last = null;
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            var (index, target) = candidates[i];
+            try
+            {
+                var server = await OpenAsync(target with { ConnectTimeout = ShareOf(target.ConnectTimeout, start, candidates.Count - i) });
+                Learned(hosts.Answered(index, server.Facts.Nature!, pool.Loop.NowMilliseconds), index);
+                if (hosts.IsUsable(target.Address))
+                {
+                    Admit(server);
+                    return;
+                }
+
+                server.Discard();
+                last = new ServerLoginException($"not used: it is a {server.Facts.Nature}, and others are further") { Unfit = server.Facts.Nature };
+                pool.Log.HostLeftOver(target.Address.ToString(), server.Facts.Nature!.Timeline);
+            }
+            catch (ServerLoginException failure)
+            {
+                last = failure;
+                if (failure.Unfit is null)
+                {
+                    Log(target, failure);
+                }
+
+                Learned(hosts.Failed(index, failure, pool.Loop.NowMilliseconds), index);
+                if (failure.Unsafe is not null)
+                {
+                    break;
+                }
+            }
+        }
+
+        // Not before the next moment, whatever the hosts say: each that is due now has just been tried.
+        GiveUp(Math.Max(pool.Loop.NowMilliseconds + 20, hosts.RetryDue()), last);
+    }
+
+    private async Task<ServerConnection> OpenAsync(ServerTarget target)
+    {
+        var server = await directory.Opener.OpenAsync(target, pool);
+        return server.IsClosed ? throw new ServerLoginException("the server closed the connection behind its login") : server;
+    }
+
+    private void Admit(ServerConnection server) => pool.Admit(server, epoch);
+
+    private void Learned(bool isNews, int index)
+    {
+        if (isNews)
+        {
+            pool.Watch.Tell(pool.State.Hosts.Health[index]);
+        }
+    }
+
+    private void GiveUp(long retryAtMilliseconds, ServerLoginException? failure)
+    {
+        pool.State.LoginFailed(epoch, retryAtMilliseconds, failure?.Unsafe is null ? null : LoginErrors.UnsafeLogin);
+        foreach (var part in pool.State.Parts)
+        {
+            part.Upkeep.LoginFailedSoon();
+        }
+
+        directory.RoomMade(pool);
+    }
+
+    private void Log(ServerTarget target, ServerLoginException failure)
+    {
+        if (failure.Tampered is { } found)
+        {
+            pool.TamperedLogins++;
+            pool.Log.UndeclaredSetting(pool.Key.ToString(), 0, found.Settings, found.Repair);
+        }
+        else if (failure.Unsafe is { } unsafeLogin)
+        {
+            pool.Log.UnsafeLogin(pool.Key.ToString(), unsafeLogin.Dangers, unsafeLogin.Repair);
+        }
+        else
+        {
+            pool.Log.ServerLoginFailed(target.ToString(), failure.Message);
+        }
+    }
+
+    // What is left of the time, shared among the hosts that are left.
+    private TimeSpan ShareOf(TimeSpan whole, long start, int left)
+    {
+        if (whole == TimeSpan.Zero)
+        {
+            return whole;
+        }
+
+        var rest = whole.InMilliseconds() - (pool.Loop.NowMilliseconds - start);
+        return TimeSpan.FromMilliseconds(Math.Max(100, rest / left));
     }
 }

@@ -1,3 +1,4 @@
+using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Backend;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Loops;
@@ -21,16 +22,20 @@ internal sealed class PoolState
     private readonly PoolGrowth _growth;
     private readonly PoolNews _news;
     private readonly Pool?[] _parts;
+    private readonly HostRegistry _registry;
+    private volatile PoolHosts _hosts;
     private volatile PoolConfig _config;
     private volatile ServerFacts? _welcome;
     private volatile ProxyError? _refusal;
     private volatile bool _isRetired;
 
-    public PoolState(PoolKey key, PoolConfig config, ConnectionLimit database, ConnectionLimit user, int loopCount, PoolNews news)
+    public PoolState(PoolKey key, PoolConfig config, ConnectionLimit database, ConnectionLimit user, int loopCount, PoolNews news, HostRegistry hosts)
     {
         _news = news;
         Key = key;
         _config = config;
+        _registry = hosts;
+        _hosts = new PoolHosts(config, hosts);
         Database = database;
         User = user;
         _parts = new Pool?[loopCount];
@@ -49,6 +54,9 @@ internal sealed class PoolState
 
     /// <summary>Persons whose number of servers here is limited.</summary>
     public ServerShares Shares { get; } = new();
+
+    /// <summary>Where servers may be opened, and in which order.</summary>
+    public PoolHosts Hosts => _hosts;
 
     /// <summary>There are several loops.</summary>
     public bool IsShared => _parts.Length > 1;
@@ -115,7 +123,7 @@ internal sealed class PoolState
     public bool TryEnqueue(WaiterNode node, Pool home)
     {
         using var entered = _gate.Enter();
-        if (_isRetired || ((node.Waiter.IsLoggingIn || _refusal is not null) && _growth.IsHopeless(home.Loop.NowMilliseconds)))
+        if (_isRetired || ((node.Waiter.IsLoggingIn || _refusal is not null) && _growth.IsHopeless(_config, home.Loop.NowMilliseconds)))
         {
             return false;
         }
@@ -295,6 +303,7 @@ internal sealed class PoolState
         using var entered = _gate.Enter();
         var isOtherTarget = config.Target.Signature != _config.Target.Signature;
         _config = config;
+        _hosts = new PoolHosts(config, _registry, _hosts.Turn);
         if (isOtherTarget)
         {
             _books.Outdate();
@@ -307,6 +316,28 @@ internal sealed class PoolState
         }
 
         return isOtherTarget;
+    }
+
+    /// <summary>
+    /// Something new is known of a host. One that is up may serve who waits, at once; servers of one that is not what it was are closed as they
+    /// come free, each by its own loop. Any thread.
+    /// </summary>
+    public void HostChanged(ServerAddress host, bool isUp)
+    {
+        Pool? waiting = null;
+        if (isUp)
+        {
+            using var entered = _gate.Enter();
+            _growth.Succeeded();
+            waiting = _waiters.Head?.Home;
+        }
+
+        foreach (var part in Parts)
+        {
+            part.Upkeep.HostChangedSoon(host);
+        }
+
+        waiting?.Dispatch.RunSoon();
     }
 
     /// <summary>Every server there is has to be replaced, wherever it is; each loop closes its own.</summary>

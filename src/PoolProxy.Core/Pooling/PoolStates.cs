@@ -16,6 +16,9 @@ internal sealed class PoolStates(int loopCount)
     /// <summary>What commands wait for that answer when servers are gone.</summary>
     public PoolNews News { get; } = new();
 
+    /// <summary>The hosts that pools choose among.</summary>
+    public HostRegistry Hosts { get; } = new();
+
     /// <summary>The pools of this moment.</summary>
     public IReadOnlyList<PoolState> All => _all;
 
@@ -61,7 +64,7 @@ internal sealed class PoolStates(int loopCount)
         {
             if (!_pools.TryGetValue(key, out var pool))
             {
-                pool = new PoolState(key, made, DatabaseWithin(key.Database), Limit(_users, key.User), loopCount, News);
+                pool = new PoolState(key, made, DatabaseWithin(key.Database), Limit(_users, key.User), loopCount, News, Hosts);
                 _pools.Add(key, pool);
                 _all = [.. _pools.Values];
             }

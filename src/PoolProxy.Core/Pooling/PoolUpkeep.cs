@@ -1,3 +1,4 @@
+using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Backend;
 using PoolProxy.Core.Errors;
 
@@ -19,6 +20,7 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
         CloseOutdated();
         pool.Dispatch.Run();
         pool.Janitor.Schedule();
+        pool.Watch.Schedule();
     }
 
     /// <summary>RECONNECT, once the state knows that every server is outdated: free ones are closed now, the others when their client lets go.</summary>
@@ -74,6 +76,7 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
         RejectAll(ProxyErrors.DatabaseRemoved);
         CloseOutdated();
         pool.Janitor.Stop();
+        pool.Watch.Stop();
     }
 
     /// <summary>Every waiter of this loop.</summary>
@@ -113,6 +116,23 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
         return own;
     }
 
+    /// <summary>Something new is known of a host: servers there that may not be used any more go, free ones now. Any thread.</summary>
+    public void HostChangedSoon(ServerAddress host)
+    {
+        if (pool.Loop.IsCurrent)
+        {
+            HostChanged(host);
+        }
+        else
+        {
+            pool.Loop.Post(static state =>
+            {
+                var (upkeep, host) = ((PoolUpkeep, ServerAddress))state!;
+                upkeep.HostChanged(host);
+            }, (this, host));
+        }
+    }
+
     /// <summary>A login has failed, on whatever loop: whoever waits in vain is told, on its own loop. Any thread.</summary>
     public void LoginFailedSoon()
     {
@@ -135,6 +155,27 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
         }
     }
 
+    private void HostChanged(ServerAddress host)
+    {
+        var hosts = pool.State.Hosts;
+        if (!hosts.IsUsable(host))
+        {
+            // It has been demoted, promoted, or left over: what is there has to go, in use or not.
+            foreach (var server in servers)
+            {
+                server.IsCloseNeeded |= server.Target.Address == host;
+            }
+
+            Close(static (server, _) => server.IsCloseNeeded, CloseReason.HostChanged);
+            TellUnwanted(isOutdated: true);
+        }
+        else if (hosts.IsDown(host))
+        {
+            // Nobody is given a connection that nobody answers on. Those in use may yet be answered.
+            Close((server, _) => server.Target.Address == host, CloseReason.HostChanged);
+        }
+    }
+
     private void LoginFailed()
     {
         if (pool.State.Refusal is { } refusal)
@@ -143,7 +184,7 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
             CloseOutdated();
             RejectAll(refusal);
         }
-        else if (pool.State.Look(pool.Loop.NowMilliseconds, static (_, _, growth, now) => growth.IsHopeless(now)))
+        else if (pool.State.Look(pool.Loop.NowMilliseconds, (_, _, growth, now) => growth.IsHopeless(pool.Config, now)))
         {
             Reject(ProxyErrors.ServerLoginFailing, static (waiter, _) => waiter.Waiter.IsLoggingIn);
         }

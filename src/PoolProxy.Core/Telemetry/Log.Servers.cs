@@ -60,4 +60,11 @@ internal static partial class Log
     /// <summary>Every client that listens gets 08006.</summary>
     [LoggerMessage(215, LogLevel.Warning, "pool {Pool}: server {ProcessId} that listened on {Channels} channels is lost: {Reason}. Its clients are told")]
     public static partial void ListeningLost(this ILogger logger, string pool, int processId, string reason, int channels);
+
+    [LoggerMessage(216, LogLevel.Information, "host {Host} is {State}, {Nature} {Failure}")]
+    public static partial void HostChanged(this ILogger logger, string host, string state, string nature, string failure);
+
+    /// <summary>Two primaries: whoever wrote to this one would write what the others never see.</summary>
+    [LoggerMessage(217, LogLevel.Error, "host {Host} is a primary of timeline {Timeline}, and another host has a newer one: it is not used. Make it a standby of that, or take it out of the list")]
+    public static partial void HostLeftOver(this ILogger logger, string host, long timeline);
 }

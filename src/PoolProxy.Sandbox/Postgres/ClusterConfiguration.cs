@@ -52,6 +52,14 @@ internal static class ClusterConfiguration
         Replace(Path.Combine(dataFolder, "pg_ident.conf"), Lines(cluster.IdentLines));
     }
 
+    /// <summary>Makes a standby of a cluster that has not started yet.</summary>
+    public static void Follow(PostgresCluster standby, PostgresCluster primary)
+    {
+        standby.Settings["primary_conninfo"] = string.Create(
+            CultureInfo.InvariantCulture, $"host={primary.Host} port={primary.Port} user={PostgresCluster.Superuser} application_name=standby");
+        Replace(Path.Combine(standby.DataFolder, "standby.signal"), "");
+    }
+
     private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));
 
     /// <summary>Copies a file into the data folder: PostgreSQL insists on a key that belongs to its own account and nobody else can read.</summary>

@@ -82,12 +82,16 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         SandboxEnvironment.Clear();
         options ??= new PostgresClusterOptions();
-        PostgresBinaries binaries = options.Binaries ?? await PostgresBinaries.FindAsync(options.Wish, cancellation);
+        PostgresBinaries binaries = options.StandbyOf?.Binaries ?? options.Binaries ?? await PostgresBinaries.FindAsync(options.Wish, cancellation);
         string template = await ClusterTemplate.GetAsync(binaries, cancellation);
         // sun_path holds 108 bytes; the name must be nobody's guess, because /tmp is everybody's.
         string root = "/tmp/pp-" + RandomNumberGenerator.GetHexString(10, lowercase: true);
         ClusterGuard guard = await ClusterGuard.StartAsync(root, template, binaries, cancellation);
         var cluster = new PostgresCluster(root, binaries, options, guard);
+        if (options.StandbyOf is { } primary)
+        {
+            ClusterConfiguration.Follow(cluster, primary);
+        }
         try
         {
             await cluster.StartServerAsync(cancellation);
@@ -226,6 +230,10 @@ public sealed class PostgresCluster : IAsyncDisposable
             await Task.Delay(5, cancellation);
         }
     }
+
+    /// <summary>Ends a standby's recovery; returns when it takes writes.</summary>
+    public Task PromoteAsync(CancellationToken cancellation = default) =>
+        ExecuteAsync("select pg_promote(wait => true, wait_seconds => 60)", cancellation: cancellation);
 
     /// <summary>kill -9 of one backend: the postmaster then ends all others too and recovers.</summary>
     public void KillBackend(int backendId) => SignalBackend(backendId, 9);

@@ -28,4 +28,10 @@ public sealed record PostgresClusterOptions
 
     /// <summary>The PEM file of the authority that client certificates must come from, for <c>cert</c> and <c>clientcert=</c>.</summary>
     public string? ClientAuthorityFile { get; init; }
+
+    /// <summary>
+    /// The cluster that this one follows as a streaming standby, until it is promoted. Both come from one initialised folder, so that nothing has to be copied:
+    /// the other needs a wal_keep_size that still reaches back to its own first start, and an HBA line for <c>replication</c>.
+    /// </summary>
+    public PostgresCluster? StandbyOf { get; init; }
 }

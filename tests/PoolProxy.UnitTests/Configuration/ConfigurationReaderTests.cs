@@ -65,7 +65,7 @@ public sealed class ConfigurationReaderTests
         Assert.Equal([new ClaimValue(ClaimValueKind.Text, "analysts")], condition.Values);
 
         var database = configuration.Databases["app"];
-        Assert.Equal(("db.internal", 5432, "app"), (database.Host, database.Port, database.Dbname));
+        Assert.Equal(("db.internal", 5432, "app"), (database.Host, database.Ports[0], database.Dbname));
         Assert.Equal(IsolationLevel.Partitioned, configuration.IsolationOf(database));
         Assert.Equal((TlsMode.VerifyFull, "db-ca.crt", "default"), (database.ServerTls(configuration.Proxy).Sslmode, database.ServerTls(configuration.Proxy).CaFile, database.ServerTls(configuration.Proxy).Ciphers));
         Assert.Equal(("pp_app_read", 10), (database.Logins["app_read"].User, database.Logins["app_read"].PoolSize));

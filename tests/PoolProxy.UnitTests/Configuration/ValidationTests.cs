@@ -46,6 +46,8 @@ public sealed class ValidationTests
     [InlineData("[proxy]\n" + Listening + "min_pool_size = 5\n[databases.a]\nhost = 'h'\npool_size = 4", 6, "min_pool_size is 5, above the pool's size of 4")]
     [InlineData(Jwt + "min_pool_size = 5\n" + Issuer + Rule + Database + "pool_size = 4", 18, "min_pool_size is 5, above the login's pool_size of 4")]
     // TLS
+    [InlineData("[proxy]\n" + Listening + "[databases.a]\nhost = 'b,c,d'\nport = [1, 2]", 5, "port: there are 2 ports for 3 hosts")]
+    [InlineData("[proxy]\n" + Listening + "[databases.a]\nhost = 'b,c,b'", 4, "host: b:5432 comes twice")]
     [InlineData("[proxy]\n" + Listening + "client_tls_sslmode = 'allow'\nclient_tls_key_file = 'k'", 3, "client_tls_sslmode needs client_tls_cert_file")]
     [InlineData("[proxy]\n" + Listening + "client_tls_sslmode = 'require'\nclient_tls_cert_file = 'c'", 3, "client_tls_sslmode needs client_tls_key_file")]
     [InlineData("[proxy]\n" + Listening + "client_tls_sslmode = 'verify-ca'\nclient_tls_cert_file = 'c'\nclient_tls_key_file = 'k'", 3, "client_tls_sslmode verify-ca and verify-full need client_tls_ca_file")]

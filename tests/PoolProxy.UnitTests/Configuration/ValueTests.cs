@@ -107,7 +107,6 @@ public sealed class ValueTests
     }
 
     [Theory]
-    [InlineData("host = \"a,b\"", "host: a list of hosts is not available in this version")]
     [InlineData("host = \"a b\"", "host: \"a b\" is neither a host name, an address nor a folder that begins with /")]
     [InlineData("host = \"\"", "host: the text is empty")]
     [InlineData("port = 0", "port: 0 is out of bounds")]

@@ -21,14 +21,17 @@ internal static class DatabaseRows
         var limit = view.Pools.FindDatabase(name);
         return
         [
-            name, database.Host, database.Port, database.Dbname ?? name, database.User, database.PoolSize ?? proxy.DefaultPoolSize,
+            name, HostOf(database), database.Ports[0], database.Dbname ?? name, database.User, database.PoolSize ?? proxy.DefaultPoolSize,
             database.MinPoolSize ?? proxy.MinPoolSize, database.ReservePoolSize ?? proxy.ReservePoolSize,
-            (int)(database.ServerLifetime ?? proxy.ServerLifetime).TotalSeconds, ModeNames.Of(database.PoolMode), null,
+            (int)(database.ServerLifetime ?? proxy.ServerLifetime).TotalSeconds, ModeNames.Of(database.PoolMode), ModeNames.Balance(database.Servers.Count, database.LoadBalanceHosts),
             database.MaxDbConnections ?? proxy.MaxDbConnections, limit?.ServerCount ?? 0,
             database.MaxDbClientConnections ?? proxy.MaxDbClientConnections, limit?.ClientCount ?? 0,
             limit?.IsPaused ?? view.Pools.IsPaused ? 1 : 0, limit?.IsDisabled ?? false ? 1 : 0,
         ];
     }
+
+    /// <summary>With a port of its own behind each host where they have several; the column of the port has the first.</summary>
+    private static string HostOf(DatabaseSettings database) => database.Ports.Count > 1 ? string.Join(',', database.Servers) : database.Host;
 
     /// <summary>The console's own row, as PgBouncer has one.</summary>
     public static object?[] ConsoleRow(ConsoleView view) =>

@@ -37,7 +37,7 @@ public sealed class IniTests
         Assert.Equal((TimeSpan.FromSeconds(2.5), 0b111_000_000, ""), (read.Proxy.QueryWaitTimeout, read.Proxy.UnixSocketMode, read.Proxy.ServerResetQuery));
         Assert.Equal(["a", "b"], read.Proxy.AdminUsers);
         DatabaseSettings app = read.Databases["app"];
-        Assert.Equal(("10.0.0.1", 5433, "real", "me", "it's secret", "select 1"), (app.Host, app.Port, app.Dbname, app.User, app.Password!.Value, app.ConnectQuery));
+        Assert.Equal(("10.0.0.1", 5433, "real", "me", "it's secret", "select 1"), (app.Host, app.Ports[0], app.Dbname, app.User, app.Password!.Value, app.ConnectQuery));
         Assert.Equal(("elsewhere", 16), (read.Databases["*"].Host, read.Databases["*"].PoolSize));
         Assert.Equal((PoolMode.Transaction, 7), (read.Users["joe"].PoolMode, read.Users["joe"].MaxUserConnections));
     }
@@ -53,10 +53,21 @@ public sealed class IniTests
     }
 
     [Fact]
+    public void A_list_of_hosts_is_read_as_PgBouncer_has_it()
+    {
+        DatabaseSettings app = Read("[databases]\na = host=10.0.0.1,db2,/tmp port=5433 load_balance_hosts=disable").Databases["a"];
+        Assert.Equal(["10.0.0.1:5433", "db2:5433", "/tmp:5433"], app.Servers.Select(server => server.ToString()));
+        Assert.Equal((LoadBalanceHosts.Disable, TargetSessionAttrs.Any), (app.LoadBalanceHosts, app.TargetSessionAttrs));
+        DatabaseSettings own = Read("[databases]\na = host='a, b' port=1,2 target_session_attrs=read-write").Databases["a"];
+        Assert.Equal(["a:1", "b:2"], own.Servers.Select(server => server.ToString()));
+        Assert.Equal((LoadBalanceHosts.RoundRobin, TargetSessionAttrs.ReadWrite), (own.LoadBalanceHosts, own.TargetSessionAttrs));
+    }
+
+    [Fact]
     public void Where_something_stands_twice_the_last_counts()
     {
         ProxyConfiguration read = Read("[pgbouncer]\nmax_client_conn = 1\nmax_client_conn = 2\n[databases]\na = host=x\na = host=y port=1 port=2\n[pgbouncer]\nverbose = 1");
-        Assert.Equal((2, 1, "y", 2), (read.Proxy.MaxClientConn, read.Proxy.Verbose, read.Databases["a"].Host, read.Databases["a"].Port));
+        Assert.Equal((2, 1, "y", 2), (read.Proxy.MaxClientConn, read.Proxy.Verbose, read.Databases["a"].Host, read.Databases["a"].Ports[0]));
     }
 
     [Fact]

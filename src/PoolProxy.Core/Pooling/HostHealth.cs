@@ -1,0 +1,104 @@
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Backend;
+
+namespace PoolProxy.Core.Pooling;
+
+/// <summary>
+/// How one host fares, over all pools and loops: what it said it is, and since when it does not answer. Learned from logins and from active
+/// checks; whoever asks first spares the others the question. Its gate is held for moments. Any thread.
+/// </summary>
+internal sealed class HostHealth(ServerAddress address)
+{
+    /// <summary>A host that did not answer once may have had a bad moment; one that did not twice is down.</summary>
+    private const int FailuresOfDown = 2;
+
+    /// <summary>How soon a host is tried again after the first failure; twice as late after each further one.</summary>
+    private const int FirstBackOffMilliseconds = 100;
+
+    /// <summary>A host that is there but is not what is asked for is asked again this soon: it may be promoted at any moment.</summary>
+    public const int UnfitMilliseconds = 250;
+
+    private readonly Lock _gate = new();
+    private HostNature? _nature;
+    private long _answeredMilliseconds = long.MinValue;
+    private long _contactMilliseconds = long.MinValue;
+    private long _retryMilliseconds = long.MinValue;
+    private int _failures;
+    private string _lastFailure = "";
+    private bool _isChecking;
+
+    public ServerAddress Address { get; } = address;
+
+    public HostReport Report
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new HostReport(_nature, _failures >= FailuresOfDown, _failures, _lastFailure, _answeredMilliseconds, _retryMilliseconds);
+            }
+        }
+    }
+
+    /// <summary>It has answered, and said what it is. True when that is news.</summary>
+    public bool Answered(HostNature nature, long nowMilliseconds)
+    {
+        lock (_gate)
+        {
+            // What a login has not told is still what was told before.
+            nature = nature.Timeline == 0 && _nature is { } known && known.IsInRecovery == nature.IsInRecovery ? nature with { Timeline = known.Timeline } : nature;
+            var isNews = _failures > 0 || _nature != nature;
+            (_nature, _failures, _retryMilliseconds) = (nature, 0, long.MinValue);
+            _answeredMilliseconds = _contactMilliseconds = nowMilliseconds;
+            return isNews;
+        }
+    }
+
+    /// <summary>It refused a login by itself: it is there, and what it is stays as it was known.</summary>
+    public void Refused(long nowMilliseconds)
+    {
+        lock (_gate)
+        {
+            (_failures, _retryMilliseconds, _contactMilliseconds) = (0, long.MinValue, nowMilliseconds);
+        }
+    }
+
+    /// <summary>
+    /// It did not answer. It is left alone for a while, at most for <paramref name="mostMilliseconds"/>, and by <paramref name="jitter"/> (0 to 1) not in step
+    /// with other proxies. True when it counts as down from now on.
+    /// </summary>
+    public bool Failed(string reason, long mostMilliseconds, double jitter, long nowMilliseconds)
+    {
+        lock (_gate)
+        {
+            _failures++;
+            _lastFailure = reason;
+            _contactMilliseconds = nowMilliseconds;
+            var backOff = Math.Min(Math.Max(mostMilliseconds, 1), (long)FirstBackOffMilliseconds << Math.Min(_failures - 1, 10));
+            _retryMilliseconds = nowMilliseconds + (long)(backOff * (0.75 + (jitter / 2)));
+            return _failures == FailuresOfDown;
+        }
+    }
+
+    /// <summary>A check is due and nobody else does it: the caller does, and says when it is done. A login within the period is as good as a check.</summary>
+    public bool TryBeginCheck(long periodMilliseconds, long nowMilliseconds)
+    {
+        lock (_gate)
+        {
+            if (_isChecking || nowMilliseconds < _retryMilliseconds || (_contactMilliseconds > long.MinValue && nowMilliseconds - _contactMilliseconds < periodMilliseconds))
+            {
+                return false;
+            }
+
+            return _isChecking = true;
+        }
+    }
+
+    public void EndCheck()
+    {
+        lock (_gate)
+        {
+            _isChecking = false;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Backend;
+using PoolProxy.Core.Loops;
+
+namespace PoolProxy.Core.Pooling;
+
+/// <summary>
+/// The hosts of one pool: in which order they are tried for a new server connection, and when again if none would have it. Hosts that are known
+/// to be down, or not to be what target_session_attrs asks for, come last, or not at all for the moment. Of several primaries only those of the
+/// highest timeline count: a primary that was left over by a failover would take writes that nobody else sees. Any thread.
+/// </summary>
+internal sealed class PoolHosts
+{
+    /// <summary>However long server_login_retry is, a host that may be the new primary is not kept waiting longer.</summary>
+    private const int MostBackOffMilliseconds = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly PoolConfig _config;
+    private readonly HostHealth[] _health;
+
+    // Until when the host has refused this pool's login; that says nothing of other pools.
+    private readonly long[] _refusedUntil;
+    private int _turn;
+
+    public PoolHosts(PoolConfig config, HostRegistry registry, int turn = 0)
+    {
+        _config = config;
+        _health = [.. config.Targets.Select(target => registry.Get(target.Address))];
+        _refusedUntil = new long[_health.Length];
+        _turn = turn;
+    }
+
+    public IReadOnlyList<HostHealth> Health => _health;
+
+    /// <summary>Where the next connection begins to look; a RELOAD goes on from there.</summary>
+    public int Turn
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _turn;
+            }
+        }
+    }
+
+    private long MostBackOff => Math.Min(_config.ServerLoginRetry.InMilliseconds(), MostBackOffMilliseconds);
+
+    /// <summary>The hosts to try now, best first; empty where each is to be left alone for the moment.</summary>
+    public List<HostCandidate> Order(long nowMilliseconds)
+    {
+        int start;
+        lock (_gate)
+        {
+            start = _turn;
+            _turn += _config.LoadBalanceHosts == LoadBalanceHosts.RoundRobin ? 1 : 0;
+        }
+
+        var ranked = new List<(int Rank, HostCandidate Candidate)>();
+        var newest = NewestTimeline();
+        for (var i = 0; i < _health.Length; i++)
+        {
+            var index = (int)((uint)(start + i) % (uint)_health.Length);
+            var report = _health[index].Report;
+            if (DueOf(index, in report, newest) > nowMilliseconds)
+            {
+                continue;
+            }
+
+            var candidate = new HostCandidate(index, _config.Targets[index]);
+            var rank = report.Failures > 0 ? 2 : report.Nature is { } nature && !Fits(nature, newest) ? 1 : 0;
+            if (_config.Target.Demand != TargetSessionAttrs.PreferStandby)
+            {
+                ranked.Add((rank, candidate));
+                continue;
+            }
+
+            // First of all a standby; and if there is none, whatever there is.
+            if (report.Nature is not { IsInRecovery: false })
+            {
+                ranked.Add((rank, candidate with { Target = candidate.Target with { Demand = TargetSessionAttrs.Standby } }));
+            }
+
+            ranked.Add((rank + 3, candidate));
+        }
+
+        return [.. ranked.OrderBy(entry => entry.Rank).Select(entry => entry.Candidate)];
+    }
+
+    /// <summary>When the next try may be worth it, on the loops' clock.</summary>
+    public long RetryDue()
+    {
+        var newest = NewestTimeline();
+        var due = long.MaxValue;
+        for (var i = 0; i < _health.Length; i++)
+        {
+            due = Math.Min(due, DueOf(i, _health[i].Report, newest));
+        }
+
+        return due;
+    }
+
+    /// <summary>Whether a server connection to that host may be used, as far as is known: false where the host has turned into something else, or was left over.</summary>
+    public bool IsUsable(ServerAddress address) =>
+        Array.Find(_health, known => known.Address == address) is not { } health || health.Report is not { Nature: { } nature } || Fits(nature, NewestTimeline());
+
+    /// <summary>Whether the host has not answered several times in a row.</summary>
+    public bool IsDown(ServerAddress address) => Array.Find(_health, known => known.Address == address) is { } health && health.Report.IsDown;
+
+    /// <summary>A login went well.</summary>
+    public bool Answered(int index, HostNature nature, long nowMilliseconds) => _health[index].Answered(nature, nowMilliseconds);
+
+    /// <summary>A login or a check did not. True when what is known of the host has changed with it.</summary>
+    public bool Failed(int index, ServerLoginException failure, long nowMilliseconds)
+    {
+        if (failure.Unfit is { } nature)
+        {
+            return _health[index].Answered(nature, nowMilliseconds);
+        }
+
+        if (failure.IsOfHost)
+        {
+            if (_config.LoadBalanceHosts == LoadBalanceHosts.Disable)
+            {
+                MoveOn(from: index);
+            }
+
+            return _health[index].Failed(failure.Message, MostBackOff, Random.Shared.NextDouble(), nowMilliseconds);
+        }
+
+        _health[index].Refused(nowMilliseconds);
+        lock (_gate)
+        {
+            _refusedUntil[index] = nowMilliseconds + (failure.IsTransient ? HostHealth.UnfitMilliseconds : _config.ServerLoginRetry.InMilliseconds());
+        }
+
+        return false;
+    }
+
+    private bool WantsPrimary => _config.Target.Demand is TargetSessionAttrs.ReadWrite or TargetSessionAttrs.Primary;
+
+    // load_balance_hosts = disable stays with a host until it fails. Several logins to it may fail at once: one step for all of them.
+    private void MoveOn(int from)
+    {
+        lock (_gate)
+        {
+            if ((uint)_turn % (uint)_health.Length == from)
+            {
+                _turn++;
+            }
+        }
+    }
+
+    private bool Fits(HostNature nature, uint newest) => nature.Fits(_config.Target.Demand) && !(WantsPrimary && nature.Timeline > 0 && nature.Timeline < newest);
+
+    private uint NewestTimeline() => WantsPrimary ? _health.Max(health => health.Report.Nature?.Timeline ?? 0) : 0;
+
+    private long DueOf(int index, in HostReport report, uint newest)
+    {
+        long due;
+        lock (_gate)
+        {
+            due = Math.Max(_refusedUntil[index], report.RetryMilliseconds);
+        }
+
+        return report.Nature is { } nature && report.Failures == 0 && !Fits(nature, newest) ? Math.Max(due, report.AnsweredMilliseconds + HostHealth.UnfitMilliseconds) : due;
+    }
+}
