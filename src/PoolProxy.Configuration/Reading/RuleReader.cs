@@ -30,8 +30,8 @@ internal sealed class RuleReader(SectionReader sections)
     {
         var rule = sections.Read(
             table, new RuleSettings { Number = number, Issuer = "" }, RuleCatalogue.Settings, RefusedSettings.None, ["when"], "rules", name);
-        return table.TryGet("when", out var when) && sections.TryTable(when, "Write when.CLAIM = \"value\".", out var conditions)
-            ? rule with { When = new ConditionReader(sections.Faults).Read(conditions) }
-            : rule;
+        if (!table.TryGet("when", out var when)) return rule;
+        sections.Faults.Positions.Add(when.KeyPosition, "rules", name, "when");
+        return sections.TryTable(when, "Write when.CLAIM = \"value\".", out var conditions) ? rule with { When = new ConditionReader(sections.Faults).Read(conditions) } : rule;
     }
 }

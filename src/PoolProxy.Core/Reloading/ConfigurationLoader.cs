@@ -64,7 +64,7 @@ internal static class ConfigurationLoader
         TokenPolicies? tokens = null;
         if (configuration.Issuers.Count > 0 && !TokenPolicies.TryCompile(configuration, out tokens, out var tokenFaults))
         {
-            Add(faults, tokenFaults);
+            Add(faults, tokenFaults.Select(fault => positions.Fault(fault.Message, null, fault.Path).ToString()));
         }
 
         var tls = CompileTls(configuration.Proxy, positions, faults);

@@ -117,6 +117,40 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_prints_every_fault_of_a_rule_with_its_place()
+    {
+        var file = Write("""
+            [proxy]
+            listen_addr = "127.0.0.1"
+            auth_type = "jwt"
+            token_without_tls = "loopback"
+            [issuers.corp]
+            issuer = "https://login.example.com"
+            audience = "poolproxy"
+            [databases.app]
+            host = "127.0.0.1"
+            [databases.app.logins.app_read]
+            user = "pp_app_read"
+            [[rules]]
+            issuer = "corp"
+            role = "app_read"
+            hours = ["Mon 8-9", "always"]
+            time_zone = "Mars/Base"
+            [[rules]]
+            issuer = "corp"
+            role = "app_read"
+            hours = "08:00-08:00"
+            """);
+        Assert.Equal(ExitCode.BadFile, await InvokeAsync("check", file));
+        Assert.Equal(
+            [
+                $"{file}: 4 faults", $"{file}:15:9: \"Mon 8-9\" is not of the form Mon-Fri 08:00-18:00", $"{file}:15:9: \"always\" is not of the form Mon-Fri 08:00-18:00",
+                $"{file}:16:13: \"Mars/Base\" is no time zone that this system knows", $"{file}:20:9: \"08:00-08:00\" is not of the form Mon-Fri 08:00-18:00",
+            ],
+            _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Check_of_a_file_that_is_not_there_ends_with_3()
     {
         Assert.Equal(ExitCode.BadFile, await InvokeAsync("check", Path.Combine(_folder, "missing.toml")));

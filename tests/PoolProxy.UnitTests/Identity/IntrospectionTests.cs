@@ -188,10 +188,10 @@ public sealed class IntrospectionTests : IAsyncLifetime, IDisposable
     public void A_proof_that_cannot_be_used_is_a_fault(string pem)
     {
         string file = _folder.Write("client.key", pem);
-        Assert.False(TryCompile(settings => settings with { IntrospectionSecretFile = null, IntrospectionKeyFile = file }, out _, out IReadOnlyList<string> faults));
-        Assert.StartsWith("[issuers.corp]: the proof for \"introspection_url\" cannot be used", Assert.Single(faults), StringComparison.Ordinal);
+        Assert.False(TryCompile(settings => settings with { IntrospectionSecretFile = null, IntrospectionKeyFile = file }, out _, out IReadOnlyList<PolicyFault> faults));
+        Assert.StartsWith("the proof for introspection_url cannot be used", Assert.Single(faults).Message, StringComparison.Ordinal);
         Assert.False(TryCompile(settings => settings with { IntrospectionSecretFile = null, IntrospectionSecretEnv = "POOLPROXY_TEST_NO_SUCH_VARIABLE" }, out _, out faults));
-        Assert.Contains("the variable POOLPROXY_TEST_NO_SUCH_VARIABLE is not set", Assert.Single(faults), StringComparison.Ordinal);
+        Assert.Contains("the variable POOLPROXY_TEST_NO_SUCH_VARIABLE is not set", Assert.Single(faults).Message, StringComparison.Ordinal);
     }
 
     private async Task<string> SaidAsync(string token, string user = "alice")
@@ -202,14 +202,14 @@ public sealed class IntrospectionTests : IAsyncLifetime, IDisposable
 
     private async Task StartAsync(Func<IssuerSettings, IssuerSettings>? change = null)
     {
-        Assert.True(TryCompile(change ?? (settings => settings), out TokenPolicies? policies, out IReadOnlyList<string> faults), string.Join('\n', faults));
+        Assert.True(TryCompile(change ?? (settings => settings), out TokenPolicies? policies, out IReadOnlyList<PolicyFault> faults), string.Join('\n', faults));
         _authenticator = new TokenAuthenticator(policies!, _time, _log);
 
         // What is held back later is then a question about a token.
         await WaitFor.TrueAsync(() => _authenticator.Issuers[0].Keys.Current is not null);
     }
 
-    private bool TryCompile(Func<IssuerSettings, IssuerSettings> change, out TokenPolicies? policies, out IReadOnlyList<string> faults)
+    private bool TryCompile(Func<IssuerSettings, IssuerSettings> change, out TokenPolicies? policies, out IReadOnlyList<PolicyFault> faults)
     {
         var settings = new IssuerSettings
         {

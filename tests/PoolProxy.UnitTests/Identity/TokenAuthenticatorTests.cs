@@ -347,7 +347,7 @@ public sealed class TokenAuthenticatorTests : IAsyncLifetime, IDisposable
                 NewRule(3, "bill", "billing") with { Database = ["billing"] },
             ],
         };
-        Assert.True(TokenPolicies.TryCompile(configuration, out TokenPolicies? policies, out IReadOnlyList<string> faults), string.Join('\n', faults));
+        Assert.True(TokenPolicies.TryCompile(configuration, out TokenPolicies? policies, out IReadOnlyList<PolicyFault> faults), string.Join('\n', faults));
         return policies;
     }
 

@@ -71,14 +71,23 @@ public class TokenPoliciesTests
     }
 
     [Fact]
-    public void Hours_and_zones_that_cannot_be_used_are_faults_that_name_the_rule()
+    public void Every_circumstance_that_cannot_be_used_is_a_fault_that_names_the_rule_and_its_key()
     {
         Assert.False(TokenPolicies.TryCompile(
-            Configuration([Corporate], NewRule(1) with { Hours = ["Mon 8-9"] }, NewRule(2) with { Hours = ["Mon 08:00-09:00"], TimeZone = "Mars/Base" }, NewRule(3) with { TimeZone = "UTC" }), out _, out var faults));
-        Assert.Equal("Rule 1: \"Mon 8-9\" is not of the form Mon-Fri 08:00-18:00.", faults[0]);
-        Assert.StartsWith("Rule 2: ", faults[1], StringComparison.Ordinal);
-        Assert.Contains("Mars/Base", faults[1], StringComparison.Ordinal);
-        Assert.Equal("Rule 3: time_zone says nothing without hours.", faults[2]);
+            Configuration(
+                [Corporate],
+                NewRule(1) with { Hours = ["Mon 8-9", "Mon 08:00-09:00", "always"], From = ["nowhere"], Country = ["Germany"] },
+                NewRule(2) with { Hours = ["Tue 8-9"], TimeZone = "Mars/Base" },
+                NewRule(3) with { TimeZone = "UTC" }),
+            out _, out var faults));
+        Assert.Equal(
+            [
+                "proxy/geoip_file", "rules/1/from", "rules/1/hours", "rules/1/hours", "rules/1/country", "rules/2/time_zone", "rules/2/hours", "rules/3/time_zone",
+            ],
+            faults.Select(fault => string.Join('/', fault.Path)));
+        Assert.Equal("\"Mon 8-9\" is not of the form Mon-Fri 08:00-18:00", faults[2].Message);
+        Assert.Contains("Mars/Base", faults[5].Message, StringComparison.Ordinal);
+        Assert.Equal("time_zone says nothing without hours", faults[7].Message);
     }
 
     [Theory]
@@ -114,7 +123,7 @@ public class TokenPoliciesTests
             new RuleSettings { Number = 1, Issuer = "corp", Role = ["none"] },
             NewRule(2, new ClaimCondition { Claim = ["g"], Match = ClaimMatch.Regex, Values = [new ClaimValue(ClaimValueKind.Text, "(")] }));
 
-        Assert.False(TokenPolicies.TryCompile(configuration, out TokenPolicies? policies, out IReadOnlyList<string> faults));
+        Assert.False(TokenPolicies.TryCompile(configuration, out TokenPolicies? policies, out IReadOnlyList<PolicyFault> faults));
 
         Assert.Null(policies);
         Assert.Equal(4, faults.Count);
@@ -128,7 +137,7 @@ public class TokenPoliciesTests
 
     private static TokenPolicies Compile(ProxyConfiguration configuration)
     {
-        Assert.True(TokenPolicies.TryCompile(configuration, out TokenPolicies? policies, out IReadOnlyList<string> faults), string.Join('\n', faults));
+        Assert.True(TokenPolicies.TryCompile(configuration, out TokenPolicies? policies, out IReadOnlyList<PolicyFault> faults), string.Join('\n', faults));
         return policies;
     }
 }

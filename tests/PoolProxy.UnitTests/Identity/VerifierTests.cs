@@ -122,9 +122,9 @@ public sealed class VerifierTests : IAsyncLifetime, IDisposable
     public void A_headers_file_that_cannot_be_used_is_a_fault_without_its_text(string text)
     {
         string file = _folder.Write("headers", text);
-        Assert.False(TokenPolicies.TryCompile(Configuration(Verifier("one") with { IntrospectionHeadersFile = file }), out _, out IReadOnlyList<string> faults));
-        Assert.StartsWith("[issuers.one]: the proof for \"introspection_url\" cannot be used: line 1", Assert.Single(faults), StringComparison.Ordinal);
-        Assert.DoesNotContain("s3cret", faults[0]);
+        Assert.False(TokenPolicies.TryCompile(Configuration(Verifier("one") with { IntrospectionHeadersFile = file }), out _, out IReadOnlyList<PolicyFault> faults));
+        Assert.StartsWith("the proof for introspection_url cannot be used: line 1", Assert.Single(faults).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", faults[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class VerifierTests : IAsyncLifetime, IDisposable
 
     private void Start(params IssuerSettings[] issuers)
     {
-        Assert.True(TokenPolicies.TryCompile(Configuration(issuers), out TokenPolicies? policies, out IReadOnlyList<string> faults), string.Join('\n', faults));
+        Assert.True(TokenPolicies.TryCompile(Configuration(issuers), out TokenPolicies? policies, out IReadOnlyList<PolicyFault> faults), string.Join('\n', faults));
         _authenticator = new TokenAuthenticator(policies, _time, _log);
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Keys;
+using PoolProxy.Core.Authentication.Tokens;
 
 namespace PoolProxy.Core.Authentication.Introspection;
 
@@ -17,8 +18,8 @@ internal sealed record IntrospectionSettings(Uri Address, ClientProof? Proof, Ti
 {
     private const int MaxSecretBytes = 16 * 1024;
 
-    /// <summary>Reads files and environment; null where the issuer is not asked, and where something is at fault. Faults are sentences that name the section.</summary>
-    public static IntrospectionSettings? TryRead(IssuerSettings settings, List<string> faults)
+    /// <summary>Reads files and environment; null where the issuer is not asked, and where something is at fault.</summary>
+    public static IntrospectionSettings? TryRead(IssuerSettings settings, List<PolicyFault> faults)
     {
         if (settings.IntrospectionUrl is not { } address)
         {
@@ -33,7 +34,7 @@ internal sealed record IntrospectionSettings(Uri Address, ClientProof? Proof, Ti
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or InvalidDataException)
         {
-            faults.Add($"[issuers.{settings.Name}]: the proof for \"introspection_url\" cannot be used: {exception.Message}");
+            faults.Add(new($"the proof for introspection_url cannot be used: {exception.Message.TrimEnd('.')}", "issuers", settings.Name, "introspection_url"));
             return null;
         }
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Identity.Keys;
 using PoolProxy.Identity.Saml;
 using PoolProxy.Identity.Tokens;
@@ -16,7 +17,7 @@ internal static class SamlPolicies
     /// The policy of an issuer of type saml; null for others, and where something is at fault. A certificate is a key with a name here, as in SAML's metadata: it is trusted because the file names it, and how long it says that it is
     /// valid does not count.
     /// </summary>
-    public static SamlPolicy? TryRead(IssuerSettings settings, IssuerPolicy policy, List<string> faults)
+    public static SamlPolicy? TryRead(IssuerSettings settings, IssuerPolicy policy, List<PolicyFault> faults)
     {
         if (settings.Type != IssuerType.Saml)
         {
@@ -36,7 +37,7 @@ internal static class SamlPolicies
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            faults.Add($"[issuers.{settings.Name}]: \"saml_cert_file\" cannot be used: {exception.Message}");
+            faults.Add(new($"saml_cert_file cannot be used: {exception.Message.TrimEnd('.')}", "issuers", settings.Name, "saml_cert_file"));
             return null;
         }
     }

@@ -7,8 +7,8 @@ namespace PoolProxy.Core.Authentication.Tokens;
 /// <summary>What a rule asks beside claims, and what it limits, in the terms of PoolProxy.Identity.</summary>
 internal static class RuleCompiler
 {
-    /// <summary>The conditions, the cheapest first; what cannot be used is added to <paramref name="faults"/>.</summary>
-    public static IReadOnlyList<CircumstanceCondition> CircumstancesOf(RuleSettings settings, CountryDatabase? countries, List<string> faults)
+    /// <summary>The conditions, the cheapest first; what cannot be used is added to <paramref name="faults"/>, all of it.</summary>
+    public static IReadOnlyList<CircumstanceCondition> CircumstancesOf(RuleSettings settings, CountryDatabase? countries, List<PolicyFault> faults)
     {
         List<CircumstanceCondition> conditions = [];
         if (settings.MaxAuthAge is { } age)
@@ -16,30 +16,27 @@ internal static class RuleCompiler
             conditions.Add(new AuthenticationAgeCondition(age));
         }
 
-        if (settings.From.Count > 0)
+        if (AreGood(settings, settings.From, text => text == AddressCondition.Unix || AddressRange.TryParse(text, out _), "is no address range", "from", faults))
         {
-            Add(settings, conditions, faults, () => new AddressCondition(settings.From));
+            conditions.Add(new AddressCondition(settings.From));
         }
 
-        if (settings.Hours.Count > 0)
+        var zone = ZoneOf(settings, faults);
+        if (AreGood(settings, settings.Hours, text => WeeklyHours.TryParse(text, out _), "is not of the form Mon-Fri 08:00-18:00", "hours", faults) && zone is not null)
         {
-            Add(settings, conditions, faults, () => new HoursCondition(settings.Hours, ZoneOf(settings)));
-        }
-        else if (settings.TimeZone is not null)
-        {
-            faults.Add($"Rule {settings.Number}: time_zone says nothing without hours.");
+            conditions.Add(new HoursCondition(settings.Hours, zone));
         }
 
-        if (settings.Country.Count > 0 && countries is not null)
+        if (AreGood(settings, settings.Country, text => CountryCode.TryParse(text, out _), "is no country code", "country", faults) && countries is not null)
         {
-            Add(settings, conditions, faults, () => new CountryCondition(settings.Country, countries));
+            conditions.Add(new CountryCondition(settings.Country, countries));
         }
 
         return conditions;
     }
 
     /// <summary>What <c>geoip_file</c> holds, where a rule asks for it; null where none does, or where it cannot be read, which is added to <paramref name="faults"/>.</summary>
-    public static CountryDatabase? CountriesOf(ProxyConfiguration configuration, List<string> faults)
+    public static CountryDatabase? CountriesOf(ProxyConfiguration configuration, List<PolicyFault> faults)
     {
         var file = configuration.Proxy.GeoipFile;
         if (configuration.Rules.All(rule => rule.Country.Count == 0))
@@ -51,7 +48,7 @@ internal static class RuleCompiler
         {
             if (new FileInfo(file) is { Exists: true, Length: > CountryDatabase.MaxBytes })
             {
-                faults.Add($"geoip_file: {file}: it is larger than {CountryDatabase.MaxBytes / 1024 / 1024} MiB.");
+                faults.Add(new($"geoip_file: {file} is larger than {CountryDatabase.MaxBytes / 1024 / 1024} MiB", "proxy", "geoip_file"));
             }
             else if (CountryDatabase.TryRead(File.ReadAllBytes(file), out var database, out var fault))
             {
@@ -59,12 +56,12 @@ internal static class RuleCompiler
             }
             else
             {
-                faults.Add($"geoip_file: {file}: {fault}.");
+                faults.Add(new($"geoip_file: {file}: {fault}", "proxy", "geoip_file"));
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            faults.Add($"geoip_file: {failure.Message}");
+            faults.Add(new($"geoip_file: {failure.Message.TrimEnd('.')}", "proxy", "geoip_file"));
         }
 
         return null;
@@ -83,17 +80,34 @@ internal static class RuleCompiler
         MaxServers = settings.MaxServers,
     };
 
-    private static void Add(RuleSettings settings, List<CircumstanceCondition> conditions, List<string> faults, Func<CircumstanceCondition> make)
+    /// <summary>Whether there are texts, and each can be used; each that cannot is a fault of its own.</summary>
+    private static bool AreGood(RuleSettings settings, IReadOnlyList<string> texts, Func<string, bool> isGood, string fault, string key, List<PolicyFault> faults)
     {
-        try
-        {
-            conditions.Add(make());
-        }
-        catch (Exception exception) when (exception is ArgumentException or TimeZoneNotFoundException or InvalidTimeZoneException)
-        {
-            faults.Add($"Rule {settings.Number}: {exception.Message.TrimEnd('.')}.");
-        }
+        var bad = texts.Where(text => !isGood(text)).ToList();
+        faults.AddRange(bad.Select(text => PolicyFault.OfRule(settings, $"\"{text}\" {fault}", key)));
+        return texts.Count > 0 && bad.Count == 0;
     }
 
-    private static TimeZoneInfo ZoneOf(RuleSettings settings) => settings.TimeZone is { } name ? TimeZoneInfo.FindSystemTimeZoneById(name) : TimeZoneInfo.Utc;
+    private static TimeZoneInfo? ZoneOf(RuleSettings settings, List<PolicyFault> faults)
+    {
+        if (settings.TimeZone is not { } name)
+        {
+            return TimeZoneInfo.Utc;
+        }
+
+        if (settings.Hours.Count == 0)
+        {
+            faults.Add(PolicyFault.OfRule(settings, "time_zone says nothing without hours", "time_zone"));
+        }
+
+        try
+        {
+            return TimeZoneInfo.FindSystemTimeZoneById(name);
+        }
+        catch (Exception exception) when (exception is TimeZoneNotFoundException or InvalidTimeZoneException)
+        {
+            faults.Add(PolicyFault.OfRule(settings, $"\"{name}\" is no time zone that this system knows", "time_zone"));
+            return null;
+        }
+    }
 }

@@ -36,14 +36,14 @@ internal sealed class TokenPolicies
     /// <summary>The rules in the file's order.</summary>
     public RuleBook Rules { get; }
 
-    /// <summary>Compiles; on false <paramref name="faults"/> holds every reason, as sentences that name the section.</summary>
-    public static bool TryCompile(ProxyConfiguration configuration, [NotNullWhen(true)] out TokenPolicies? policies, out IReadOnlyList<string> faults)
+    /// <summary>Compiles; on false <paramref name="faults"/> holds every reason, each with the key that has to change.</summary>
+    public static bool TryCompile(ProxyConfiguration configuration, [NotNullWhen(true)] out TokenPolicies? policies, out IReadOnlyList<PolicyFault> faults)
     {
-        List<string> found = [];
+        List<PolicyFault> found = [];
         var issuers = configuration.Issuers.Values.Select(settings => (ToPolicy(settings, found), KeySourceSettings.From(settings), IntrospectionSettings.TryRead(settings, found))).ToList();
         foreach (var same in configuration.Issuers.Values.GroupBy(settings => settings.Issuer).Where(group => group.Count() > 1))
         {
-            found.Add($"The sections {string.Join(", ", same.Select(settings => $"[issuers.{settings.Name}]"))} name the same issuer: a token could not say which it means.");
+            found.Add(new($"the sections {string.Join(", ", same.Select(settings => $"[issuers.{settings.Name}]"))} name the same issuer: a token could not say which it means", "issuers", same.Last().Name, "issuer"));
         }
 
         var saml = configuration.Issuers.Values.Zip(issuers, (settings, issuer) => SamlPolicies.TryRead(settings, issuer.Item1, found)).OfType<SamlPolicy>().ToList();
@@ -54,11 +54,11 @@ internal sealed class TokenPolicies
         return policies is not null;
     }
 
-    private static IssuerPolicy ToPolicy(IssuerSettings settings, List<string> faults)
+    private static IssuerPolicy ToPolicy(IssuerSettings settings, List<PolicyFault> faults)
     {
         foreach (string algorithm in settings.Algorithms.Where(name => SignatureAlgorithm.Find(name) is null))
         {
-            faults.Add($"[issuers.{settings.Name}]: the algorithm \"{algorithm}\" cannot be checked.");
+            faults.Add(new($"the algorithm \"{algorithm}\" cannot be checked", "issuers", settings.Name, "algorithms"));
         }
 
         return new IssuerPolicy
@@ -79,11 +79,11 @@ internal sealed class TokenPolicies
         };
     }
 
-    private static Rule ToRule(RuleSettings settings, CountryDatabase? countries, List<string> faults)
+    private static Rule ToRule(RuleSettings settings, CountryDatabase? countries, List<PolicyFault> faults)
     {
         foreach (string role in settings.Role.Where(role => !RoleName.IsAllowed(role)))
         {
-            faults.Add($"Rule {settings.Number}: \"{role}\" cannot be a role's name.");
+            faults.Add(PolicyFault.OfRule(settings, $"\"{role}\" cannot be a role's name", "role"));
         }
 
         List<ClaimCondition> conditions = [];
@@ -95,7 +95,7 @@ internal sealed class TokenPolicies
             }
             catch (ArgumentException exception)
             {
-                faults.Add($"Rule {settings.Number}: a condition on \"{string.Join('.', when.Claim)}\" cannot be used: {exception.Message}");
+                faults.Add(PolicyFault.OfRule(settings, $"the condition on \"{string.Join('.', when.Claim)}\" cannot be used: {exception.Message.TrimEnd('.')}", "when"));
             }
         }
 

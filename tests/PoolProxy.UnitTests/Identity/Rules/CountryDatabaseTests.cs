@@ -155,13 +155,13 @@ public class CountryDatabaseTests
             (true, false, false, false),
             (Holds(condition, "10.0.0.1"), Holds(condition, "11.0.0.1"), Holds(condition, "12.0.0.1"), Holds(condition, null)));
 
-        Compile(folder.Combine("none.mmdb"), ["DE"], out IReadOnlyList<string> faults);
-        Assert.StartsWith("geoip_file: ", Assert.Single(faults), StringComparison.Ordinal);
+        Compile(folder.Combine("none.mmdb"), ["DE"], out IReadOnlyList<PolicyFault> faults);
+        Assert.StartsWith("geoip_file: ", Assert.Single(faults).Message, StringComparison.Ordinal);
         Compile(folder.Write("text", "no database"), ["DE"], out faults);
-        Assert.EndsWith("it is no MaxMind DB.", Assert.Single(faults), StringComparison.Ordinal);
+        Assert.EndsWith("it is no MaxMind DB", Assert.Single(faults).Message, StringComparison.Ordinal);
     }
 
-    private static TokenPolicies? Compile(string file, string[] countries, out IReadOnlyList<string> faults)
+    private static TokenPolicies? Compile(string file, string[] countries, out IReadOnlyList<PolicyFault> faults)
     {
         TokenPolicies.TryCompile(
             new ProxyConfiguration
