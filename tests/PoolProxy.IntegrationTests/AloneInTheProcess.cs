@@ -1,5 +1,7 @@
 using Xunit;
 
+[assembly: TestCollectionOrderer("PoolProxy.Testing.Runner.LongestFirst", "PoolProxy.Testing")]
+
 namespace PoolProxy.IntegrationTests;
 
 /// <summary>Tests that look at what the whole process does: nothing else runs beside them.</summary>

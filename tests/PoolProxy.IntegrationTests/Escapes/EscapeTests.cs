@@ -5,7 +5,7 @@ namespace PoolProxy.IntegrationTests.Escapes;
 
 /// <summary>
 /// Every attack in every way, at one level, on every version: how it ends is how the catalogue says, and nobody else is harmed. The levels are classes of
-/// their own, so that they run beside one another.
+/// their own, and so are a level's shares: a class runs one test after the other, and classes run beside one another.
 /// </summary>
 public abstract class EscapeTests(EscapePlaces places)
 {
@@ -14,15 +14,21 @@ public abstract class EscapeTests(EscapePlaces places)
     /// <summary>Areas whose attacks leave something to who comes next: on the newest version they are always tried where requests follow one another too.</summary>
     private static readonly string[] AreasOfSessions = ["What is left in a session", "Messages"];
 
-    public static IEnumerable<object[]> Cases =>
+    /// <summary>The cases of a share: all shares together are every case, and each is in one of them.</summary>
+    public static IEnumerable<object[]> Cases(EscapeShare share) =>
         from kind in (PoolKind[])[PoolKind.One, PoolKind.Busy, PoolKind.Pipelining, PoolKind.Busy | PoolKind.Pipelining]
         from major in AvailablePostgres.Found.Select(binaries => binaries.Major)
+        where share == ShareOf(major, kind)
         from area in AttackCatalogue.Areas
         from attack in area.Attacks
         where !kind.HasFlag(PoolKind.Busy) || !attack.NeedsTheServer
-        where IsFull || kind == PoolKind.One
-            || (kind == (PoolKind.Busy | PoolKind.Pipelining) && major == AvailablePostgres.Found[^1].Major && AreasOfSessions.Contains(area.Area))
+        where IsFull || kind == PoolKind.One || (kind == (PoolKind.Busy | PoolKind.Pipelining) && IsNewest(major) && AreasOfSessions.Contains(area.Area))
         select new object[] { major, kind, attack.Name };
+
+    private static bool IsNewest(int major) => major == AvailablePostgres.Found[^1].Major;
+
+    private static EscapeShare ShareOf(int major, PoolKind kind) =>
+        !IsNewest(major) ? EscapeShare.OlderVersions : kind == PoolKind.One ? EscapeShare.Newest : EscapeShare.NewestInCompany;
 
     private protected async Task ExpectAsTheTableSaysAsync(int major, string level, PoolKind kind, string name)
     {

@@ -1,11 +1,13 @@
+using PoolProxy.Testing.Runner;
 using Xunit;
 
 namespace PoolProxy.IntegrationTests.Escapes;
 
-/// <summary>Every attack under <c>partitioned</c>.</summary>
+/// <summary>The attacks under <c>partitioned</c> on the newest version.</summary>
+[TakesMinutes]
 public sealed class PartitionedEscapeTests(EscapePlaces places) : EscapeTests(places), IClassFixture<EscapePlaces>
 {
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(Cases), EscapeShare.Newest)]
     public Task It_ends_as_the_table_says(int major, PoolKind kind, string name) => ExpectAsTheTableSaysAsync(major, "partitioned", kind, name);
 }

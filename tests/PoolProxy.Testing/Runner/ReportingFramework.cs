@@ -8,7 +8,7 @@ namespace PoolProxy.Testing.Runner;
 
 /// <summary>
 /// xunit's own framework, which before the first test says which versions of PostgreSQL and which engine are used and what is missing, and
-/// leaves out the tests of an engine that the system forbids.
+/// leaves out the tests of an engine that the system forbids, and of older versions where there is one version only.
 /// </summary>
 public sealed class ReportingFramework : XunitTestFramework
 {
@@ -28,6 +28,9 @@ public sealed class ReportingFramework : XunitTestFramework
     {
         protected override bool IsValidTestClass(ITypeInfo type) =>
             base.IsValidTestClass(type)
-            && (AvailableEngines.HasUring || type is not IReflectionTypeInfo { Type: { } real } || real.GetCustomAttribute<NeedsUringAttribute>() is null);
+            && (type is not IReflectionTypeInfo { Type: { } real } || (IsThere<NeedsUringAttribute>(real, AvailableEngines.HasUring) && IsThere<NeedsOlderPostgresAttribute>(real, AvailablePostgres.Found.Count > 1)));
+
+        private static bool IsThere<TNeed>(Type type, bool isMet)
+            where TNeed : Attribute => isMet || type.GetCustomAttribute<TNeed>() is null;
     }
 }
