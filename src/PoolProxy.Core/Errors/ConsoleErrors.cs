@@ -66,9 +66,9 @@ internal static class ConsoleErrors
     /// <summary>55000. RESUME of what was never paused. PgBouncer's text.</summary>
     public static ProxyError NotPaused { get; } = Error(SqlState.ObjectNotInPrerequisiteState, "pooler is not paused/suspended");
 
-    /// <summary>F0000. RELOAD found faults, and the running configuration stays. PgBouncer's text; DETAIL names the first fault.</summary>
-    public static ProxyError ReloadFailed(string? firstFault) =>
-        Error(SqlState.ConfigFileError, "RELOAD failed, see logs for additional details", detail: firstFault);
+    /// <summary>F0000. RELOAD found faults, and the running configuration stays. PgBouncer's text; DETAIL names the faults, a line each.</summary>
+    public static ProxyError ReloadFailed(string faults) =>
+        Error(SqlState.ConfigFileError, "RELOAD failed, see logs for additional details", detail: faults);
 
     /// <summary>0A000. What the console does not do: parameters, function calls; <paramref name="what"/> is a plural.</summary>
     public static ProxyError ConsoleCannot(string what) =>

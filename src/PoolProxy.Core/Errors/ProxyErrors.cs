@@ -384,10 +384,6 @@ internal static class ProxyErrors
             "transaction blocks not allowed in statement pooling mode",
             hint: "pool_mode = \"transaction\" allows them.");
 
-    /// <summary>0A000. A simple Query where <c>disable_pqexec</c> is on. PgBouncer's text.</summary>
-    public static ProxyError SimpleQueryRefused { get; } =
-        Fatal(SqlState.FeatureNotSupported, "PQexec disallowed", hint: "disable_pqexec refuses the simple query protocol.");
-
     // ---- Notices, and what must never happen
 
     /// <summary>NOTICE after <c>query_wait_notify</c>. PgBouncer's text, capital letter and all.</summary>

@@ -20,6 +20,11 @@ internal sealed partial record Driver(string Program, string[] Arguments, string
     public static readonly Driver LibPq = new("go", ["run", Script("lib_pq.go")], "Debian's golang-go and golang-github-lib-pq-dev");
     public static readonly Driver DbdPg = new("/usr/bin/perl", [Script("dbd_pg.pl")], "Debian's libdbd-pg-perl");
     public static readonly Driver PhpPgsql = new("php", [Script("pgsql.php")], "Debian's php-cli and php-pgsql");
+    public static readonly Driver ConsolePsycopg3 = Python("console_psycopg3.py", "Debian's python3-psycopg");
+    public static readonly Driver ConsolePsycopg2 = Python("console_psycopg2.py", "Debian's python3-psycopg2");
+    public static readonly Driver ConsoleNodePg = new("node", [Script("console_node.js")], "Debian's nodejs and npm");
+    public static readonly Driver ConsolePgjdbc = Pgjdbc with { Arguments = [.. Pgjdbc.Arguments[..^1], Script("ConsolePgjdbc.java")] };
+    public static readonly Driver ConsoleExporter = new("go", ["run", Script("console_exporter.go")], "Debian's golang-go and golang-github-lib-pq-dev");
     public static readonly Driver RubyPg = new("ruby", [Script("ruby_pg.rb")], "Debian's ruby-pg");
 
     /// <summary>Runs the script against the target and reads its account of itself.</summary>

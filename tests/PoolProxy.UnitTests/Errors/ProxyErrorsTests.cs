@@ -136,6 +136,6 @@ public sealed partial class ProxyErrorsTests
         var type => throw new InvalidOperationException($"no sample of {type}"),
     };
 
-    [GeneratedRegex("bound|firstFault|hint|commands")]
+    [GeneratedRegex("bound|faults|hint|commands")]
     private static partial Regex SentenceParameter();
 }

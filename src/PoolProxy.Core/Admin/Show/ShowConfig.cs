@@ -4,7 +4,7 @@ using PoolProxy.Protocol.Messages.Backend;
 
 namespace PoolProxy.Core.Admin.Show;
 
-/// <summary>SHOW CONFIG: the settings of [proxy]. Secrets print hidden.</summary>
+/// <summary>SHOW CONFIG: the settings of [proxy] by their names, as PgBouncer sorts them. Secrets print hidden.</summary>
 internal sealed class ShowConfig : ShowCommand
 {
     /// <inheritdoc/>
@@ -17,6 +17,6 @@ internal sealed class ShowConfig : ShowCommand
     protected override IEnumerable<object?[]> Rows(ConsoleView view)
     {
         var defaults = new ProxySettings();
-        return ProxyCatalogue.Settings.Select(setting => (object?[])[setting.Name, setting.Print(view.Proxy), setting.Print(defaults), setting.IsChangeable ? "yes" : "no"]);
+        return ProxyCatalogue.Settings.OrderBy(setting => setting.Name, StringComparer.Ordinal).Select(setting => (object?[])[setting.Name, setting.Print(view.Proxy), setting.Print(defaults), setting.IsChangeable ? "yes" : "no"]);
     }
 }

@@ -29,9 +29,12 @@ internal sealed class ShowUsers : ShowCommand
         var limit = view.Pools.FindUser(name);
         return
         [
-            name, user?.PoolSize?.ToString(CultureInfo.InvariantCulture) ?? "", "", ModeNames.Of(user?.PoolMode),
+            name, Spell(user?.PoolSize), Spell(user?.ReservePoolSize), ModeNames.Of(user?.PoolMode),
             user?.MaxUserConnections ?? view.Proxy.MaxUserConnections, limit?.ServerCount ?? 0,
             user?.MaxUserClientConnections ?? view.Proxy.MaxUserClientConnections, view.Shared.Census.ServedCountOf(name),
         ];
     }
+
+    // As PgBouncer: nothing where it is not set, else nine places.
+    private static string Spell(int? size) => size is { } set ? set.ToString(CultureInfo.InvariantCulture).PadLeft(9) : "";
 }

@@ -146,7 +146,7 @@ internal sealed class SocketRows
 
     private static string PtrOf(ClientSession client) => $"0x1{client.Id:x11}";
 
-    private static string PtrOf(ServerConnection server) => $"0x2{server.Origin.LoopIndex:x2}{server.Origin.Socket.Generation:x6}{server.Origin.Socket.Slot:x5}";
+    private static string PtrOf(ServerConnection server) => ServerName.PtrOf(server);
 
     private static long IdOf(ServerConnection server) => ((((long)server.Origin.Socket.Generation << 16) | (uint)server.Origin.Socket.Slot) << 6) | (uint)server.Origin.LoopIndex;
 
