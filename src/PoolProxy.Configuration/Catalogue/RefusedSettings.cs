@@ -19,8 +19,6 @@ internal static class RefusedSettings
         "auth_user", "auth_query", "auth_dbname",
     ];
 
-    public static readonly string[] User = ["reserve_pool_size"];
-
     public static readonly string[] None = [];
 
     /// <summary>Settings of PgBouncer's that could be obeyed by nothing in this proxy: taken, and said so once.</summary>

@@ -12,6 +12,7 @@ public static class UserCatalogue
         Setting<UserSettings>.Of("certificate", Kinds.CertificateNames, model => model.Certificate, (model, value) => model with { Certificate = value }),
         Setting<UserSettings>.Optional("pool_mode", Kinds.PoolMode, model => model.PoolMode, (model, value) => model with { PoolMode = value }),
         Setting<UserSettings>.Optional("pool_size", Kinds.Count, model => model.PoolSize, (model, value) => model with { PoolSize = value }),
+        Setting<UserSettings>.Optional("reserve_pool_size", Kinds.Count, model => model.ReservePoolSize, (model, value) => model with { ReservePoolSize = value }),
         Setting<UserSettings>.Optional("max_user_connections", Kinds.Count, model => model.MaxUserConnections, (model, value) => model with { MaxUserConnections = value }),
         Setting<UserSettings>.Optional("max_user_client_connections", Kinds.Count, model => model.MaxUserClientConnections, (model, value) => model with { MaxUserClientConnections = value }),
         Setting<UserSettings>.Optional("query_timeout", Kinds.Timeout, model => model.QueryTimeout, (model, value) => model with { QueryTimeout = value }),

@@ -16,6 +16,13 @@ internal sealed class IniTree(FaultList faults)
 
     private static readonly string[] Sections = ["pgbouncer", "databases", "users", "peers"];
 
+    /// <summary>Where PgBouncer takes 0 in a database's or user's line for "not set here"; in a pool.toml 0 is a value of its own.</summary>
+    private static readonly string[] ZeroIsUnset =
+    [
+        "max_db_connections", "max_db_client_connections", "server_lifetime", "max_user_connections", "max_user_client_connections", "query_timeout", "query_wait_timeout",
+        "idle_transaction_timeout", "transaction_timeout", "client_idle_timeout",
+    ];
+
     private readonly OrderedDictionary<string, (SourcePosition Position, TomlValue Value)> _proxy = [];
     private readonly Dictionary<string, OrderedDictionary<string, (SourcePosition Position, TomlValue Value)>> _named = new()
     {
@@ -56,7 +63,7 @@ internal sealed class IniTree(FaultList faults)
         {
             // Its name until PgBouncer 1.5.
             var name = entry.Section == "databases" && key == "reserve_pool" && !pairs.ContainsKey("reserve_pool_size") ? "reserve_pool_size" : key;
-            table.Add(new(name, position), value);
+            if (value.Value != "0" || !ZeroIsUnset.Contains(name)) table.Add(new(name, position), value);
         }
         return table;
     }

@@ -18,6 +18,9 @@ public sealed record UserSettings
     /// <summary><c>pool_size</c>: servers of each of this user's pools; 0 is unlimited.</summary>
     public int? PoolSize { get; init; }
 
+    /// <summary><c>reserve_pool_size</c>: servers beyond the size of each of this user's pools, for clients that have waited <c>reserve_pool_timeout</c>; 0 is none.</summary>
+    public int? ReservePoolSize { get; init; }
+
     /// <summary><c>max_user_connections</c>: servers over all of this user's pools; 0 is unlimited.</summary>
     public int? MaxUserConnections { get; init; }
 

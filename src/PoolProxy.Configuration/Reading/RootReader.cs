@@ -56,7 +56,7 @@ internal sealed class RootReader(SectionReader sections)
     {
         if (!sections.TryTable(entry, "Write [users.NAME] with its settings as keys of their own.", out var table)) return null;
         if (Kinds.CheckName(entry.Key) is { } problem) sections.Faults.Add(entry.KeyPosition, problem.Message, problem.Hint);
-        return sections.Read(table, new UserSettings { Name = entry.Key }, UserCatalogue.Settings, RefusedSettings.User, [], "users", entry.Key);
+        return sections.Read(table, new UserSettings { Name = entry.Key }, UserCatalogue.Settings, RefusedSettings.None, [], "users", entry.Key);
     }
 
     private IssuerSettings? ReadIssuer(TomlEntry entry) =>

@@ -143,9 +143,10 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         if (!Connection.IsClosed)
         {
             channel.Write(error.AsFatal().Wire.Span);
+            LogSaid(error);
         }
 
-        Finish(RelayOutcome.Refused);
+        Finish(RelayOutcome.Refused, error);
     }
 
     /// <summary>The login is granted: the secret for cancels, of the length that the client's protocol version has.</summary>
@@ -376,12 +377,8 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     /// <inheritdoc/>
     public void Ended(RelayOutcome outcome, ProxyError? error)
     {
-        if (error is not null && _services.Routes.Plan.Configuration.Proxy.LogPoolerErrors)
-        {
-            _services.Log.PoolerError(this, error);
-        }
-
-        Finish(outcome);
+        LogSaid(error);
+        Finish(outcome, error);
     }
 
     /// <summary>RELOAD: new timeouts and bounds; the proof stays as it is. Whom the file would send elsewhere now is ended.</summary>
@@ -429,7 +426,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
                     Connection.Send(error.AsFatal().Wire.Span);
                 }
 
-                Finish(RelayOutcome.Administrator);
+                Finish(RelayOutcome.Administrator, error);
                 break;
             default:
                 break;
@@ -437,7 +434,9 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     }
 
     /// <summary>The end: closes what is open and takes the client off every list it is on. Only the first call does anything.</summary>
-    public void Finish(RelayOutcome outcome)
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="said">What it was told, which is then the reason that the log names; null for nothing.</param>
+    public void Finish(RelayOutcome outcome, ProxyError? said = null)
     {
         if (_state == ClientState.Gone)
         {
@@ -474,11 +473,19 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         _services.Clients.Remove(this);
         if (IsCancelRequest)
         {
-            _services.Log.CancelClosing(this, outcome.ToString());
+            _services.Log.CancelClosing(this, outcome.Text());
         }
         else if (!IsTurnedAway && _services.Routes.Plan.Configuration.Proxy.LogDisconnections)
         {
-            _services.Log.ClientClosing(this, outcome.ToString(), (_services.Loop.NowMilliseconds - ConnectMilliseconds) / 1000);
+            _services.Log.ClientClosing(this, said?.Message ?? outcome.Text(), (_services.Loop.NowMilliseconds - ConnectMilliseconds) / 1000);
+        }
+    }
+
+    private void LogSaid(ProxyError? error)
+    {
+        if (error is not null && !IsTurnedAway && _services.Routes.Plan.Configuration.Proxy.LogPoolerErrors)
+        {
+            _services.Log.PoolerError(this, error.Message);
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed class StartupSettings
         "lc_messages", "lc_monetary", "lc_numeric", "lc_time", "plan_cache_mode", "work_mem", "xmlbinary", "xmloption", "geqo", "jit",
     };
 
+    /// <summary>What PgBouncer keeps track of for every client.</summary>
+    private static readonly HashSet<string> AlwaysTracked = new(StringComparer.OrdinalIgnoreCase) { "application_name", "client_encoding", "DateStyle", "TimeZone", "standard_conforming_strings" };
+
     private static readonly string[] NeverPrefixes = ["request.", "poolproxy."];
 
     private static readonly HashSet<string> Never = new(StringComparer.OrdinalIgnoreCase)
@@ -65,8 +68,6 @@ internal sealed class StartupSettings
                     break;
                 case "replication":
                     error ??= LoginErrors.ReplicationNotSupported;
-                    break;
-                case "options" when ignored.Contains("options"):
                     break;
                 case "options":
                     error ??= settings.AddOptions(value, extra, ignored);
@@ -126,9 +127,16 @@ internal sealed class StartupSettings
 
     private ProxyError? Add(string name, string value, IReadOnlyList<string> extra, IReadOnlyList<string> ignored, bool isOption)
     {
+        // As PgBouncer: what it keeps track of counts all the same. What only we would take is ignored where the administrator says so.
+        if (ignored.Contains(name, StringComparer.OrdinalIgnoreCase) && !AlwaysTracked.Contains(name) && !extra.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var isIgnoredOption = isOption && ignored.Contains("options", StringComparer.OrdinalIgnoreCase);
         if (Never.Contains(name) || Array.Exists(NeverPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
-            return LoginErrors.StartupParameterRefused(name);
+            return isIgnoredOption ? null : LoginErrors.StartupParameterRefused(name);
         }
 
         if (Allowed.Contains(name) || extra.Contains(name, StringComparer.OrdinalIgnoreCase))
@@ -142,8 +150,7 @@ internal sealed class StartupSettings
             return null;
         }
 
-        return ignored.Contains(name, StringComparer.OrdinalIgnoreCase) ? null
-            : isOption ? LoginErrors.UnsupportedStartupOption(name) : LoginErrors.UnsupportedStartupParameter(name);
+        return isIgnoredOption ? null : isOption ? LoginErrors.UnsupportedStartupOption(name) : LoginErrors.UnsupportedStartupParameter(name);
     }
 
     /// <summary>

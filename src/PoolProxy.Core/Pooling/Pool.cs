@@ -159,11 +159,14 @@ internal sealed class Pool : IServerOwner
     public void ServerClosed(ServerConnection server, CloseReason reason)
     {
         Loop.AssertCurrent();
-        var had = server.State;
         if (_servers.Remove(server))
         {
             State.Closed(server);
-            Log.ServerClosed(Key.ToString(), server.Facts.ProcessId, reason.ToString(), had.ToString());
+            if (Config.LogsDisconnections)
+            {
+                Log.ServerClosed(new ServerName(Key, server), reason.Text(), (Loop.NowMilliseconds - server.ConnectedMilliseconds) / 1000);
+            }
+
             Abandoned.ServerClosed(server, reason);
             _directory.RoomMade(this);
             if (Config.Pipelines && State.WaiterCount > 0)
@@ -206,7 +209,11 @@ internal sealed class Pool : IServerOwner
     {
         _servers.Add(server);
         State.Admit(server, epoch);
-        Log.ServerOpened(Key.ToString(), server.Facts.ProcessId);
+        if (Config.LogsConnections)
+        {
+            Log.ServerOpened(new ServerName(Key, server), server.Connection.LocalEndPoint is { } local ? $" (from {local})" : "", server.Facts.ProcessId);
+        }
+
         Free(server);
     }
 

@@ -9,8 +9,9 @@ namespace PoolProxy.Core.Pooling;
 /// <param name="Ticket">The waiter's ticket at the promise.</param>
 /// <param name="Limit">The limit that has no room.</param>
 /// <param name="Epoch">The epoch of a server to be opened.</param>
+/// <param name="IsReserve">It is one of the reserve.</param>
 internal readonly record struct PoolAnswer(
-    PoolAnswerKind Kind, ServerConnection? Server = null, WaiterNode? Waiter = null, long Ticket = 0, ConnectionLimit? Limit = null, int Epoch = 0)
+    PoolAnswerKind Kind, ServerConnection? Server = null, WaiterNode? Waiter = null, long Ticket = 0, ConnectionLimit? Limit = null, int Epoch = 0, bool IsReserve = false)
 {
     /// <summary>Nothing can be done now.</summary>
     public static PoolAnswer Wait { get; } = new(PoolAnswerKind.Wait);

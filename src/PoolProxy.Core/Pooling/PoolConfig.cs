@@ -56,6 +56,12 @@ internal sealed record PoolConfig
 
     public TimeSpan QueryWaitNotify { get; init; }
 
+    /// <summary><c>log_connections</c>: a server's beginning leaves a line in the log.</summary>
+    public bool LogsConnections { get; init; }
+
+    /// <summary><c>log_disconnections</c>: so does its end.</summary>
+    public bool LogsDisconnections { get; init; }
+
     /// <summary><c>statement_sharing = "trusted"</c> of its login: prepared statements outlive a change of identity.</summary>
     public bool KeepsStatements { get; init; }
 

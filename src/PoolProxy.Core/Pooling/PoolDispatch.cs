@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PoolProxy.Core.Backend;
 using PoolProxy.Core.Loops;
+using PoolProxy.Core.Telemetry;
 
 namespace PoolProxy.Core.Pooling;
 
@@ -118,6 +119,11 @@ internal sealed class PoolDispatch(Pool pool, PoolDirectory directory)
             case PoolAnswerKind.MakeRoom:
                 return directory.TryMakeRoom(pool.State, answer.Limit!);
             case PoolAnswerKind.Open:
+                if (answer.IsReserve)
+                {
+                    pool.Log.ReserveTaken(pool.Key.ToString());
+                }
+
                 Loop.Run(static state => ((PoolOpening)state!).RunAsync(), new PoolOpening(pool, directory, answer.Epoch));
                 return true;
             default:

@@ -71,8 +71,9 @@ internal sealed class PoolGrowth(PoolBooks books, WaiterQueue waiters, Connectio
             return NoRoom(user);
         }
 
+        var isReserve = config.PoolSize > 0 && books.ServerCount >= config.PoolSize;
         books.AddLogin();
-        return new PoolAnswer(PoolAnswerKind.Open, Epoch: books.Epoch);
+        return new PoolAnswer(PoolAnswerKind.Open, Epoch: books.Epoch, IsReserve: isReserve);
     }
 
     /// <summary>Pipelining: more servers than the width are for those who cannot go behind others, and have waited a little.</summary>

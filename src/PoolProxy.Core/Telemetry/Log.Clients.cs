@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using PoolProxy.Core.Errors;
 
 namespace PoolProxy.Core.Telemetry;
 
@@ -29,7 +28,7 @@ internal static partial class Log
 
     /// <summary>For <c>log_pooler_errors</c>: what the proxy told a client. PgBouncer's text.</summary>
     [LoggerMessage(105, LogLevel.Warning, "{Client} pooler error: {Error}")]
-    public static partial void PoolerError(this ILogger logger, object client, ProxyError error);
+    public static partial void PoolerError(this ILogger logger, object client, string error);
 
     [LoggerMessage(106, LogLevel.Warning, "{Client} broke the protocol: {What}")]
     public static partial void ClientProtocolViolation(this ILogger logger, object client, string what);

@@ -20,7 +20,8 @@ internal static partial class Log
     [LoggerMessage(304, LogLevel.Warning, "pool {Pool}: {Count} clients waited longer than query_wait_timeout")]
     public static partial void WaitersTimedOut(this ILogger logger, string pool, int count);
 
-    [LoggerMessage(305, LogLevel.Debug, "pool {Pool}: takes from its reserve")]
+    /// <summary>PgBouncer's words behind the pool's name.</summary>
+    [LoggerMessage(305, LogLevel.Warning, "pool {Pool}: taking connection from reserve_pool")]
     public static partial void ReserveTaken(this ILogger logger, string pool);
 
     /// <summary>For <c>log_stats</c>, each <c>stats_period</c>. PgBouncer's text and order.</summary>

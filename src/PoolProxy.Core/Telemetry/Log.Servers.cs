@@ -2,15 +2,18 @@ using Microsoft.Extensions.Logging;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Servers have the ids 200 to 299; the highest in use is 215. {Pool} is "database/user", {ProcessId} the backend's. What a server says may hold the
+// Servers have the ids 200 to 299; the highest in use is 215. {Server} is PgBouncer's prefix, "S-0x7: database/user@address", by
+// ServerName, which is asked for it only where the record is written. {Pool} is "database/user", {ProcessId} the backend's. What a server says may hold the
 // text of a statement: its severity, SQLSTATE and message are logged, never DETAIL, which can hold rows and claims.
 internal static partial class Log
 {
-    [LoggerMessage(200, LogLevel.Debug, "pool {Pool}: server {ProcessId} opened")]
-    public static partial void ServerOpened(this ILogger logger, string pool, int processId);
+    /// <summary>For <c>log_connections</c>: the caller asks the setting. PgBouncer's text; by a Unix socket there is no address to name.</summary>
+    [LoggerMessage(200, LogLevel.Information, "{Server} new connection to server{From} (pid={ProcessId})")]
+    public static partial void ServerOpened(this ILogger logger, object server, string from, int processId);
 
-    [LoggerMessage(201, LogLevel.Debug, "pool {Pool}: server {ProcessId} closed: {Reason} (was {State})")]
-    public static partial void ServerClosed(this ILogger logger, string pool, int processId, string reason, string state);
+    /// <summary>For <c>log_disconnections</c>: the caller asks the setting. PgBouncer's text.</summary>
+    [LoggerMessage(201, LogLevel.Information, "{Server} closing because: {Reason} (age={AgeSeconds}s)")]
+    public static partial void ServerClosed(this ILogger logger, object server, string reason, long ageSeconds);
 
     /// <summary>The server's own words: shown here only, never to a client.</summary>
     [LoggerMessage(202, LogLevel.Warning, "server {Target}: login failed: {Answer}")]

@@ -24,7 +24,6 @@ public sealed class FaultTests
     [InlineData("[databases.app]", 1, 12, "host is missing in [databases.app]", null)]
     [InlineData("[databases]\napp = 'host=db'", 2, 7, "app: expected a table, not a string", "Write [databases.NAME] with host, port and dbname as keys of their own.")]
     [InlineData("[databases.pgbouncer]\nhost = 'h'", 1, 12, "the database name \"pgbouncer\" belongs to the console", null)]
-    [InlineData("[users.a]\nreserve_pool_size = 1", 2, 1, "reserve_pool_size is not available in this version", null)]
     [InlineData("[users.a]\npol_mode = 1", 2, 1, "\"pol_mode\" is not known here", "The nearest known name is pool_mode.")]
     [InlineData("[issuers.a]\nissuer = 'https://i'", 1, 10, "audience is missing in [issuers.a]", null)]
     [InlineData("[pgbouncer]\nlisten_port = 1", 1, 2, "the section is called [proxy] here", null)]

@@ -94,9 +94,16 @@ public sealed class SslStreamTests : IDisposable
         using var client = new SslStream(new ChannelStream(server));
         SslClientAuthenticationOptions options = ClientOptions(protocol);
         options.ClientCertificates = [certificate];
-        options.LocalCertificateSelectionCallback = (_, _, certificates, _, _) => certificates[0];
+        string[] issuers = ["not asked for one"];
+        options.LocalCertificateSelectionCallback = (_, _, certificates, _, acceptable) =>
+        {
+            issuers = acceptable;
+            return certificates[0];
+        };
         client.AuthenticateAsClient(options);
 
+        // A bundle of CAs would send all their names, in every handshake.
+        Assert.Empty(issuers);
         Assert.Equal(TlsState.Open, server.State);
         Assert.True(server.IsPeerVerified);
         Assert.Equal(alice.Certificate.RawData, server.PeerCertificate.ToArray());
