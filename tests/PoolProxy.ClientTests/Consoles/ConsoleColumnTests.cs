@@ -10,6 +10,13 @@ namespace PoolProxy.ClientTests.Consoles;
 /// </summary>
 public sealed class ConsoleColumnTests
 {
+    /// <summary>Settings that mean nothing here, and those that a file is refused for.</summary>
+    private static readonly string[] NotShown =
+    [
+        "conffile", "job_name", "pkt_buf", "sbuf_loopcnt",
+        "auth_dbname", "auth_query", "auth_user", "autodb_idle_timeout", "dns_nxdomain_ttl", "dns_zone_check_period", "resolv_conf", "so_reuseport", "suspend_timeout", "user",
+    ];
+
     [Fact]
     public async Task Every_SHOW_has_the_columns_of_the_PgBouncer_that_runs_here_and_of_the_newest_by_name_order_and_type()
     {
@@ -51,7 +58,7 @@ public sealed class ConsoleColumnTests
     }
 
     [Fact]
-    public async Task Every_setting_that_the_PgBouncer_here_shows_is_shown_here_with_its_default()
+    public async Task Every_setting_that_the_PgBouncer_here_shows_is_shown_here()
     {
         await using DebianPgBouncer debian = await DebianPgBouncer.StartAsync();
         await using RawClient theirs = await debian.ConsoleAsync();
@@ -59,16 +66,16 @@ public sealed class ConsoleColumnTests
         await using RawClient ours = await stage.Proxy.LoginAsync(stage.Console.User, "pgbouncer", stage.Console.Password);
         string[] own = await FirstColumnAsync(ours, "config");
         string[] old = await FirstColumnAsync(theirs, "config");
-        Assert.Equal(["conffile", "job_name", "pkt_buf", "sbuf_loopcnt"], old.Except(own).Order(StringComparer.Ordinal));
+        Assert.Subset(NotShown.ToHashSet(), old.Except(own).ToHashSet());
     }
 
-    // Null where that PgBouncer is too old to know the command.
+    // Null where that PgBouncer is too old to know the command. A column of SHOW DATABASES has another name since.
     private static async Task<string[]?> DescribeOldAsync(RawClient console, string noun)
     {
         IReadOnlyList<WireMessage> messages = await console.QueryAsync("SHOW " + noun.ToUpperInvariant());
         return messages.Any(message => message.Name == "ErrorResponse" && message.ErrorText.StartsWith("invalid command", StringComparison.Ordinal))
             ? null
-            : (await ConsoleDescription.OfAsync(console, noun)).Split(' ');
+            : (await ConsoleDescription.OfAsync(console, noun)).Replace(" reserve_pool:", " reserve_pool_size:", StringComparison.Ordinal).Split(' ');
     }
 
     private static async Task<string[]> FirstColumnAsync(RawClient console, string noun) =>

@@ -4,6 +4,7 @@ package main
 import (
 	"database/sql"
 	"fmt"
+	"net/url"
 	"os"
 	"strconv"
 
@@ -13,7 +14,8 @@ import (
 var done int
 
 func main() {
-	address := fmt.Sprintf("postgres://%s:%s@%s:%s/%s?sslmode=disable", os.Getenv("TARGET_USER"), os.Getenv("TARGET_PASSWORD"), os.Getenv("TARGET_HOST"), os.Getenv("TARGET_PORT"), os.Getenv("TARGET_DATABASE"))
+	user := url.UserPassword(os.Getenv("TARGET_USER"), os.Getenv("TARGET_PASSWORD"))
+	address := fmt.Sprintf("postgres://%s@%s:%s/%s?sslmode=disable", user, os.Getenv("TARGET_HOST"), os.Getenv("TARGET_PORT"), os.Getenv("TARGET_DATABASE"))
 	console, err := sql.Open("postgres", address)
 	need(err, "open")
 	console.SetMaxOpenConns(1)

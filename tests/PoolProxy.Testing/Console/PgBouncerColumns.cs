@@ -37,7 +37,7 @@ public static class PgBouncerColumns
         ["config"] = "key:s value:s default:s changeable:s",
         ["state"] = "key:s value:s",
         ["version"] = "version:s",
-        ["mem"] = "name:s size:i used:i free:i memtotal:q",
+        ["mem"] = "name:s size:i used:i free:i memtotal:i",
         ["peers"] = "peer_id:i host:s port:i pool_size:i",
         ["peer_pools"] = "peer_id:i cl_active_cancel_req:i cl_waiting_cancel_req:i sv_active_cancel:i sv_login:i",
         ["dns_hosts"] = "hostname:s ttl:q addrs:s",

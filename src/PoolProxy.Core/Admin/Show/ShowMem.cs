@@ -9,7 +9,7 @@ internal sealed class ShowMem : ShowCommand
     public override string Noun => "mem";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Column> Columns { get; } = [Text("name"), Int("size"), Int("used"), Int("free"), new Column("memtotal", TypeOid.Int8)];
+    public override IReadOnlyList<Column> Columns { get; } = [Text("name"), Int("size"), Int("used"), Int("free"), Int("memtotal")];
 
     /// <inheritdoc/>
     protected override IEnumerable<object?[]> Rows(ConsoleView view)
@@ -18,8 +18,8 @@ internal sealed class ShowMem : ShowCommand
         var used = GC.GetTotalMemory(forceFullCollection: false);
         return
         [
-            ["managed_heap", 1, Bounded(used), Bounded(committed - used), committed],
-            ["process", 1, Bounded(Environment.WorkingSet), 0, Environment.WorkingSet],
+            ["managed_heap", 1, Bounded(used), Bounded(committed - used), Bounded(committed)],
+            ["process", 1, Bounded(Environment.WorkingSet), 0, Bounded(Environment.WorkingSet)],
         ];
     }
 
