@@ -18,6 +18,11 @@ public static class DatabaseCatalogue
         Setting<DatabaseSettings>.Optional("user", Kinds.Name, model => model.User, (model, value) => model with { User = value }),
         Setting<DatabaseSettings>.Optional("password", Kinds.Secret, model => model.Password, (model, value) => model with { Password = value }),
 
+        // Users that no file knows
+        Setting<DatabaseSettings>.Optional("auth_user", Kinds.Name, model => model.AuthUser, (model, value) => model with { AuthUser = value }),
+        Setting<DatabaseSettings>.Optional("auth_query", LookupKinds.Query, model => model.AuthQuery, (model, value) => model with { AuthQuery = value }),
+        Setting<DatabaseSettings>.Optional("auth_dbname", LookupKinds.Database, model => model.AuthDbname, (model, value) => model with { AuthDbname = value }),
+
         // Pools
         Setting<DatabaseSettings>.Optional("pool_size", Kinds.Count, model => model.PoolSize, (model, value) => model with { PoolSize = value }),
         Setting<DatabaseSettings>.Optional("min_pool_size", Kinds.Count, model => model.MinPoolSize, (model, value) => model with { MinPoolSize = value }),

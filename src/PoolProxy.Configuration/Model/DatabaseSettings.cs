@@ -38,6 +38,15 @@ public sealed record DatabaseSettings
     /// <summary><c>password</c> for <see cref="User"/>; null takes <c>[users]</c> or <c>auth_file</c>.</summary>
     public Secret? Password { get; init; }
 
+    /// <summary><c>auth_user</c>: who asks <c>auth_query</c> about clients of this database.</summary>
+    public string? AuthUser { get; init; }
+
+    /// <summary><c>auth_query</c>.</summary>
+    public string? AuthQuery { get; init; }
+
+    /// <summary><c>auth_dbname</c>: the database of <c>[databases]</c> that is asked.</summary>
+    public string? AuthDbname { get; init; }
+
     /// <summary><c>pool_size</c>: servers of each pool; 0 is unlimited.</summary>
     public int? PoolSize { get; init; }
 

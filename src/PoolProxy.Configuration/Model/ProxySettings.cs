@@ -6,6 +6,10 @@ namespace PoolProxy.Configuration.Model;
 /// </summary>
 public sealed record ProxySettings
 {
+    /// <summary>PgBouncer's: who may not log in is not found, and an expired password is none (CVE-2025-2291).</summary>
+    public const string DefaultAuthQuery =
+        "SELECT rolname, CASE WHEN rolvaliduntil < now() THEN NULL ELSE rolpassword END FROM pg_authid WHERE rolname=$1 AND rolcanlogin";
+
     // Listening
 
     /// <summary><c>listen_addr</c>: addresses, host names or <c>*</c> for all; empty does not listen on TCP.</summary>
@@ -71,6 +75,15 @@ public sealed record ProxySettings
 
     /// <summary><c>auth_hba_file</c>: the lines that <c>auth_type = "hba"</c> goes by; empty is none.</summary>
     public string AuthHbaFile { get; init; } = "";
+
+    /// <summary><c>auth_user</c>: who asks <c>auth_query</c> about users that no file knows; empty asks nobody.</summary>
+    public string AuthUser { get; init; } = "";
+
+    /// <summary><c>auth_query</c>: answers a user's name and stored password for the name in <c>$1</c>; default <see cref="DefaultAuthQuery"/>.</summary>
+    public string AuthQuery { get; init; } = DefaultAuthQuery;
+
+    /// <summary><c>auth_dbname</c>: the database of <c>[databases]</c> that is asked; empty asks the one that the client wants.</summary>
+    public string AuthDbname { get; init; } = "";
 
     /// <summary><c>oauth_issuer</c>: the issuer that a client without a token is sent to by <c>oauth</c>; empty where there is only one.</summary>
     public string OauthIssuer { get; init; } = "";

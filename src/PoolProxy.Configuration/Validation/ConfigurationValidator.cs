@@ -21,6 +21,7 @@ public static class ConfigurationValidator
         RuleChecks.Check(configuration, findings);
         IsolationChecks.Check(configuration, findings);
         LoginChecks.Check(configuration, findings);
+        LookupChecks.Check(configuration, findings);
         AuditChecks.Check(configuration.Audit, findings);
         HttpChecks.Check(configuration.Http, findings);
         LimitChecks.Check(configuration.Limits, findings);

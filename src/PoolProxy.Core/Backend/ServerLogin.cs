@@ -27,7 +27,9 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
     private bool _isServerProven;
     private bool _wasPasswordAsked;
 
-    private byte[] Password => Encoding.UTF8.GetBytes(target.Password?.Value ?? "");
+    private string? Known => target.Password?.Value ?? target.Proof?.Password?.Value;
+
+    private byte[] Password => Encoding.UTF8.GetBytes(Known ?? "");
 
     public async Task<ServerFacts> RunAsync()
     {
@@ -104,7 +106,7 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
                 case AuthenticationKind.Ok:
                     throw new ServerLoginException("the server said AuthenticationOk before it proved that it knows the password");
                 case AuthenticationKind.CleartextPassword:
-                    RequirePassword();
+                    RequirePlainPassword("the password in clear");
                     Send(writer => PasswordMessage.Write(writer, Password));
                     break;
                 case AuthenticationKind.MD5Password:
@@ -113,7 +115,7 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
                     Send(writer => PasswordMessage.Write(writer, Md5Password.Answer(Md5Stored(), salt)));
                     break;
                 case AuthenticationKind.SASL:
-                    RequirePassword();
+                    RequireScram();
                     scram = StartScram(message);
                     break;
                 case AuthenticationKind.SASLContinue when scram is not null:
@@ -168,20 +170,48 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
 
         // PBKDF2 is meant to be slow: not on the loop.
         var (password, salt, iterations) = (Password, scram.Salt.ToArray(), scram.Iterations);
-        var keys = await Task.Run(() => ScramKeys.Derive(password, salt, iterations));
+        var keys = LearnedKeys(salt, iterations) ?? await Task.Run(() => ScramKeys.Derive(password, salt, iterations));
         Send(writer => SASLResponse.Write(writer, scram.FinalMessage(keys)));
     }
+
+    /// <summary>Keys prove something only where the server has the verifier that they were won against.</summary>
+    private ScramKeys? LearnedKeys(byte[] salt, int iterations) =>
+        Known is not null || target.Proof is not { Keys: { } keys } proof ? null
+        : proof.IsFor(salt, iterations) ? keys
+        : throw new ServerLoginException($"the server's SCRAM verifier of login \"{target.User}\" is not the one that the client logged in against (salt or iterations differ)");
 
     private byte[] Md5Stored() => Md5Password.HasForm(Password) ? Password : Md5Password.Store(Password, Encoding.UTF8.GetBytes(target.User));
 
     private void RequirePassword()
     {
-        if (target.Password is null)
+        if (Known is null)
         {
-            throw new ServerLoginException($"the server asks for a password, and none is configured for login \"{target.User}\"");
+            throw new ServerLoginException(target.Proof is null
+                ? $"the server asks for a password, and none is configured for login \"{target.User}\""
+                : $"the server asks for a password of login \"{target.User}\", of which only SCRAM keys are known");
         }
 
         _wasPasswordAsked = true;
+    }
+
+    private void RequirePlainPassword(string what)
+    {
+        RequirePassword();
+        if (Md5Password.HasForm(Password))
+        {
+            throw new ServerLoginException($"the server asks for {what} of login \"{target.User}\", of which only the md5 hash is known");
+        }
+    }
+
+    private void RequireScram()
+    {
+        if (Known is null && target.Proof?.Keys is not null)
+        {
+            _wasPasswordAsked = true;
+            return;
+        }
+
+        RequirePlainPassword("SCRAM");
     }
 
     private void Note(ReadOnlySpan<byte> body)

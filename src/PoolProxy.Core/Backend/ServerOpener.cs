@@ -28,7 +28,7 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
         await ServerChecks.RunAsync(dialogue, target);
         var facts = dialogue.Facts with { Nature = nature, Session = target.SignsIdentity ? await ServerChecks.SessionAsync(dialogue, loop) : null };
         deadline.Met();
-        var server = new ServerConnection(channel.Connection, facts, registry, owner, target.MaxPreparedStatements) { Target = target };
+        var server = new ServerConnection(channel.Connection, facts, registry, owner, target.MaxPreparedStatements) { Target = target.Proof is null ? target : target with { Proof = null } };
         server.Attach(channel.Detach().Span);
         return server.IsClosed ? throw new ServerLoginException("the server broke the protocol right behind its login") : server;
     });

@@ -31,6 +31,9 @@ internal sealed record ServerTarget
     /// <summary>Its password, if it has one; never printed.</summary>
     public Secret? Password { get; init; }
 
+    /// <summary>What was learned of a client's login, in place of a <see cref="Password"/>; only while a connection is opened.</summary>
+    public ServerProof? Proof { get; init; }
+
     public TlsMode TlsMode { get; init; }
 
     /// <summary>Null where TLS is off or the address is a Unix socket.</summary>

@@ -14,6 +14,10 @@ internal static class LoginErrors
     public static ProxyError LoginRefused(string user) =>
         Fatal(SqlState.InvalidPassword, $"password authentication failed for user {Quoted(user)}");
 
+    /// <summary>F0000. auth_query cannot be asked, or does not answer with what it has to: the same for everybody whom no file knows. PgBouncer's text.</summary>
+    public static ProxyError LookupFailed { get; } =
+        Fatal(SqlState.ConfigFileError, "bouncer config error", hint: "The proxy's log says what is wrong with auth_query.");
+
     /// <summary>3D000. Only after identity is proven. PgBouncer's text.</summary>
     public static ProxyError NoSuchDatabase(string database) =>
         Fatal(SqlState.InvalidCatalogName, $"no such database: {Name(database)}", hint: "Databases are declared under [databases] in the configuration.");

@@ -6,8 +6,6 @@ using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Telemetry;
 using PoolProxy.Core.Transport;
 using PoolProxy.Identity.Tokens;
-using PoolProxy.Protocol.Framing;
-using PoolProxy.Protocol.Messages.Backend;
 
 namespace PoolProxy.Core.Frontend;
 
@@ -31,6 +29,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
     private LoginExchange? _exchange;
     private LoginResult? _proof;
     private WelcomeWaiter? _welcome;
+    private LoginLookup? _lookup;
     private string _method = "";
     private string _role = "";
     private bool _isByName;
@@ -68,8 +67,8 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
             return;
         }
 
-        _proof = await method.RunAsync(_exchange);
-        if (session.Connection.IsClosed)
+        _proof = await ProveAsync(method);
+        if (_proof is null || session.Connection.IsClosed)
         {
             return;
         }
@@ -89,6 +88,12 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         {
             Refuse(fault, "startup_parameter");
             return;
+        }
+
+        if (_exchange.Found is { } found)
+        {
+            // Limits and SHOW count who it is, as in PgBouncer.
+            session.User = found.Name;
         }
 
         if (isConsole)
@@ -116,6 +121,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         }
 
         _welcome?.GiveUp(LoginErrors.ClientLoginTimeout);
+        _lookup?.GiveUp(LoginErrors.ClientLoginTimeout);
         new LoginRecord(services, session, passes)
         {
             Startup = _startup,
@@ -125,6 +131,27 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
             Role = _role,
             Duration = services.Loop.Time.GetElapsedTime(_start),
         }.Write(reason);
+    }
+
+    /// <summary>Runs the method, behind auth_query where no file knows the user. Null: the client has left meanwhile.</summary>
+    private async ValueTask<LoginResult?> ProveAsync(ILoginMethod method)
+    {
+        if (LoginLookup.IsNeeded(services, method, _exchange!))
+        {
+            _lookup = new LoginLookup(services, session, _exchange!);
+            if (await _lookup.RunAsync() is { } failed)
+            {
+                return failed;
+            }
+
+            if (session.Connection.IsClosed)
+            {
+                Report("client_lost");
+                return null;
+            }
+        }
+
+        return await method.RunAsync(_exchange!);
     }
 
     private bool TurnsAway(LimitVerdict? verdict, string scope)
@@ -176,6 +203,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         }
 
         _role = proof.Role;
+        services.Routes.Teach(route!, proof);
         var pool = route!.Pool;
         if (pool.State.Welcome is null || pool.State.Refusal is not null)
         {
@@ -261,29 +289,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
             _ => ProxyErrors.TooManyUserClients,
         };
 
-    private void Greet(ReadOnlySpan<byte> messages)
-    {
-        session.IssueKey(_version >= ProtocolVersion.V3_2 ? CancelSecret.LongBytes : CancelSecret.ShortBytes);
-        Span<byte> secret = stackalloc byte[CancelSecret.LongBytes];
-        secret = secret[..session.CancelSecret.LengthBytes];
-        session.CancelSecret.CopyTo(secret);
-
-        // The loop's own, empty between two messages: a writer of our own would come from the array pool, and be wiped.
-        var writer = services.Relay.Scratch;
-        writer.Clear();
-        messages.CopyTo(writer.GetSpan(messages.Length));
-        writer.Advance(messages.Length);
-        BackendKeyData.Write(writer, session.CancelProcessId, secret);
-        if (Proxy.LoginNotifyMessage.Length > 0)
-        {
-            var notice = ProxyErrors.Notice(Proxy.LoginNotifyMessage).Wire.Span;
-            notice.CopyTo(writer.GetSpan(notice.Length));
-            writer.Advance(notice.Length);
-        }
-
-        ReadyForQuery.Write(writer, TransactionStatus.Idle);
-        channel.Write(writer.WrittenSpan);
-    }
+    private void Greet(ReadOnlySpan<byte> messages) => Greeting.Write(services, session, channel, _version, messages);
 
     private void Refuse(ProxyError error, string reason)
     {

@@ -1,6 +1,7 @@
 using PoolProxy.Configuration.Model;
 using Microsoft.Extensions.Logging;
 using PoolProxy.Core.Audit;
+using PoolProxy.Core.Authentication.Lookups;
 using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Loops;
@@ -47,6 +48,9 @@ internal sealed class FrontendServices
             route.Dresser.Level == IsolationLevel.None ? ApplicationNameIdentity.Off : naming,
             proof.Limits.IsReadOnly);
     }
+
+    /// <summary>Lookups of this loop's logins that wait.</summary>
+    public UserLookups Lookups { get; } = new();
 
     public ClientCensus Census => Shared.Census;
 

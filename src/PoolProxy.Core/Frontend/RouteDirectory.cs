@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Isolation;
@@ -26,6 +27,9 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
     // Ways that were found under the plan in force. A pool that has been retired since is looked for again.
     private readonly Dictionary<(string Database, string Role), Route> _found = [];
 
+    // Pools for lookups that were found under it.
+    private readonly Dictionary<PoolKey, Pool> _lookups = [];
+
     public RoutePlan Plan { get; private set; } = null!;
 
     public PoolDirectory Pools { get; } = pools;
@@ -41,6 +45,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
         Plan = plan;
         _settings = null;
         _found.Clear();
+        _lookups.Clear();
         ApplyLimits();
         foreach (var pool in Pools.Pools.ToArray())
         {
@@ -95,6 +100,39 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
         }
 
         return _found[(databaseName, role)] = RouteOf(database, login, databaseName);
+    }
+
+    /// <summary>The pool of its own by which <paramref name="user"/> asks about others; null where there is no such database.</summary>
+    public Pool? FindForLookups(string databaseName, string user)
+    {
+        var key = new PoolKey(databaseName, user, IsForLookups: true);
+        if (_lookups.TryGetValue(key, out var known) && !known.State.IsRetired)
+        {
+            return known;
+        }
+
+        if (Plan.Lookups.Pool(key) is not { } config)
+        {
+            return null;
+        }
+
+        if (_lookups.Count >= Capacity)
+        {
+            _lookups.Clear();
+        }
+
+        var pool = _lookups[key] = Pools.Get(key, () => config);
+        ApplyLimits();
+        return pool;
+    }
+
+    /// <summary>A client that was proven brings what its servers can be opened with, where they are opened as itself.</summary>
+    public void Teach(Route route, LoginResult proof)
+    {
+        if (proof.Upstream is { } upstream && route.Pool.Key.User == proof.Role && Plan.LogsInAsClient(route.Pool.Key.Database))
+        {
+            route.Pool.State.Learn(upstream);
+        }
     }
 
     /// <summary>
@@ -183,6 +221,11 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
 
     private PoolConfig? Compile(PoolKey key)
     {
+        if (key.IsForLookups)
+        {
+            return Plan.Lookups.Pool(key);
+        }
+
         if (Plan.Database(key.Database) is not { } database)
         {
             return null;

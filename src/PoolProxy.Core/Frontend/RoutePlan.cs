@@ -25,7 +25,11 @@ internal sealed class RoutePlan
         _configuration = configuration;
         _users = users;
         _tls = tls;
+        Lookups = new LookupPlan(this, users.UpstreamSecretOf);
     }
+
+    /// <summary>Who asks about users that no file knows.</summary>
+    public LookupPlan Lookups { get; }
 
     public ProxyConfiguration Configuration => _configuration;
 
@@ -81,6 +85,10 @@ internal sealed class RoutePlan
         var user = database.User ?? (level == IsolationLevel.None ? role : null);
         return user is null ? null : new LoginSettings { Role = role, User = user, Password = database.Password ?? _users.UpstreamSecretOf(user) };
     }
+
+    /// <summary>Servers of the database are logged in to as the client's own user.</summary>
+    public bool LogsInAsClient(string databaseName) =>
+        Database(databaseName) is { User: null } database && LevelOf(database) == IsolationLevel.None;
 
     /// <summary>Everything a pool is made of.</summary>
     public PoolConfig Pool(DatabaseSettings database, LoginSettings login, string databaseName)

@@ -68,7 +68,7 @@ internal sealed class PoolHostWatch(Pool pool, PoolDirectory directory, bool che
                 // Half a period: the jitter of the timer must not make it miss every second turn.
                 if (hosts.Health[i].TryBeginCheck(config.HostCheckPeriod.InMilliseconds() / 2, nowMilliseconds))
                 {
-                    pool.Loop.Run(static check => ((HostCheck)check!).RunAsync(), new HostCheck(this, hosts, i, config.Targets[i]));
+                    pool.Loop.Run(static check => ((HostCheck)check!).RunAsync(), new HostCheck(this, hosts, i, pool.State.Proven(config.Targets[i])));
                 }
             }
         }

@@ -1,7 +1,10 @@
 namespace PoolProxy.Core.Pooling;
 
 /// <summary>What makes a pool: the database as clients name it, and the login that its servers use.</summary>
-internal readonly record struct PoolKey(string Database, string User)
+/// <param name="Database">The database.</param>
+/// <param name="User">The login.</param>
+/// <param name="IsForLookups">Its servers answer auth_query and nothing else: no client ever has one.</param>
+internal readonly record struct PoolKey(string Database, string User, bool IsForLookups = false)
 {
     public override string ToString() => $"{Database}/{User}";
 }

@@ -85,7 +85,7 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
 
     private async Task<ServerConnection> OpenAsync(ServerTarget target)
     {
-        var server = await directory.Opener.OpenAsync(target, pool);
+        var server = await directory.Opener.OpenAsync(pool.State.Proven(target), pool);
         return server.IsClosed ? throw new ServerLoginException("the server closed the connection behind its login") : server;
     }
 

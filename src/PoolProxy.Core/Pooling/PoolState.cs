@@ -28,6 +28,7 @@ internal sealed class PoolState
     private volatile ServerFacts? _welcome;
     private volatile ProxyError? _refusal;
     private volatile bool _isRetired;
+    private volatile ServerProof? _proof;
 
     public PoolState(PoolKey key, PoolConfig config, ConnectionLimit database, ConnectionLimit user, int loopCount, PoolNews news, HostRegistry hosts)
     {
@@ -69,6 +70,9 @@ internal sealed class PoolState
 
     /// <summary>Out of the configuration: nobody gets a server any more.</summary>
     public bool IsRetired => _isRetired;
+
+    /// <summary>The target, with what was learned of a client where no file has a password for the login.</summary>
+    public ServerTarget Proven(ServerTarget target) => target.Password is null && _proof is { } proof ? target with { Proof = proof } : target;
 
     /// <summary>The loops' parts, for sums of their plain counters.</summary>
     public IEnumerable<Pool> Parts => _parts.Select((_, i) => Volatile.Read(ref _parts[i])).OfType<Pool>();
@@ -284,6 +288,20 @@ internal sealed class PoolState
         _news.Tell();
     }
 
+    /// <summary>
+    /// A client has logged in with what its servers can be opened with from now on; those that are open stay. Where it is something new, what held back logins
+    /// that failed with the old does not count any more.
+    /// </summary>
+    public void Learn(ServerProof proof)
+    {
+        using var entered = _gate.Enter();
+        if (!proof.IsSame(_proof))
+        {
+            _proof = proof;
+            _growth.Succeeded();
+        }
+    }
+
     /// <summary>An admitted server is closed.</summary>
     public void Closed(ServerConnection server)
     {
@@ -354,6 +372,7 @@ internal sealed class PoolState
         if (!_isRetired)
         {
             _isRetired = true;
+            _proof = null;
             _books.Outdate();
         }
     }

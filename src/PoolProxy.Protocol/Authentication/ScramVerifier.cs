@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -95,10 +96,15 @@ public sealed class ScramVerifier
     }
 
     /// <summary>Whether a password that came in clear is the one. Slow: see <see cref="ScramKeys.Derive"/>.</summary>
-    public bool Verify(ReadOnlySpan<byte> password)
+    public bool Verify(ReadOnlySpan<byte> password) => TryProve(password, out _);
+
+    /// <summary>As <see cref="Verify"/>; the password's keys, where it is the one.</summary>
+    public bool TryProve(ReadOnlySpan<byte> password, [NotNullWhen(true)] out ScramKeys? keys)
     {
-        ScramKeys keys = ScramKeys.Derive(password, _salt, Iterations);
-        return CryptographicOperations.FixedTimeEquals(keys.ServerKey, _serverKey) & !IsMock;
+        ScramKeys derived = ScramKeys.Derive(password, _salt, Iterations);
+        bool isRight = CryptographicOperations.FixedTimeEquals(derived.ServerKey, _serverKey) & !IsMock;
+        keys = isRight ? derived : null;
+        return isRight;
     }
 
     /// <summary>The verifier's text, for a file. A secret: never logged.</summary>

@@ -89,6 +89,9 @@ public sealed class ConfigurationReaderTests
         foreach (var pair in expected.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)))
             Assert.Equal((pair[0], pair[1]), (pair[0], Setting(pair[0]).Print(new ProxySettings())));
         Assert.Equal("DISCARD ALL", Setting("server_reset_query").Print(new ProxySettings()));
+        Assert.Equal(
+            "SELECT rolname, CASE WHEN rolvaliduntil < now() THEN NULL ELSE rolpassword END FROM pg_authid WHERE rolname=$1 AND rolcanlogin",
+            Setting("auth_query").Print(new ProxySettings()));
     }
 
     [Fact]

@@ -31,6 +31,9 @@ public sealed class ValidationTests
     [InlineData(Jwt + "[issuers.corp]\nissuer = 'http://localhost'\naudience = 'a'\nallow_http = true\n" + Rule + Database)]
     [InlineData("[proxy]\n" + Listening + "default_pool_size = 0\nmin_pool_size = 30")]
     [InlineData("[proxy]\n" + Listening + "auth_type = 'any'\n[databases.app]\nhost = 'db'\nuser = 'u'")]
+    [InlineData("[proxy]\n" + Listening + "auth_user = 'a'\nauth_query = 'q'\nauth_dbname = 'app'\n[databases.app]\nhost = 'db'")]
+    [InlineData("[proxy]\n" + Listening + "auth_query = 'q'\nauth_dbname = 'x'\n[databases.'*']\nhost = 'db'\nauth_user = 'a'")]
+    [InlineData("[proxy]\n" + Listening + "auth_user = 'a'\n[databases.app]\nhost = 'db'\nauth_dbname = 'app'\nauth_query = 'q'")]
     public void Values_that_go_together_are_no_fault(string text) => Assert.Empty(ConfigurationReader.Read(text, "pool.toml").Faults);
 
     [Theory]
@@ -55,6 +58,14 @@ public sealed class ValidationTests
     [InlineData("[proxy]\n" + Listening + "server_tls_cert_file = 'c'", 3, "server_tls_cert_file needs server_tls_key_file")]
     [InlineData("[proxy]\n" + Listening + "[databases.a]\nhost = 'h'\nserver_tls_sslmode = 'verify-ca'", 5, "server_tls_sslmode verify-ca and verify-full need server_tls_ca_file")]
     [InlineData("[proxy]\n" + Listening + "[databases.a]\nhost = 'h'\nserver_tls_key_file = 'k'", 5, "server_tls_key_file needs server_tls_cert_file")]
+    // Users that no file knows
+    [InlineData("[proxy]\n" + Listening + "auth_query = 'q'\n[databases.a]\nhost = 'h'", 3, "auth_query needs the user that asks")]
+    [InlineData("[proxy]\n" + Listening + "auth_dbname = 'a'\n[databases.a]\nhost = 'h'", 3, "auth_dbname needs the user that asks")]
+    [InlineData("[proxy]\n" + Listening + "[databases.a]\nhost = 'h'\nauth_query = 'q'", 5, "auth_query needs the user that asks")]
+    [InlineData("[proxy]\n" + Listening + "[databases.a]\nhost = 'h'\nauth_dbname = 'a'", 5, "auth_dbname needs the user that asks")]
+    [InlineData("[proxy]\n" + Listening + "auth_user = 'u'\nauth_dbname = 'b'\n[databases.a]\nhost = 'h'", 4, "there is no [databases.b]")]
+    [InlineData("[proxy]\n" + Listening + "auth_user = 'u'\n[databases.a]\nhost = 'h'\nauth_dbname = 'b'", 6, "there is no [databases.b]")]
+    [InlineData("[proxy]\n" + Listening + "auth_type = 'any'\nauth_user = 'u'\n[databases.a]\nhost = 'h'\nuser = 'x'", 4, "auth_type any looks up no users")]
     // Authentication
     [InlineData("[proxy]\n" + Listening + "auth_type = 'jwt'\n" + Tls, 3, "auth_type jwt needs an issuer")]
     [InlineData(Jwt + Issuer, 3, "auth_type jwt needs a rule: without a match nobody enters")]

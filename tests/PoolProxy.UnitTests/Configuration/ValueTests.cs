@@ -123,7 +123,9 @@ public sealed class ValueTests
     [InlineData("logins.a = 'x'", "a: expected a table, not a string")]
     [InlineData("logins.a.statement_sharing = 'all'\nlogins.a.user = 'x'", "statement_sharing: \"all\" is not known")]
     [InlineData("logins.a.pool_size = 1", "user is missing in [databases.app.logins.a]")]
-    [InlineData("auth_query = 'x'", "auth_query is not available in this version")]
+    [InlineData("auth_query = ''", "auth_query: the text is empty")]
+    [InlineData("auth_user = ''", "auth_user: the text is empty")]
+    [InlineData("auth_user = 'u'\nauth_dbname = 'poolproxy'", "auth_dbname: the database name \"poolproxy\" belongs to the console")]
     public void A_value_of_a_database_that_cannot_stand_is_a_fault(string line, string message)
     {
         var host = line.StartsWith("host", StringComparison.Ordinal) ? "" : "host = 'db'\n";

@@ -1,5 +1,6 @@
 using System.Text;
 using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Authentication.Lookups;
 using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Protocol.Authentication;
 using Xunit;
@@ -36,7 +37,7 @@ public sealed class UserDirectoryTests
             Assert.Equal(isSlow, users.HasVerifier(user));
             if (isSlow)
             {
-                Assert.Equal(1, await CostAsync(users, () => users.CheckAsync(user, "wrong"u8.ToArray())));
+                Assert.Equal(1, await CostAsync(users, () => users.ProveAsync(new LoginExchange(null!, user, "app", false), "wrong"u8.ToArray())));
             }
         }
     }
@@ -60,6 +61,42 @@ public sealed class UserDirectoryTests
         }
 
         Assert.InRange(users.SlowSums, 1, 65_536);
+    }
+
+    [Theory]
+    [InlineData("SCRAM", 0, true)]
+    [InlineData("secret", 1, false)]
+    [InlineData("md5", 0, false)]
+    public async Task By_SCRAM_whom_auth_query_found_costs_what_whom_it_did_not_find_costs(string form, int cost, bool hasVerifier)
+    {
+        UserDirectory users = new([], new ProxySettings());
+        string secret = form == "SCRAM" ? Verifier : form == "md5" ? Encoding.ASCII.GetString(Md5Password.Store("secret"u8, "known"u8)) : form;
+        var known = Looked("known", new FoundUser("known", secret));
+        users.Found.Note(known.Found!);
+        foreach (var login in (LoginExchange[])[known, Looked("ghost", null), known, Looked("ghost", null), Looked("expired", new FoundUser("expired", null))])
+        {
+            Assert.Equal(hasVerifier, users.HasVerifier(login));
+            Assert.Equal(cost, await CostAsync(users, () => users.VerifierOfAsync(login)));
+        }
+        Assert.False(users.Knows(Looked("ghost", null)));
+        Assert.True(users.Knows(Looked("expired", new FoundUser("expired", null))));
+    }
+
+    [Fact]
+    public async Task Whom_auth_query_did_not_find_has_a_verifier_of_the_shape_that_found_ones_have()
+    {
+        UserDirectory users = new([], new ProxySettings());
+        Assert.Equal(4096, (await users.VerifierOfAsync(Looked("ghost", null))).Iterations);
+        users.Found.Note(new FoundUser("known", ScramVerifier.FromPassword("secret"u8, "sixteen bytes of"u8, 7).ToText()));
+        ScramVerifier mock = await users.VerifierOfAsync(Looked("ghost", null));
+        Assert.Equal((7, 16, true), (mock.Iterations, mock.Salt.Length, mock.IsMock));
+    }
+
+    private static LoginExchange Looked(string user, FoundUser? found)
+    {
+        var login = new LoginExchange(null!, user, "app", false);
+        login.LookedUp(found);
+        return login;
     }
 
     private static UserDirectory Directory(string secret) => new([new("known1", secret), new("known2", secret)], new ProxySettings());

@@ -5,5 +5,7 @@ internal sealed class AnyMethod(UserDirectory users) : ILoginMethod
 {
     public string Name => "any";
 
-    public ValueTask<LoginResult> RunAsync(LoginExchange exchange) => ValueTask.FromResult(UserLogin.Granted(users, exchange.User));
+    public bool AsksUsers => false;
+
+    public ValueTask<LoginResult> RunAsync(LoginExchange exchange) => ValueTask.FromResult(UserLogin.Granted(users, exchange));
 }

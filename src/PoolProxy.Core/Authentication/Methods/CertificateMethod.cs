@@ -14,9 +14,9 @@ internal sealed class CertificateMethod(UserDirectory users, IReadOnlyDictionary
     public ValueTask<LoginResult> RunAsync(LoginExchange exchange)
     {
         var reason = exchange.Channel.Connection.Tls?.DescribePeer() is not { } certificate ? "certificate_missing"
-            : !users.Knows(exchange.User) ? "unknown_user"
+            : !users.Knows(exchange) ? "unknown_user"
             : !IsOf(certificate, exchange.User) ? "certificate_mismatch" : null;
-        return ValueTask.FromResult(reason is null ? UserLogin.Granted(users, exchange.User) : LoginResult.Refused(exchange.Refusal, reason));
+        return ValueTask.FromResult(reason is null ? UserLogin.Granted(users, exchange) : LoginResult.Refused(exchange.Refusal, reason));
     }
 
     private bool IsOf(CertificateDescription certificate, string user) => settings.GetValueOrDefault(user) is { Certificate.Count: > 0 } own

@@ -13,6 +13,8 @@ internal sealed class HbaMethod(IReadOnlyList<HbaLine> lines, IReadOnlyDictionar
 
     public string Name => "hba";
 
+    public bool AsksUsers => false;
+
     public ILoginMethod For(LoginExchange exchange) => Find(exchange) is { Method: { } method } ? methods[method] : this;
 
     public ValueTask<LoginResult> RunAsync(LoginExchange exchange) =>

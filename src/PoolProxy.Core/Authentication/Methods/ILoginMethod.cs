@@ -9,6 +9,9 @@ internal interface ILoginMethod
     /// <summary>What it proves is the startup packet's user; else whoever a token names.</summary>
     bool IsByName => true;
 
+    /// <summary>It asks who is known: a user that no file knows is looked up by auth_query first.</summary>
+    bool AsksUsers => IsByName;
+
     /// <summary>The method that is to run for this client: itself, unless it only chooses among others.</summary>
     ILoginMethod For(LoginExchange exchange) => this;
 

@@ -1,3 +1,4 @@
+using PoolProxy.Core.Authentication.Lookups;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Transport;
 using PoolProxy.Protocol.Framing;
@@ -18,6 +19,15 @@ internal sealed class LoginExchange(ColdChannel channel, string user, string dat
 
     /// <summary>It wants the console, not a database.</summary>
     public bool IsConsole { get; } = isConsole;
+
+    /// <summary>No file knows the user, and auth_query was asked.</summary>
+    public bool IsLookedUp { get; private set; }
+
+    /// <summary>Who was found by auth_query; null where nobody was, or it was not asked.</summary>
+    public FoundUser? Found { get; private set; }
+
+    /// <summary>auth_query has answered.</summary>
+    public void LookedUp(FoundUser? found) => (IsLookedUp, Found) = (true, found);
 
     /// <summary>
     /// What was decided while there were still words to exchange: it counts, however the client leaves before it has been told.

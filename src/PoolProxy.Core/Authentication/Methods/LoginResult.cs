@@ -1,5 +1,6 @@
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Tokens;
+using PoolProxy.Core.Backend;
 using PoolProxy.Core.Errors;
 using PoolProxy.Identity.Revocation;
 using PoolProxy.Identity.Rules;
@@ -57,6 +58,9 @@ internal sealed record LoginResult
     public DateTimeOffset? SessionEndsAt { get; init; }
 
     public ProxyError SessionEnd { get; init; } = RuleErrors.SessionOver;
+
+    /// <summary>What servers can be logged in to with as the user itself; null where a file has its password, or nothing is known.</summary>
+    public ServerProof? Upstream { get; init; }
 
     /// <summary>When what was proven ends; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }

@@ -15,8 +15,8 @@ internal sealed class Md5Method(UserDirectory users, ScramMethod scram) : ILogin
 
     public async ValueTask<LoginResult> RunAsync(LoginExchange exchange)
     {
-        var secret = users.SecretOf(exchange.User);
-        if (users.HasVerifier(exchange.User))
+        var secret = users.SecretOf(exchange);
+        if (users.HasVerifier(exchange))
         {
             return await scram.RunAsync(exchange);
         }
@@ -28,7 +28,7 @@ internal sealed class Md5Method(UserDirectory users, ScramMethod scram) : ILogin
         var stored = Encoding.UTF8.GetBytes(secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
         stored = Md5Password.HasForm(stored) ? stored : Md5Password.Store(stored, user);
         return Md5Password.Verify(answer.Span, stored, salt) && secret is not null
-            ? UserLogin.Granted(users, exchange.User)
+            ? UserLogin.Granted(users, exchange)
             : LoginResult.Refused(exchange.Refusal, secret is null ? "unknown_user" : "wrong_password");
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using PoolProxy.Core.Backend;
 using PoolProxy.Protocol.Authentication;
 using PoolProxy.Protocol.Messages.Backend;
 
@@ -16,15 +17,16 @@ internal sealed class PlainMethod(UserDirectory users) : ILoginMethod
     {
         exchange.Send(AuthenticationCleartextPassword.Write);
         var password = (await exchange.ReadPasswordAsync(MaxPasswordBytes)).ToArray();
-        var secret = users.SecretOf(exchange.User);
+        var secret = users.SecretOf(exchange);
 
         // A verifier takes PBKDF2 to check, and a user that does not exist has one as often as those that do.
-        var isRight = users.HasVerifier(exchange.User)
-            ? await users.CheckAsync(exchange.User, password)
+        ServerProof? proof = null;
+        var isRight = users.HasVerifier(exchange)
+            ? (proof = await users.ProveAsync(exchange, password)) is not null
             : IsSame(secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), password, exchange.User);
         CryptographicOperations.ZeroMemory(password);
         return isRight && secret is not null
-            ? UserLogin.Granted(users, exchange.User)
+            ? UserLogin.Granted(users, exchange, proof)
             : LoginResult.Refused(exchange.Refusal, secret is null ? "unknown_user" : "wrong_password");
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PoolProxy.Core.Backend;
 using PoolProxy.Core.Errors;
 using PoolProxy.Protocol.Authentication;
 using PoolProxy.Protocol.Messages.Backend;
@@ -30,7 +31,7 @@ internal sealed class ScramMethod(UserDirectory users) : ILoginMethod
                 AuthenticationSASL.Write(writer, "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256");
             }
         });
-        var verifier = await users.VerifierOfAsync(exchange.User);
+        var verifier = await users.VerifierOfAsync(exchange);
         using var random = RandomNumberGenerator.Create();
         var scram = new ScramServer(verifier, binding.Span, random);
         var first = ReadFirst(scram, await exchange.ReadResponseAsync(MaxResponseBytes), out var challenge);
@@ -52,7 +53,10 @@ internal sealed class ScramMethod(UserDirectory users) : ILoginMethod
         }
 
         exchange.Send(writer => AuthenticationSASLFinal.Write(writer, signature));
-        return UserLogin.Granted(users, exchange.User);
+
+        // Where only a verifier is stored, these keys are all that servers can be logged in to with.
+        var proof = users.HasVerifier(exchange) ? ServerProof.Of(new ScramKeys(scram.ClientKey, verifier.ServerKey), verifier) : null;
+        return UserLogin.Granted(users, exchange, proof);
     }
 
     /// <summary>A message that is none is a breach of the protocol, whoever sends it; everything else reads like a wrong password.</summary>

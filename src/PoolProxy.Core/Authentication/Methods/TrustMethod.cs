@@ -6,5 +6,5 @@ internal sealed class TrustMethod(UserDirectory users) : ILoginMethod
     public string Name => "trust";
 
     public ValueTask<LoginResult> RunAsync(LoginExchange exchange) => ValueTask.FromResult(
-        users.Knows(exchange.User) ? UserLogin.Granted(users, exchange.User) : LoginResult.Refused(exchange.Refusal, "unknown_user"));
+        users.Knows(exchange) ? UserLogin.Granted(users, exchange) : LoginResult.Refused(exchange.Refusal, "unknown_user"));
 }

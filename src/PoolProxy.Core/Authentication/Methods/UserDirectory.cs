@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Authentication.Lookups;
+using PoolProxy.Core.Backend;
 using PoolProxy.Protocol.Authentication;
 
 namespace PoolProxy.Core.Authentication.Methods;
@@ -31,7 +33,11 @@ internal sealed class UserDirectory
         _verifierShare = _users.Count == 0 ? 0 : (double)_users.Values.Count(entry => ScramVerifier.HasForm(entry.Secret)) / _users.Count;
         _admins = proxy.AdminUsers.ToHashSet(StringComparer.Ordinal);
         _stats = proxy.StatsUsers.ToHashSet(StringComparer.Ordinal);
+        Found = new FoundUsers(_mockSecret, _scramIterations);
     }
+
+    /// <summary>What is known of those whom auth_query has found.</summary>
+    public FoundUsers Found { get; }
 
     /// <summary>PBKDF2 sums so far, of which one takes milliseconds: whom they were done for must tell nobody who exists.</summary>
     public long SlowSums => Interlocked.Read(ref _slowSums);
@@ -39,10 +45,10 @@ internal sealed class UserDirectory
     /// <summary>Everybody in it, in no order.</summary>
     public IReadOnlyCollection<string> Names => _users.Keys;
 
-    public bool Knows(string user) => _users.ContainsKey(user);
+    private bool Knows(string user) => _users.ContainsKey(user);
 
     /// <summary>The stored secret, or null.</summary>
-    public string? SecretOf(string user) => _users.TryGetValue(user, out var entry) && entry.Secret.Length > 0 ? entry.Secret : null;
+    private string? SecretOf(string user) => _users.TryGetValue(user, out var entry) && entry.Secret.Length > 0 ? entry.Secret : null;
 
     /// <summary>
     /// Whether this user's stored secret is a verifier: under md5 such are asked for SCRAM, and to check a plain password against one is slow. A user that does not exist has
@@ -54,6 +60,19 @@ internal sealed class UserDirectory
 
     /// <summary>The password to log in upstream with, where the stored form allows that (plain text, or md5 for md5).</summary>
     public Secret? UpstreamSecretOf(string user) => SecretOf(user) is { } secret && !ScramVerifier.HasForm(secret) ? new Secret(secret) : null;
+
+    /// <summary>No file has a password for this user, who is to be looked up where there is an auth_user.</summary>
+    public bool IsToBeLookedUp(string user) => SecretOf(user) is null;
+
+    /// <summary>Whether there is such a user, in the files or found by auth_query.</summary>
+    public bool Knows(LoginExchange login) => login.IsLookedUp ? login.Found is not null : Knows(login.User);
+
+    /// <summary>The stored secret, or null.</summary>
+    public string? SecretOf(LoginExchange login) => login.IsLookedUp ? login.Found?.Secret : SecretOf(login.User);
+
+    /// <summary>As <see cref="HasVerifier(string)"/>, of whoever logs in.</summary>
+    public bool HasVerifier(LoginExchange login) => !login.IsLookedUp ? HasVerifier(login.User)
+        : login.Found?.Secret is { } secret ? ScramVerifier.HasForm(secret) : Found.PretendsVerifier(login.User);
 
     /// <summary>What PgBouncer's lists open of the console to a user whose name is proven.</summary>
     public ConsoleAccess ConsoleOf(string user) =>
@@ -77,12 +96,32 @@ internal sealed class UserDirectory
         return ScramVerifier.TryParse(entry.Secret, out var stored) ? Task.FromResult(stored) : entry.Derive(Derive);
     }
 
-    /// <summary>Whether a password that came in clear is the user's, where <see cref="HasVerifier"/>: a slow sum on a worker, whether or not there is such a user.</summary>
-    public async Task<bool> CheckAsync(string user, byte[] password)
+    /// <summary>As <see cref="VerifierOfAsync(string)"/>, of whoever logs in.</summary>
+    public Task<ScramVerifier> VerifierOfAsync(LoginExchange login)
     {
-        var verifier = await VerifierOfAsync(user);
+        if (!login.IsLookedUp)
+        {
+            return VerifierOfAsync(login.User);
+        }
+
+        if (login.Found?.Secret is not { } secret || Md5Password.HasForm(Encoding.UTF8.GetBytes(secret)))
+        {
+            var mock = Found.Mock(login.User);
+            return Found.HasPlain ? PretendToDeriveAsync(mock) : Task.FromResult(mock);
+        }
+
+        return ScramVerifier.TryParse(secret, out var stored) ? Task.FromResult(stored) : Task.Run(() => Derive(secret));
+    }
+
+    /// <summary>
+    /// Checks a password that came in clear, where <see cref="HasVerifier(LoginExchange)"/>: what it is good for at servers, or null where it is wrong. A slow sum on a worker, whether or not
+    /// there is such a user.
+    /// </summary>
+    public async Task<ServerProof?> ProveAsync(LoginExchange login, byte[] password)
+    {
+        var verifier = await VerifierOfAsync(login);
         Interlocked.Increment(ref _slowSums);
-        return await Task.Run(() => verifier.Verify(password));
+        return await Task.Run(() => verifier.TryProve(password, out var keys) ? ServerProof.Of(keys, verifier) : null);
     }
 
     private async Task<ScramVerifier> PretendToDeriveAsync(ScramVerifier mock)

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+
+namespace PoolProxy.Core.Telemetry;
+
+// Lookups of users have the ids 180 to 189; the highest in use is 182. {Pool} is "database/auth_user". What auth_query answers is never logged.
+internal static partial class Log
+{
+    [LoggerMessage(180, LogLevel.Warning, "pool {Pool}: user {User} could not be looked up: {Reason}")]
+    public static partial void LookupFailed(this ILogger logger, string pool, string user, string reason);
+
+    /// <summary>PgBouncer's text.</summary>
+    [LoggerMessage(181, LogLevel.Warning, "{Client} authentication database \"{Database}\" is not configured or is the console: user {User} cannot be looked up")]
+    public static partial void LookupHasNoDatabase(this ILogger logger, object client, string database, string user);
+
+    [LoggerMessage(182, LogLevel.Debug, "{Client} looks up user {User} in pool {Pool}")]
+    public static partial void LookupBegins(this ILogger logger, object client, string user, string pool);
+}
