@@ -103,6 +103,8 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("server_tls_protocols", Kinds.TlsProtocols, model => model.ServerTlsProtocols, (model, value) => model with { ServerTlsProtocols = value }),
         Setting<ProxySettings>.Of("server_tls_ciphers", Kinds.RequiredText, model => model.ServerTlsCiphers, (model, value) => model with { ServerTlsCiphers = value }),
         Setting<ProxySettings>.Of("server_tls13_ciphers", Kinds.Text, model => model.ServerTls13Ciphers, (model, value) => model with { ServerTls13Ciphers = value }),
+        Setting<ProxySettings>.Of("server_tls_sslnegotiation", ServerKinds.TlsNegotiation, model => model.ServerTlsSslnegotiation, (model, value) => model with { ServerTlsSslnegotiation = value }),
+        Setting<ProxySettings>.Of("server_tls_channel_binding", ServerKinds.ChannelBinding, model => model.ServerTlsChannelBinding, (model, value) => model with { ServerTlsChannelBinding = value }),
 
         // Network
         Setting<ProxySettings>.Of("tcp_keepalive", Kinds.Boolean, model => model.TcpKeepalive, (model, value) => model with { TcpKeepalive = value }),

@@ -16,6 +16,11 @@ internal static class ServerKinds
             ("primary", Model.TargetSessionAttrs.Primary), ("standby", Model.TargetSessionAttrs.Standby), ("prefer-standby", Model.TargetSessionAttrs.PreferStandby),
         ]);
 
+    public static readonly ChoiceKind<TlsNegotiation> TlsNegotiation = new([("postgres", Model.TlsNegotiation.Postgres), ("direct", Model.TlsNegotiation.Direct)]);
+
+    public static readonly ChoiceKind<ChannelBindingMode> ChannelBinding = new(
+        [("prefer", ChannelBindingMode.Prefer), ("require", ChannelBindingMode.Require), ("disable", ChannelBindingMode.Disable)]);
+
     private static SettingProblem? CheckHost(string host)
     {
         if (host.StartsWith('/')) return host.Length <= Bounds.SocketFolderLength ? null : new("the folder of the socket is too long", $"It may have {Bounds.SocketFolderLength} characters.");

@@ -6,6 +6,9 @@ namespace PoolProxy.Configuration.Hba;
 /// <param name="Names">Names, compared as they are.</param>
 public sealed record HbaNames(bool IsAll, bool IsSameUser, IReadOnlySet<string> Names)
 {
+    /// <summary>Of databases: <c>replication</c>, physical replication, which names no database.</summary>
+    public bool IsReplication { get; init; }
+
     /// <summary>Whether a user is meant.</summary>
     public bool Holds(string name) => IsAll || Names.Contains(name);
 

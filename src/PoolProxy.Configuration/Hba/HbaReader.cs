@@ -78,12 +78,12 @@ public static class HbaReader
     private static HbaNames? Names(List<HbaWord> words, bool isDatabases, Func<int, string, string?, HbaLine?> fail)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        bool isAll = false, isSameUser = false;
+        bool isAll = false, isSameUser = false, isReplication = false;
         foreach (var word in words)
         {
             if (word.Is("all")) isAll = true;
             else if (isDatabases && word.Is("sameuser")) isSameUser = true;
-            else if (isDatabases && word.Is("replication")) continue; // nobody is let in for replication
+            else if (isDatabases && word.Is("replication")) isReplication = true;
             else if (!word.IsQuoted && (word.Text[0] is '@' or '+' or '/' || word.Text is "samerole" or "samegroup"))
             {
                 fail(word.Column, $"\"{word.Text}\" is not available in this version", "Names, all and sameuser are; a name that looks like these goes in quotes.");
@@ -91,7 +91,7 @@ public static class HbaReader
             }
             else names.Add(word.Text);
         }
-        return new(isAll, isSameUser, names);
+        return new(isAll, isSameUser, names) { IsReplication = isReplication };
     }
 
     private static bool TryReadAddress(List<List<HbaWord>> fields, ref int at, out HbaNetwork? network)

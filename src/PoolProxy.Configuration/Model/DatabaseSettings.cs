@@ -137,6 +137,12 @@ public sealed record DatabaseSettings
     /// <summary><c>server_tls13_ciphers</c>.</summary>
     public string? ServerTls13Ciphers { get; init; }
 
+    /// <summary><c>server_tls_sslnegotiation</c>.</summary>
+    public TlsNegotiation? ServerTlsSslnegotiation { get; init; }
+
+    /// <summary><c>server_tls_channel_binding</c>.</summary>
+    public ChannelBindingMode? ServerTlsChannelBinding { get; init; }
+
     /// <summary><c>settings</c>: PostgreSQL settings of the startup packet, for every login of the database.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
@@ -165,5 +171,7 @@ public sealed record DatabaseSettings
         Protocols = ServerTlsProtocols ?? proxy.ServerTlsProtocols,
         Ciphers = ServerTlsCiphers ?? proxy.ServerTlsCiphers,
         Tls13Ciphers = ServerTls13Ciphers ?? proxy.ServerTls13Ciphers,
+        Negotiation = ServerTlsSslnegotiation ?? proxy.ServerTlsSslnegotiation,
+        ChannelBinding = ServerTlsChannelBinding ?? proxy.ServerTlsChannelBinding,
     };
 }

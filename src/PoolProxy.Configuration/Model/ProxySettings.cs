@@ -268,6 +268,12 @@ public sealed record ProxySettings
     /// <summary><c>server_tls13_ciphers</c>: an OpenSSL list of TLS 1.3 suites; empty takes the library's.</summary>
     public string ServerTls13Ciphers { get; init; } = "";
 
+    /// <summary><c>server_tls_sslnegotiation</c>: how TLS begins; direct needs PostgreSQL 17.</summary>
+    public TlsNegotiation ServerTlsSslnegotiation { get; init; }
+
+    /// <summary><c>server_tls_channel_binding</c>: whether SCRAM is bound to the TLS connection; default prefer.</summary>
+    public ChannelBindingMode ServerTlsChannelBinding { get; init; }
+
     // Network
 
     /// <summary><c>tcp_keepalive</c>: keepalive on TCP connections, to clients and servers; default on.</summary>

@@ -23,4 +23,10 @@ public sealed record ServerTlsSettings
 
     /// <summary><c>server_tls13_ciphers</c>: an OpenSSL list of TLS 1.3 suites; empty takes the library's.</summary>
     public required string Tls13Ciphers { get; init; }
+
+    /// <summary><c>server_tls_sslnegotiation</c>.</summary>
+    public required TlsNegotiation Negotiation { get; init; }
+
+    /// <summary><c>server_tls_channel_binding</c>.</summary>
+    public required ChannelBindingMode ChannelBinding { get; init; }
 }

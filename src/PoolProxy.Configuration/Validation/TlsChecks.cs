@@ -33,6 +33,11 @@ internal static class TlsChecks
     {
         if (tls.Sslmode >= TlsMode.VerifyCa && tls.CaFile.Length == 0)
             findings.Add("server_tls_sslmode verify-ca and verify-full need server_tls_ca_file", null, [.. section, "server_tls_sslmode"]);
+        // In the clear there is nothing to begin, or to be bound to; and who would fall back to that must not be told to.
+        if (tls.Sslmode < TlsMode.Require && tls.Negotiation == TlsNegotiation.Direct)
+            findings.Add("server_tls_sslnegotiation direct needs server_tls_sslmode require or stronger", null, [.. section, "server_tls_sslnegotiation"]);
+        if (tls.Sslmode < TlsMode.Require && tls.ChannelBinding == ChannelBindingMode.Require)
+            findings.Add("server_tls_channel_binding require needs server_tls_sslmode require or stronger", null, [.. section, "server_tls_channel_binding"]);
         if (tls.CertFile.Length > 0 && tls.KeyFile.Length == 0)
             findings.Add("server_tls_cert_file needs server_tls_key_file", null, [.. section, "server_tls_cert_file"]);
         if (tls.KeyFile.Length > 0 && tls.CertFile.Length == 0)

@@ -19,4 +19,9 @@ internal interface IServerOpener
     /// Logs in, asks the host what it is, and leaves; all of it within <paramref name="patience"/>. Throws <see cref="ServerLoginException"/> where the host does not say.
     /// </summary>
     Task<HostNature> ProbeAsync(ServerTarget target, TimeSpan patience) => throw new NotSupportedException();
+
+    /// <summary>
+    /// Connects and logs in, and nothing else: for a connection that will be one client's alone. Throws <see cref="ServerLoginException"/>.
+    /// </summary>
+    Task<OpenedServer> OpenDedicatedAsync(ServerTarget target) => throw new NotSupportedException();
 }

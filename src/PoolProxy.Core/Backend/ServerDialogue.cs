@@ -12,6 +12,9 @@ internal sealed class ServerDialogue(ColdChannel channel, ParameterRegistry regi
 {
     private const int MaxMessageBytes = 256 * 1024;
 
+    /// <summary>More than any catalogue that is asked about holds; a bound against a server that never comes to an end.</summary>
+    private const int MaxAnswerBytes = 16 * 1024 * 1024;
+
     public ServerFacts Facts { get; private set; } = facts;
 
     /// <summary>Each row as text, NULL as empty.</summary>
@@ -26,9 +29,15 @@ internal sealed class ServerDialogue(ColdChannel channel, ParameterRegistry regi
 
         var rows = new List<string[]>();
         ServerLoginException? failure = null;
-        while (true)
+        for (var bytes = 0; ;)
         {
             var message = await channel.ReadMessageAsync(MaxMessageBytes);
+            bytes += message.Body.Length + Frame.HeaderLength;
+            if (bytes > MaxAnswerBytes)
+            {
+                throw new ServerLoginException("the answer to a query at login is endless");
+            }
+
             switch (message.Type)
             {
                 case BackendType.DataRow:

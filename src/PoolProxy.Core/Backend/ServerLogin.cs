@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Transport;
 using PoolProxy.Protocol.Authentication;
@@ -11,7 +12,7 @@ using PoolProxy.Protocol.Messages.Frontend;
 namespace PoolProxy.Core.Backend;
 
 /// <summary>
-/// The startup packet and the authentication the server asks for: trust, password, md5, SCRAM-SHA-256; then what it tells until the
+/// The startup packet and the authentication the server asks for: trust, password, md5, SCRAM-SHA-256 with channel binding or without; then what it tells until the
 /// first ReadyForQuery. Source: protocol-flow.html#PROTOCOL-FLOW-START-UP, sasl-authentication.html.
 /// </summary>
 internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, ParameterRegistry registry)
@@ -19,17 +20,23 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
     /// <summary>Nothing a server says at login is longer; a bound against a hostile one.</summary>
     private const int MaxMessageBytes = 64 * 1024;
 
+    /// <summary>More messages than any server says at login.</summary>
+    private const int MaxMessages = 1000;
+
     /// <summary>A server chooses how much work a SCRAM login is; beyond this it is an attack (CVE-2026-42198).</summary>
     private const int MaxScramIterations = 100_000;
 
     private readonly List<KeyValuePair<string, string>> _reported = [];
     private ParameterSet _parameters = registry.Empty;
     private bool _isServerProven;
+    private int _messages;
     private bool _wasPasswordAsked;
 
     private string? Known => target.Password?.Value ?? target.Proof?.Password?.Value;
 
     private byte[] Password => Encoding.UTF8.GetBytes(Known ?? "");
+
+    private bool RequiresBinding => target.ChannelBinding == ChannelBindingMode.Require;
 
     public async Task<ServerFacts> RunAsync()
     {
@@ -39,7 +46,7 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
         byte[] key = [];
         while (true)
         {
-            var message = await channel.ReadMessageAsync(MaxMessageBytes);
+            var message = await NextAsync();
             switch (message.Type)
             {
                 case BackendType.ParameterStatus:
@@ -87,7 +94,7 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
         ScramClient? scram = null;
         while (true)
         {
-            var message = await channel.ReadMessageAsync(MaxMessageBytes);
+            var message = await NextAsync();
             if (message.Type is BackendType.NegotiateProtocolVersion or BackendType.NoticeResponse)
             {
                 continue;
@@ -101,10 +108,15 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
             var kind = KindOf(message, out var data);
             switch (kind)
             {
+                case AuthenticationKind.Ok when RequiresBinding && scram is not { Binds: true }:
+                    throw new ServerLoginException("server_tls_channel_binding is require, and the server lets the login in without it");
                 case AuthenticationKind.Ok when scram is null || _isServerProven:
                     return;
                 case AuthenticationKind.Ok:
                     throw new ServerLoginException("the server said AuthenticationOk before it proved that it knows the password");
+                case AuthenticationKind.CleartextPassword or AuthenticationKind.MD5Password when RequiresBinding:
+                    // CVE-2025-49146: what cannot be bound must not be answered either, or somebody in between learns from it.
+                    throw new ServerLoginException($"server_tls_channel_binding is require, and the server asks for {kind}");
                 case AuthenticationKind.CleartextPassword:
                     RequirePlainPassword("the password in clear");
                     Send(writer => PasswordMessage.Write(writer, Password));
@@ -135,6 +147,9 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
         }
     }
 
+    private ValueTask<ColdMessage> NextAsync() =>
+        ++_messages <= MaxMessages ? channel.ReadMessageAsync(MaxMessageBytes) : throw new ServerLoginException("the login is endless");
+
     private static AuthenticationKind KindOf(ColdMessage message, out ReadOnlyMemory<byte> data)
     {
         if (message.Type != BackendType.Authentication || !AuthenticationRequest.TryRead(message.Body.Span, out var authentication))
@@ -149,13 +164,22 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
     private ScramClient StartScram(ColdMessage message)
     {
         AuthenticationRequest.TryRead(message.Body.Span, out var request);
-        if (!request.OffersMechanism("SCRAM-SHA-256"u8))
+        ReadOnlyMemory<byte> hash = target.ChannelBinding != ChannelBindingMode.Disable && channel.Connection is { IsTls: true, Tls: { } tls } ? tls.TlsServerEndPoint : default;
+        var binds = !hash.IsEmpty && request.OffersMechanism("SCRAM-SHA-256-PLUS"u8);
+        if (RequiresBinding && !binds)
+        {
+            throw new ServerLoginException("server_tls_channel_binding is require, and the server does not offer SCRAM-SHA-256-PLUS");
+        }
+
+        if (!binds && !request.OffersMechanism("SCRAM-SHA-256"u8))
         {
             throw new ServerLoginException("the server offers no SASL mechanism that is supported");
         }
 
+        // To have been able to and not been offered is said too: a server that did offer it then knows that somebody took its offer away.
         using var random = RandomNumberGenerator.Create();
-        var scram = new ScramClient(ScramBinding.Unable, default, random);
+        var scram = binds ? new ScramClient(ScramBinding.TlsServerEndPoint, hash.Span, random)
+            : new ScramClient(hash.IsEmpty ? ScramBinding.Unable : ScramBinding.NotOffered, default, random);
         Send(writer => SASLInitialResponse.Write(writer, Encoding.ASCII.GetBytes(scram.Mechanism), scram.FirstMessage()));
         return scram;
     }

@@ -28,8 +28,8 @@ internal sealed class ServerLoginException : Exception
     /// <summary>The login went well, but the server is not what target_session_attrs asks for: what it is. Nobody's fault.</summary>
     public HostNature? Unfit { get; init; }
 
-    /// <summary>It is the host's: it cannot be reached, breaks the protocol, or is starting or stopping. What it refuses to one login is not.</summary>
-    public bool IsOfHost => Unfit is null && Unsafe is null && Tampered is null && SqlState is null or "57P03" or "57P01" or "57P02";
+    /// <summary>It is the host's: it cannot be reached, does not answer, or is starting or stopping. What it refuses to one login is not.</summary>
+    public bool IsOfHost => SqlState is "57P03" or "57P01" or "57P02" || (SqlState is null && InnerException is not null);
 
     /// <summary>The server is starting, stopping or recovering, or full for the moment: worth another try soon.</summary>
     public bool IsTransient => SqlState is "57P03" or "57P01" or "57P02" or "53300";

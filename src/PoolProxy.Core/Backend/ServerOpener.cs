@@ -57,6 +57,20 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
     });
 
     /// <inheritdoc/>
+    public Task<OpenedServer> OpenDedicatedAsync(ServerTarget target) => LogInAsync(target, (dialogue, channel, deadline) =>
+    {
+        // A walsender takes no questions, but from version 14 on it says this by itself.
+        if (dialogue.Facts.Reported.FirstOrDefault(pair => pair.Key == "in_hot_standby").Value is { } word
+            && new HostNature(word == "on", IsReadOnly: word == "on", Timeline: 0) is var nature && !nature.Fits(target.Demand))
+        {
+            throw new ServerLoginException($"not used: it is a {nature}") { Unfit = nature };
+        }
+
+        deadline.Met();
+        return Task.FromResult(new OpenedServer(channel, dialogue.Facts));
+    });
+
+    /// <inheritdoc/>
     public Task<HostNature> ProbeAsync(ServerTarget target, TimeSpan patience) =>
         InquireAsync(target with { ConnectTimeout = patience }, patience, HostQuestion.AskAsync);
 

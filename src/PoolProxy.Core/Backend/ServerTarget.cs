@@ -36,6 +36,11 @@ internal sealed record ServerTarget
 
     public TlsMode TlsMode { get; init; }
 
+    /// <summary>TLS begins with the first byte, without an SSLRequest.</summary>
+    public bool IsTlsDirect { get; init; }
+
+    public ChannelBindingMode ChannelBinding { get; init; }
+
     /// <summary>Null where TLS is off or the address is a Unix socket.</summary>
     public TlsClientContext? Tls { get; init; }
 

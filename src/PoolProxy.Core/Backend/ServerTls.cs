@@ -1,5 +1,6 @@
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Transport;
+using PoolProxy.Core.Transport.Tls;
 using PoolProxy.Protocol.Framing;
 using PoolProxy.Protocol.Messages.Frontend;
 
@@ -18,6 +19,15 @@ internal static class ServerTls
         if (target.TlsMode == TlsMode.Allow || target.Tls is null)
         {
             return channel;
+        }
+
+        if (target.IsTlsDirect)
+        {
+            await channel.StartTlsAsync(target.Tls.Open(target.Host), timeout, isDirect: true);
+
+            // Without it another protocol's server could be made to answer (protocol-flow.html#PROTOCOL-FLOW-SSL).
+            return channel.Connection.Tls?.ApplicationProtocol == Alpn.Protocol
+                ? channel : throw new ServerLoginException("the server did not agree to the protocol postgresql by ALPN, which direct TLS needs");
         }
 
         using (var request = new MessageWriter())

@@ -100,9 +100,20 @@ internal static class LoginErrors
     public static ProxyError InvalidStartupValue(string parameter) =>
         Fatal(SqlState.InvalidParameterValue, "invalid server parameter", detail: $"The server refused the client's value of {Quoted(parameter)}.");
 
-    /// <summary>0A000. Replication connections are not passed on.</summary>
-    public static ProxyError ReplicationNotSupported { get; } =
-        Fatal(SqlState.FeatureNotSupported, "replication connections are not supported", hint: "Connect to the server directly for replication.");
+    /// <summary>42501. The WAL holds everybody's rows and knows no roles. On doubt: no.</summary>
+    public static ProxyError ReplicationRefused { get; } =
+        Fatal(
+            SqlState.InsufficientPrivilege,
+            "a replication connection is not possible where identities share servers",
+            hint: "It reads what is everybody's. Connect to the server directly, or by a database with isolation = \"none\" and one of PgBouncer's login methods.");
+
+    /// <summary>22023. PostgreSQL's text.</summary>
+    public static ProxyError InvalidReplication(string value) =>
+        Fatal(SqlState.InvalidParameterValue, $"invalid value for parameter {Quoted("replication")}: {Quoted(value)}", hint: "Valid values are: \"false\", 0, \"true\", 1, \"database\".");
+
+    /// <summary>53300. max_db_connections or max_user_connections has no room for a connection of its own.</summary>
+    public static ProxyError NoRoomForReplication { get; } =
+        Fatal(SqlState.TooManyConnections, "no more server connections are allowed", hint: "A replication connection has a server of its own: max_db_connections and max_user_connections bound them.");
 
     /// <summary>0A000. A protocol version other than 3. PostgreSQL's text.</summary>
     public static ProxyError UnsupportedProtocolVersion(int major, int minor) =>

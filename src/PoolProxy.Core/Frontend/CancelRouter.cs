@@ -1,6 +1,7 @@
 using PoolProxy.Core.Backend;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.Relay;
+using PoolProxy.Core.Relay.Replication;
 using PoolProxy.Core.Telemetry;
 
 namespace PoolProxy.Core.Frontend;
@@ -78,9 +79,28 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
     /// <summary>Somebody else is being answered, or behind it; whoever has left his place there loses nothing by a cancel.</summary>
     private static bool MayHitOthers(RelayClient relay, ServerConnection server) => relay.Link.Ride.IsBehind || server.Riders is { AnyWaits: true };
 
+    /// <summary>Its server is nobody else's: there is nobody whom a cancel could hit by mistake.</summary>
+    private async Task CancelReplicationAsync(ReplicationTunnel tunnel)
+    {
+        try
+        {
+            await opener.CancelAsync(tunnel.Server.Aim);
+        }
+        catch (ServerLoginException failure)
+        {
+            shared.Log.ServerQueryFailed(tunnel.Server.Target.ToString(), tunnel.Server.Facts.ProcessId, "CancelRequest", failure.Message);
+        }
+    }
+
     private async Task CancelAsync(int processId, byte[] secret, TimeSpan waitTimeout)
     {
         RequestCount++;
+        if (clients.TryFind(processId, out var replicating) && replicating.Replication is { } tunnel && replicating.CancelSecret.Matches(secret))
+        {
+            await CancelReplicationAsync(tunnel);
+            return;
+        }
+
         if (!clients.TryFind(processId, out var session) || !session.CancelSecret.Matches(secret)
             || session.Relay is not { IsEnded: false, IsLinked: true } relay || !(relay.IsRequestOpen || relay.Link.IsBeingDressed))
         {

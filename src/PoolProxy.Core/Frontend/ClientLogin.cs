@@ -1,6 +1,7 @@
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Limits;
 using PoolProxy.Core.Authentication.Methods;
+using PoolProxy.Core.Backend;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Telemetry;
@@ -58,7 +59,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         }
 
         var isConsole = IsConsole(startup.Database);
-        _exchange = new LoginExchange(channel, startup.User, startup.Database, isConsole);
+        _exchange = new LoginExchange(channel, startup.User, startup.Database, isConsole) { IsPhysicalReplication = startup.Replication == ReplicationKind.Physical };
         var method = services.Method.For(_exchange);
         _method = method.Name;
         _isByName = method.IsByName;
@@ -204,6 +205,12 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
 
         _role = proof.Role;
         services.Routes.Teach(route!, proof);
+        if (startup.Replication != ReplicationKind.None)
+        {
+            await EnterReplicationAsync(route!, proof, startup);
+            return;
+        }
+
         var pool = route!.Pool;
         if (pool.State.Welcome is null || pool.State.Refusal is not null)
         {
@@ -259,6 +266,33 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         var welcome = startup.WelcomeOn(route, pool.State.Welcome!, proof.Role, RuleGift.Of(proof), services.Relay.Registry);
         Greet(welcome.Messages.Span);
         session.Serve(channel, route, services.IdentityOn(route, proof), welcome, proof);
+    }
+
+    private async Task EnterReplicationAsync(Route route, LoginResult proof, StartupSettings startup)
+    {
+        var (server, error) = await ReplicationLogin.OpenAsync(services, route, proof, startup);
+        if (session.Connection.IsClosed)
+        {
+            server?.Discard(services.Routes.Pools);
+            return;
+        }
+
+        error ??= route.Pool.State.IsRetired ? ProxyErrors.DatabaseRemoved : TakeSeat(route, proof);
+        if (error is not null)
+        {
+            server?.Discard(services.Routes.Pools);
+            Refuse(error, error.Message);
+            return;
+        }
+
+        Report(null);
+        if (Proxy.LogConnections)
+        {
+            services.Log.ClientLoggedIn(session, startup.Database, startup.User, proof.Role, proof.Issuer, proof.Subject);
+        }
+
+        Greet(Welcome.Compose(server!.Facts.Reported));
+        session.ServeReplication(channel, server, startup.Replication, proof);
     }
 
     private ProxyError? Limits(Route route)

@@ -1,5 +1,6 @@
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Methods;
+using PoolProxy.Core.Backend;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Isolation;
@@ -7,6 +8,7 @@ using PoolProxy.Core.Loops;
 using PoolProxy.Core.Notifications;
 using PoolProxy.Core.Pooling;
 using PoolProxy.Core.Relay;
+using PoolProxy.Core.Relay.Replication;
 using PoolProxy.Core.Telemetry;
 using PoolProxy.Core.Transport;
 using PoolProxy.Identity.Rules;
@@ -110,6 +112,12 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     private ClientState _state = ClientState.Login;
 
     public ClientState State => _state == ClientState.Active && Relay is { IsWaiting: true } ? ClientState.Waiting : _state;
+
+    /// <summary>A replication client and its server; else null.</summary>
+    public ReplicationTunnel? Replication { get; private set; }
+
+    /// <summary>What its startup packet asked for.</summary>
+    public ReplicationKind ReplicationKind { get; private set; }
 
     /// <summary>Served, without a server at present.</summary>
     public bool IsIdle => _state == ClientState.Active && Relay is null or { IsLinked: false };
@@ -352,6 +360,18 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         return Relay;
     }
 
+    /// <summary>From login to replication: what was read beyond the login goes to its server.</summary>
+    public void ServeReplication(ColdChannel channel, DedicatedServer server, ReplicationKind kind, LoginResult proof)
+    {
+        EndLogin();
+        _state = ClientState.Replicating;
+        Proof = ProofOf(proof);
+        ReplicationKind = kind;
+        _route!.Pool.Stats.ClientLoginCount++;
+        Replication = new ReplicationTunnel(Connection, server, _services.Routes.Pools, Ended);
+        Replication.Start(channel.Detach().Span);
+    }
+
     /// <summary>From login to the console.</summary>
     public void ServeConsole(ColdChannel channel, LoginResult proof)
     {
@@ -384,6 +404,11 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     /// <summary>RELOAD: new timeouts and bounds; the proof stays as it is. Whom the file would send elsewhere now is ended.</summary>
     public void Reconfigure()
     {
+        if (_state == ClientState.Replicating && _route!.Pool.State.IsRetired)
+        {
+            End(ProxyErrors.DatabaseRemoved);
+        }
+
         if (_state != ClientState.Active || _route is not { } route)
         {
             return;
@@ -413,6 +438,9 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         {
             case ClientState.Active:
                 (Relay ?? Wake()).End(RelayOutcome.Administrator, error);
+                break;
+            case ClientState.Replicating:
+                Replication?.End(RelayOutcome.Administrator, error);
                 break;
             case ClientState.Console:
                 EndConsole?.Invoke(error);
@@ -458,6 +486,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
             _services.Parking.Remove(this);
         }
 
+        Replication?.Close();
         Ask(null);
         Parked?.Drop(_services.Loop, _route!);
         Parked = null;

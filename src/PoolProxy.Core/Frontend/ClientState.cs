@@ -12,6 +12,9 @@ internal enum ClientState : byte
     /// <summary>Queued for a server.</summary>
     Waiting,
 
+    /// <summary>A replication connection, with a server of its own from its login to its end.</summary>
+    Replicating,
+
     /// <summary>In the console.</summary>
     Console,
 

@@ -169,6 +169,8 @@ internal sealed class RoutePlan
             Host = server.Host,
             Port = server.Port,
             TlsMode = server.IsUnixSocket ? TlsMode.Disable : tls.Sslmode,
+            IsTlsDirect = tls.Negotiation == TlsNegotiation.Direct,
+            ChannelBinding = server.IsUnixSocket ? ChannelBindingMode.Disable : tls.ChannelBinding,
             Signature = signature,
         })];
     }

@@ -44,6 +44,9 @@ internal sealed class StartupSettings
 
     public string ApplicationName { get; private set; } = "";
 
+    /// <summary>It asks for a replication connection.</summary>
+    public ReplicationKind Replication { get; private set; }
+
     /// <summary>The parameters to hold for the session, in order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Parameters => _parameters;
 
@@ -64,10 +67,11 @@ internal sealed class StartupSettings
                 case "database":
                     settings.Database = value;
                     break;
-                case "replication" when IsFalse(value):
+                case "replication" when ReplicationWord.TryRead(value, out var replication):
+                    settings.Replication = replication;
                     break;
                 case "replication":
-                    error ??= LoginErrors.ReplicationNotSupported;
+                    error ??= LoginErrors.InvalidReplication(value);
                     break;
                 case "options":
                     error ??= settings.AddOptions(value, extra, ignored);
@@ -122,8 +126,6 @@ internal sealed class StartupSettings
         _parameters.RemoveAll(pair => pair.Key.Equals("application_name", StringComparison.OrdinalIgnoreCase));
         _parameters.Add(new("application_name", ApplicationName));
     }
-
-    private static bool IsFalse(string value) => value is "false" or "off" or "no" or "0";
 
     private ProxyError? Add(string name, string value, IReadOnlyList<string> extra, IReadOnlyList<string> ignored, bool isOption)
     {

@@ -62,6 +62,9 @@ internal sealed class Pool : IServerOwner
     /// <summary>The servers that live on this loop, but those that are still logging in.</summary>
     public IReadOnlyCollection<ServerConnection> Servers => _servers;
 
+    /// <summary>Connections of this loop that belong to one client each and are not among <see cref="Servers"/>.</summary>
+    public HashSet<DedicatedServer> Dedicated { get; } = [];
+
     /// <summary>Ends what closed servers still run.</summary>
     public AbandonedStatements Abandoned { get; }
 

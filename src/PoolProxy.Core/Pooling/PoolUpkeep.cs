@@ -34,6 +34,12 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
 
         Close(static (server, _) => server.IsCloseNeeded, CloseReason.Administrator);
         TellUnwanted(isOutdated: true);
+
+        // As PgBouncer does: they never come free.
+        foreach (var server in pool.Dedicated.Where(server => server.IsOutdated).ToArray())
+        {
+            server.Unwanted?.Invoke(CloseReason.Administrator);
+        }
     }
 
     /// <summary>Every free server.</summary>
@@ -66,6 +72,11 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
         foreach (var server in servers.ToArray())
         {
             server.Close(reason);
+        }
+
+        foreach (var server in pool.Dedicated.ToArray())
+        {
+            server.Unwanted?.Invoke(reason);
         }
     }
 

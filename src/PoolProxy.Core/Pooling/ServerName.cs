@@ -1,4 +1,5 @@
 using PoolProxy.Core.Backend;
+using PoolProxy.Core.Transport;
 
 namespace PoolProxy.Core.Pooling;
 
@@ -6,7 +7,10 @@ namespace PoolProxy.Core.Pooling;
 internal sealed class ServerName(PoolKey pool, ServerConnection server)
 {
     /// <summary>The number of SHOW's <c>ptr</c>: that of its first connection, with the side as its first digit.</summary>
-    public static string PtrOf(ServerConnection server) => $"0x2{server.Origin.LoopIndex:x2}{server.Origin.Socket.Generation:x6}{server.Origin.Socket.Slot:x5}";
+    public static string PtrOf(ServerConnection server) => PtrOf(server.Origin);
+
+    /// <summary>The same for a connection that is no pool's.</summary>
+    public static string PtrOf(ConnectionId first) => $"0x2{first.LoopIndex:x2}{first.Socket.Generation:x6}{first.Socket.Slot:x5}";
 
     /// <inheritdoc/>
     public override string ToString()

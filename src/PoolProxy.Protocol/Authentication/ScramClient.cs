@@ -59,6 +59,9 @@ public sealed class ScramClient
     /// <summary>The mechanism to name in SASLInitialResponse.</summary>
     public string Mechanism { get; }
 
+    /// <summary>The login is bound to the TLS connection.</summary>
+    public bool Binds => _bindingData.Length > 0;
+
     /// <summary>The salt that the server sent; empty before.</summary>
     public ReadOnlySpan<byte> Salt => _salt;
 

@@ -110,12 +110,4 @@ public sealed class StartupTests(PoolScene scene) : IClassFixture<PoolScene>
         Assert.Equal(direct.Parameters.Keys.Order(), client.Parameters.Keys.Order());
         Assert.Equal(direct.Parameters["server_version"], client.Parameters["server_version"]);
     }
-
-    [Fact]
-    public async Task A_replication_connection_is_refused()
-    {
-        await using ProxyUnderTest proxy = await scene.StartAsync();
-        await using RawClient client = await proxy.ConnectAsync();
-        Assert.Equal("0A000", (await client.TryLoginAsync("a", "app", null, [("replication", "database")])).Error?.SqlState);
-    }
 }

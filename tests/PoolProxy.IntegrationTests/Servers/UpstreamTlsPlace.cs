@@ -52,9 +52,10 @@ public sealed class UpstreamTlsPlace : IAsyncLifetime
                 Wish = PostgresWish.Exactly(major),
                 Certificate = kind == "good" ? Authority.ServerRsa : Authority.ServerWrongHost,
                 ClientAuthorityFile = Authority.AuthorityFile,
-                HbaLines = ["hostssl all certified 127.0.0.1/32 cert", "host all certified 127.0.0.1/32 reject", "host all all 127.0.0.1/32 trust"],
+                HbaLines = ["hostssl all certified 127.0.0.1/32 cert", "host all certified 127.0.0.1/32 reject", "host all bound 127.0.0.1/32 scram-sha-256",
+                    "host all hashed 127.0.0.1/32 md5", "host all all 127.0.0.1/32 trust"],
             }));
-            await cluster.ExecuteAsync("create role certified login");
+            await cluster.ExecuteAsync("create role certified login; create role bound login password 'secret'; set password_encryption = md5; create role hashed login password 'secret'");
         }
         return cluster;
     }

@@ -132,8 +132,76 @@ public sealed class UpstreamTlsTests(UpstreamTlsPlace place) : IClassFixture<Ups
         Assert.Equal("57014", (await client.ReadUntilAsync("ReadyForQuery")).SqlState());
     }
 
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task SCRAM_is_bound_to_the_TLS_connection_where_that_is_required(int major)
+    {
+        PostgresCluster server = await place.ServerAsync(major, "good");
+        foreach (string binding in new[] { "require", "prefer", "disable" })
+        {
+            await using ProxyUnderTest proxy = await StartAsync(server, "require", $"server_tls_channel_binding = \"{binding}\"", "bound", "password = \"secret\"");
+            await using RawClient client = await proxy.LoginAsync("anyone", "app");
+            Assert.Equal("bound", await client.ScalarAsync("select session_user"));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task Where_binding_is_required_no_other_login_is_made(int major)
+    {
+        PostgresCluster server = await place.ServerAsync(major, "good");
+        foreach ((string user, string reason) in new[] { ("hashed", "the server asks for MD5Password"), ("postgres", "the server lets the login in without it") })
+        {
+            await using ProxyUnderTest proxy = await StartAsync(server, "require", "server_tls_channel_binding = \"require\"", user, "password = \"secret\"");
+            await using RawClient client = await proxy.ConnectAsync();
+            Assert.Equal("08006", (await client.TryLoginAsync("anyone", "app")).Error?.SqlState);
+            await WaitFor.TrueAsync(() => File.ReadAllText(proxy.Place.File("proxy.log")).Contains(reason, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task TLS_begins_at_once_where_the_server_can_do_that(int major)
+    {
+        PostgresCluster server = await place.ServerAsync(major, "good");
+        await using ProxyUnderTest proxy = await StartAsync(
+            server, "verify-full", $"server_tls_ca_file = \"{place.Authority.AuthorityFile}\"\nserver_tls_sslnegotiation = \"direct\"");
+        await using RawClient client = await proxy.ConnectAsync();
+        RawLogin login = await client.TryLoginAsync("anyone", "app");
+        Assert.Equal(major >= 17 ? null : "08006", login.Error?.SqlState);
+        if (major >= 17)
+        {
+            Assert.Equal("t", await client.ScalarAsync("select ssl from pg_stat_ssl where pid = pg_backend_pid()"));
+        }
+    }
+
+    [Fact]
+    public async Task A_certificate_that_was_exchanged_is_used_from_RELOAD_on()
+    {
+        PostgresCluster server = await place.ServerAsync(AvailablePostgres.Found[^1].Major, "good");
+        CertificateFiles right = place.Authority.Client("certified"), wrong = place.Authority.Client("somebody");
+        await using ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(at =>
+        {
+            File.Copy(wrong.CertificateFile, at.File("client.crt"));
+            File.Copy(wrong.KeyFile, at.File("client.key"));
+            return Text(at, server, "require", "server_tls_cert_file = \"client.crt\"\nserver_tls_key_file = \"client.key\"", "certified", "");
+        });
+        await using RawClient early = await proxy.ConnectAsync();
+        Assert.Equal("08006", (await early.TryLoginAsync("anyone", "app")).Error?.SqlState);
+        File.Copy(right.CertificateFile, proxy.Place.File("client.crt"), overwrite: true);
+        File.Copy(right.KeyFile, proxy.Place.File("client.key"), overwrite: true);
+        Assert.Empty(await proxy.Server.ReloadAsync());
+        await WaitFor.TrueAsync(async () =>
+        {
+            await using RawClient client = await proxy.ConnectAsync();
+            return (await client.TryLoginAsync("anyone", "app")).Error is null;
+        });
+    }
+
     private static Task<ProxyUnderTest> StartAsync(PostgresCluster server, string mode, string lines, string user = "postgres", string databaseLines = "") =>
-        ProxyUnderTest.StartAsync(at => $"""
+        ProxyUnderTest.StartAsync(at => Text(at, server, mode, lines, user, databaseLines));
+
+    private static string Text(ProxyPlace at, PostgresCluster server, string mode, string lines, string user, string databaseLines) => $"""
             [proxy]
             listen_addr = "127.0.0.1"
             listen_port = {at.Port}
@@ -151,5 +219,5 @@ public sealed class UpstreamTlsTests(UpstreamTlsPlace place) : IClassFixture<Ups
             dbname = "postgres"
             user = "{user}"
             {databaseLines}
-            """);
+            """;
 }

@@ -138,7 +138,7 @@ public sealed class PoolHostsTests
         Assert.Equal(demand is not (TargetSessionAttrs.ReadWrite or TargetSessionAttrs.Standby), (Primary with { IsReadOnly = true }).Fits(demand));
     }
 
-    private static ServerLoginException Broken => new("connection refused");
+    private static ServerLoginException Broken => new("connection refused", new IOException());
 
     private static string Names(PoolHosts hosts, long now = 0) => string.Concat(hosts.Order(now).Select(candidate => candidate.Target.Host));
 

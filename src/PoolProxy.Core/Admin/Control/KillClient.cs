@@ -26,7 +26,7 @@ internal sealed class KillClient : ControlCommand
     // Not a console, the asking one least of all: its answer would have nowhere to go.
     private static bool TryEnd(FrontendServices services, long id)
     {
-        if (services.Clients.FindById(id) is not { } client || client.State is not (ClientState.Active or ClientState.Waiting))
+        if (services.Clients.FindById(id) is not { } client || client.State is not (ClientState.Active or ClientState.Waiting or ClientState.Replicating))
         {
             return false;
         }

@@ -30,6 +30,9 @@ internal sealed class SocketRows
 
     private static readonly Column LoopColumn = new("loop", TypeOid.Int4);
 
+    // What a row has at first is "none".
+    private const int ReplicationColumn = 3;
+
     private static readonly Column[] PlainColumns =
     [
         new("type"), new("user"), new("database"), new("replication"), new("state"), new("addr"), new("port", TypeOid.Int4), new("local_addr"),
@@ -57,7 +60,8 @@ internal sealed class SocketRows
         Served().Select(client => (object?[])[.. WithLoop(Row(client, StateOf(client))), client.Relay?.Session.PinnedBy ?? "", (client.Relay?.Channels ?? client.Parked?.Channels)?.Count ?? 0]);
 
     /// <summary>Servers past their login.</summary>
-    public IEnumerable<object?[]> Servers() => AllServers().Select(pair => WithLoop(Row(pair.Pool, pair.Server, StateOf(pair.Pool, pair.Server))));
+    public IEnumerable<object?[]> Servers() =>
+        AllServers().Select(pair => WithLoop(Row(pair.Pool, pair.Server, StateOf(pair.Pool, pair.Server)))).Concat(Replicating().Select(client => WithLoop(ServerRow(client, "active"))));
 
     /// <summary>All of them, those logging in too; only those with bytes on their way if <paramref name="onlyActive"/>.</summary>
     public IEnumerable<object?[]> Sockets(bool onlyActive)
@@ -68,7 +72,10 @@ internal sealed class SocketRows
         var servers = AllServers()
             .Where(pair => !onlyActive || pair.Server.Connection.BacklogBytes > 0)
             .Select(pair => Debug(Row(pair.Pool, pair.Server, "sv_" + StateOf(pair.Pool, pair.Server)), pair.Server.Connection));
-        return clients.Concat(servers).Select(WithLoop);
+        var replicating = Replicating()
+            .Where(client => !onlyActive || client.Replication!.Server.Connection.BacklogBytes > 0)
+            .Select(client => Debug(ServerRow(client, "sv_active"), client.Replication!.Server.Connection));
+        return clients.Concat(servers).Concat(replicating).Select(WithLoop);
     }
 
     private object?[] WithLoop(object?[] row) => [.. row, _services.Loop.Index];
@@ -78,6 +85,8 @@ internal sealed class SocketRows
     private IEnumerable<ClientSession> Served() => _services.Clients.All.Where(client => client.State is not (ClientState.Login or ClientState.Gone));
 
     private IEnumerable<(Pool Pool, ServerConnection Server)> AllServers() => _services.Routes.Pools.Pools.SelectMany(pool => pool.Servers.Select(server => (pool, server)));
+
+    private IEnumerable<ClientSession> Replicating() => _services.Clients.All.Where(client => client.Replication is not null);
 
     private static string StateOf(ClientSession client) => client.State switch
     {
@@ -106,11 +115,13 @@ internal sealed class SocketRows
         var asked = relay?.RequestSinceMilliseconds ?? client.Parked?.RequestSinceMilliseconds ?? 0;
         var request = asked > 0 ? Clock(asked) : client.ConnectTime;
         var pid = client.Connection.IsUnix ? client.Connection.ReadPeerCredentials()?.ProcessId ?? 0 : 0;
-        return Row(
+        var row = Row(
             "C", client.User, client.Database, state, client.Connection, _services.Routes.Plan.Configuration.Proxy.ListenPort, client.ConnectTime, request, since, false,
-            PtrOf(client), relay is { IsLinked: true } ? PtrOf(relay.Server) : "", pid,
+            PtrOf(client), relay is { IsLinked: true } ? PtrOf(relay.Server) : client.Replication is { } tunnel ? ServerName.PtrOf(tunnel.Server.Connection.Id) : "", pid,
             (client.Parameters is { } parameters ? NameIn(parameters) : null) ?? client.ApplicationName,
             relay?.PreparedStatementCount ?? client.Parked?.Names?.Count ?? 0, client.Id);
+        row[ReplicationColumn] = WordOf(client.ReplicationKind);
+        return row;
     }
 
     private object?[] Row(Pool pool, ServerConnection server, string state)
@@ -119,9 +130,26 @@ internal sealed class SocketRows
         var request = server.RequestMilliseconds > 0 ? Clock(server.RequestMilliseconds) : server.ConnectedTime;
         long? since = client?.Relay is { IsRequestOpen: true } relay ? relay.RequestSinceMilliseconds : null;
         return Row(
-            "S", pool.Key.User, pool.Key.Database, state, server.Connection, pool.Config.Target.Port, server.ConnectedTime, request, since, server.IsCloseNeeded,
-            PtrOf(server), client is null ? "" : PtrOf(client), server.Facts.ProcessId, NameIn(server.Parameters) ?? "", server.Statements.Count, IdOf(server));
+            "S", pool.Key.User, pool.Key.Database, state, server.Connection, server.Target.Port, server.ConnectedTime, request, since, server.IsCloseNeeded,
+            PtrOf(server), client is null ? "" : PtrOf(client), server.Facts.ProcessId, NameIn(server.Parameters) ?? "", server.Statements.Count, IdOf(server.Origin));
     }
+
+    private object?[] ServerRow(ClientSession client, string state)
+    {
+        var (pool, server) = (client.Route!.Pool, client.Replication!.Server);
+        var row = Row(
+            "S", pool.Key.User, pool.Key.Database, state, server.Connection, server.Target.Port, server.ConnectedTime, server.ConnectedTime, null, server.IsOutdated,
+            ServerName.PtrOf(server.Connection.Id), PtrOf(client), server.Facts.ProcessId, client.ApplicationName, 0, IdOf(server.Connection.Id));
+        row[ReplicationColumn] = WordOf(client.ReplicationKind);
+        return row;
+    }
+
+    private static string WordOf(ReplicationKind kind) => kind switch
+    {
+        ReplicationKind.Physical => "physical",
+        ReplicationKind.Logical => "logical",
+        _ => "none",
+    };
 
     private object?[] Row(
         string type, string user, string database, string state, Connection connection, int unixPort, DateTimeOffset connected, DateTimeOffset requested,
@@ -148,7 +176,7 @@ internal sealed class SocketRows
 
     private static string PtrOf(ServerConnection server) => ServerName.PtrOf(server);
 
-    private static long IdOf(ServerConnection server) => ((((long)server.Origin.Socket.Generation << 16) | (uint)server.Origin.Socket.Slot) << 6) | (uint)server.Origin.LoopIndex;
+    private static long IdOf(ConnectionId server) => ((((long)server.Socket.Generation << 16) | (uint)server.Socket.Slot) << 6) | (uint)server.LoopIndex;
 
     private static string TlsOf(Connection connection) =>
         connection is not { IsTls: true, Tls: { } tls } ? "" : tls.Group is { } group ? $"{tls.Version}/{tls.Cipher}/ECDH={group}" : $"{tls.Version}/{tls.Cipher}";

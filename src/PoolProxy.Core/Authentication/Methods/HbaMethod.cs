@@ -28,7 +28,7 @@ internal sealed class HbaMethod(IReadOnlyList<HbaLine> lines, IReadOnlyDictionar
     }
 
     // The console has two names: a line that shuts one must not leave the other open.
-    private static bool Names(HbaNames databases, LoginExchange exchange) => exchange.IsConsole
+    private static bool Names(HbaNames databases, LoginExchange exchange) => exchange.IsPhysicalReplication ? databases.IsReplication : exchange.IsConsole
         ? ConsoleNames.Any(name => databases.Holds(name, exchange.User))
         : databases.Holds(exchange.Database, exchange.User);
 }

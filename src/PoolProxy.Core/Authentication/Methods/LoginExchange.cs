@@ -29,6 +29,9 @@ internal sealed class LoginExchange(ColdChannel channel, string user, string dat
     /// <summary>auth_query has answered.</summary>
     public void LookedUp(FoundUser? found) => (IsLookedUp, Found) = (true, found);
 
+    /// <summary>It asks for physical replication, which names no database: only HBA lines for <c>replication</c> are for it.</summary>
+    public bool IsPhysicalReplication { get; init; }
+
     /// <summary>
     /// What was decided while there were still words to exchange: it counts, however the client leaves before it has been told.
     /// </summary>
