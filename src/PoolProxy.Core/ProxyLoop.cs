@@ -42,7 +42,7 @@ internal sealed class ProxyLoop
     {
         Services.Users = loaded.Users;
         Services.Tls = loaded.Tls;
-        Services.Method = LoginMethods.For(loaded.Configuration, loaded.Users, loaded.Hba, tokens, TimeProvider.System);
+        Services.Method = LoginMethods.For(loaded.Configuration, loaded.Users, loaded.Hba, tokens, Services.Shared.Outside, TimeProvider.System);
         Services.Renewals = LoginMethods.ForRenewals(loaded.Configuration, tokens, TimeProvider.System);
         Record(StatementPolicy.Of(loaded.Configuration.Audit));
         Services.Startups.Clear();

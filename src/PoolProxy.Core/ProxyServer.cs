@@ -6,6 +6,7 @@ using PoolProxy.Core.Admin;
 using PoolProxy.Core.Admin.Statistics;
 using PoolProxy.Core.Audit;
 using PoolProxy.Core.Authentication.Limits;
+using PoolProxy.Core.Authentication.Outside;
 using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Frontend;
@@ -77,6 +78,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
             Resolver = new HostResolver(TimeProvider.System),
             Pools = new PoolStates(proxy.Threads),
             Guard = new LoginGuard(TimeProvider.System, _logger),
+            Outside = new OutsideProofs(_logger),
         };
         _loops = [.. Enumerable.Range(0, proxy.Threads).Select(index => new ProxyLoop(index, _shared, engine, _logger))];
         _shared.Loops = [.. _loops.Select(loop => loop.Services)];

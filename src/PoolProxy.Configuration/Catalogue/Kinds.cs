@@ -9,8 +9,6 @@ namespace PoolProxy.Configuration.Catalogue;
 /// <summary>The kinds that several sections use: one place for each setting's words and bounds.</summary>
 internal static class Kinds
 {
-    private const string LaterVersion = "is not available in this version";
-
     private static readonly TimeSpan Year = TimeSpan.FromDays(365);
 
     public static readonly BooleanKind Boolean = new();
@@ -77,9 +75,10 @@ internal static class Kinds
     public static readonly ChoiceKind<AuthType> AuthType = new(
         [
             ("jwt", Model.AuthType.Jwt), ("oauth", Model.AuthType.Oauth), ("cert", Model.AuthType.Cert), ("hba", Model.AuthType.Hba), ("trust", Model.AuthType.Trust), ("any", Model.AuthType.Any), ("plain", Model.AuthType.Plain),
-            ("md5", Model.AuthType.Md5), ("scram-sha-256", Model.AuthType.ScramSha256),
-        ],
-        ("ldap", LaterVersion), ("pam", LaterVersion));
+            ("md5", Model.AuthType.Md5), ("scram-sha-256", Model.AuthType.ScramSha256), ("ldap", Model.AuthType.Ldap), ("pam", Model.AuthType.Pam),
+        ]);
+
+    public static readonly LdapOptionsKind LdapOptions = new();
 
     public static readonly ChoiceKind<TlsMode> TlsMode = new(
         [

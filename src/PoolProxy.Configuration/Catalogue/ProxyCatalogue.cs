@@ -33,6 +33,8 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("auth_type", Kinds.AuthType, model => model.AuthType, (model, value) => model with { AuthType = value }),
         Setting<ProxySettings>.Of("auth_file", Kinds.Path, model => model.AuthFile, (model, value) => model with { AuthFile = value }),
         Setting<ProxySettings>.Of("auth_hba_file", Kinds.Path, model => model.AuthHbaFile, (model, value) => model with { AuthHbaFile = value }),
+        Setting<ProxySettings>.Of("auth_ident_file", Kinds.Path, model => model.AuthIdentFile, (model, value) => model with { AuthIdentFile = value }),
+        Setting<ProxySettings>.Of("auth_ldap_options", Kinds.LdapOptions, model => model.AuthLdapOptions, (model, value) => model with { AuthLdapOptions = value }),
         Setting<ProxySettings>.Of("auth_user", LookupKinds.User, model => model.AuthUser, (model, value) => model with { AuthUser = value }),
         Setting<ProxySettings>.Of("auth_query", LookupKinds.Query, model => model.AuthQuery, (model, value) => model with { AuthQuery = value }),
         Setting<ProxySettings>.Of("auth_dbname", LookupKinds.Database, model => model.AuthDbname, (model, value) => model with { AuthDbname = value }),

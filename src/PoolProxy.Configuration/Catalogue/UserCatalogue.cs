@@ -10,6 +10,7 @@ public static class UserCatalogue
     [
         Setting<UserSettings>.Optional("password", Kinds.Secret, model => model.Password, (model, value) => model with { Password = value }),
         Setting<UserSettings>.Of("certificate", Kinds.CertificateNames, model => model.Certificate, (model, value) => model with { Certificate = value }),
+        Setting<UserSettings>.Of("member_of", Kinds.NameList, model => model.MemberOf, (model, value) => model with { MemberOf = value }),
         Setting<UserSettings>.Optional("pool_mode", Kinds.PoolMode, model => model.PoolMode, (model, value) => model with { PoolMode = value }),
         Setting<UserSettings>.Optional("pool_size", Kinds.Count, model => model.PoolSize, (model, value) => model with { PoolSize = value }),
         Setting<UserSettings>.Optional("reserve_pool_size", Kinds.Count, model => model.ReservePoolSize, (model, value) => model with { ReservePoolSize = value }),

@@ -21,6 +21,9 @@ public sealed record HbaNetwork(IPAddress Address, int PrefixBits)
         return rest == 0 || (ours[whole] ^ theirs[whole]) >> (8 - rest) == 0;
     }
 
+    /// <summary>Whether <paramref name="address"/> is <see cref="Address"/> itself.</summary>
+    public bool IsAddress(IPAddress address) => Address.Equals(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+
     /// <summary>Reads <c>address/prefix</c>, or an address whose mask stands in <paramref name="mask"/>.</summary>
     public static bool TryRead(string text, string? mask, [NotNullWhen(true)] out HbaNetwork? network)
     {

@@ -1,69 +1,51 @@
-using PoolProxy.Configuration.Model;
-
 namespace PoolProxy.Configuration.Hba;
 
 /// <summary>
-/// Reads an HBA file in PgBouncer's form (<c>TYPE DATABASE USER [ADDRESS [MASK]] METHOD</c>). What PgBouncer passes over with a warning is a fault
-/// here: a line that is left out could be the one that rejects.
+/// Reads an HBA file in PostgreSQL's form (<c>TYPE DATABASE USER [ADDRESS [MASK]] METHOD [OPTIONS]</c>), of which PgBouncer's is a part. What PgBouncer passes over with a
+/// warning is a fault here: a line that is left out could be the one that rejects.
 /// </summary>
 public static class HbaReader
 {
-    /// <summary>The longest file read, in characters.</summary>
-    public const int MaxTextLength = 4 * 1024 * 1024;
+    internal const string Form = "A line is TYPE DATABASE USER ADDRESS METHOD; local has no ADDRESS.";
 
-    /// <summary>Reading ends after this many faults.</summary>
-    public const int MaxFaults = 100;
+    /// <summary>Reads <paramref name="text"/> alone.</summary>
+    public static HbaResult Read(string text, string fileName) => Read(text, fileName, AccessFiles.None, IdentResult.NoMaps, Memberships.None);
 
-    private const string Form = "A line is TYPE DATABASE USER ADDRESS METHOD; local has no ADDRESS.";
-
-    private static readonly Dictionary<string, AuthType?> Methods = new(StringComparer.Ordinal)
-    {
-        ["reject"] = null, ["trust"] = AuthType.Trust, ["password"] = AuthType.Plain, ["md5"] = AuthType.Md5,
-        ["scram-sha-256"] = AuthType.ScramSha256, ["jwt"] = AuthType.Jwt, ["oauth"] = AuthType.Oauth, ["cert"] = AuthType.Cert,
-    };
-
-    /// <summary>Reads <paramref name="text"/>; <paramref name="fileName"/> is what faults call it.</summary>
-    public static HbaResult Read(string text, string fileName)
+    /// <summary>Reads <paramref name="text"/> with the files that it names; <paramref name="fileName"/> is what faults call it, and what those lie beside.</summary>
+    public static HbaResult Read(string text, string fileName, AccessFiles files, IReadOnlyDictionary<string, IdentMap> maps, Memberships memberships)
     {
         var faults = new FaultList(fileName);
         var lines = new List<HbaLine>();
-        if (text.Length > MaxTextLength) faults.Add(SourcePosition.Start, $"the file is longer than {MaxTextLength} characters");
-        else
+        var source = new HbaSource(faults, files);
+        var names = new HbaNamesReader(faults, source, memberships);
+        var methods = new HbaMethodReader(faults, maps);
+        source.Read(text, fileName, fields =>
         {
-            var number = 0;
-            foreach (var line in text.Split('\n'))
-            {
-                number++;
-                if (ReadLine(line.TrimEnd('\r'), number, faults) is { } read) lines.Add(read);
-                if (faults.Count >= MaxFaults) break;
-            }
-        }
-
+            if (ReadLine(fields, names, methods, faults) is { } line) lines.Add(line);
+        });
         return new(lines, faults.InOrder);
     }
 
-    private static HbaLine? ReadLine(string text, int number, FaultList faults)
+    private static HbaLine? ReadLine(HbaFields fields, HbaNamesReader names, HbaMethodReader methods, FaultList faults)
     {
-        HbaLine? Fail(int column, string message, string? hint = Form)
+        HbaLine? Fail(SourcePosition position, string message, string? hint = Form)
         {
-            faults.Add(new(number, column), message, hint);
+            faults.Add(position, message, hint);
             return null;
         }
 
-        if (HbaWords.Cut(text, out var faultColumn) is not { } fields) return Fail(faultColumn, "a quote or a list is not ended");
-        if (fields.Count == 0) return null;
-        var type = fields[0][0];
-        if (fields[0].Count > 1 || Connection(type) is not { } connection) return Fail(type.Column, $"\"{type.Text}\" is no type of connection", "It may be local, host, hostssl, hostnossl.");
-        if (fields.Count < 4) return Fail(type.Column, "the line is too short");
-        if (Names(fields[1], isDatabases: true, Fail) is not { } databases || Names(fields[2], isDatabases: false, Fail) is not { } users) return null;
+        var type = fields.Fields[0][0];
+        if (fields.Single(0) is null || Connection(type) is not { } connection) return Fail(type.Position, $"\"{type.Text}\" is no type of connection", "It may be local, host, hostssl, hostnossl.");
+        if (fields.Fields.Count < 4) return Fail(type.Position, "the line is too short");
+        if (names.Read(fields, 1, isDatabases: true) is not { } databases || names.Read(fields, 2, isDatabases: false) is not { } users) return null;
         var at = 3;
-        HbaNetwork? network = null;
-        if (connection != HbaConnection.Local && !TryReadAddress(fields, ref at, out network)) return Fail(fields[3][0].Column, $"\"{fields[3][0].Text}\" is no address", "It may be all, an address with /BITS, or an address and a mask; names are not looked up.");
-        if (at >= fields.Count) return Fail(type.Column, "the line is too short");
-        var method = fields[at][0];
-        if (fields[at].Count > 1 || !Methods.TryGetValue(method.Text, out var proof)) return Fail(method.Column, $"the method \"{method.Text}\" is not available in this version", $"It may be {string.Join(", ", Methods.Keys)}.");
-        if (fields.Count > at + 1) return Fail(fields[at + 1][0].Column, "options of a method are not available in this version");
-        return new(new(number, type.Column), connection, databases, users, network, proof);
+        var address = HbaAddress.All;
+        if (connection != HbaConnection.Local && !TryReadAddress(fields, ref at, out address))
+            return Fail(
+                fields.Fields[3][0].Position, $"\"{fields.Fields[3][0].Text}\" is no address",
+                "It may be all, samehost, samenet, an address with /BITS, or an address and a mask; names of hosts are not looked up: an answer from DNS is no proof.");
+        if (at >= fields.Fields.Count) return Fail(type.Position, "the line is too short");
+        return methods.Read(new HbaLine(fields.FileName, fields.Position, connection, databases, users, address, null), fields, at);
     }
 
     private static HbaConnection? Connection(HbaWord word) => word.IsQuoted ? null : word.Text switch
@@ -75,33 +57,24 @@ public static class HbaReader
         _ => null,
     };
 
-    private static HbaNames? Names(List<HbaWord> words, bool isDatabases, Func<int, string, string?, HbaLine?> fail)
+    private static bool TryReadAddress(HbaFields fields, ref int at, out HbaAddress address)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        bool isAll = false, isSameUser = false, isReplication = false;
-        foreach (var word in words)
+        address = HbaAddress.All;
+        if (fields.Single(at++) is not { } word) return false;
+        if (word.Is("all")) return true;
+        if (word.Is("samehost") || word.Is("samenet"))
         {
-            if (word.Is("all")) isAll = true;
-            else if (isDatabases && word.Is("sameuser")) isSameUser = true;
-            else if (isDatabases && word.Is("replication")) isReplication = true;
-            else if (!word.IsQuoted && (word.Text[0] is '@' or '+' or '/' || word.Text is "samerole" or "samegroup"))
-            {
-                fail(word.Column, $"\"{word.Text}\" is not available in this version", "Names, all and sameuser are; a name that looks like these goes in quotes.");
-                return null;
-            }
-            else names.Add(word.Text);
+            address = new(word.Text == "samehost" ? HbaAddressKind.SameHost : HbaAddressKind.SameNet);
+            return true;
         }
-        return new(isAll, isSameUser, names) { IsReplication = isReplication };
-    }
 
-    private static bool TryReadAddress(List<List<HbaWord>> fields, ref int at, out HbaNetwork? network)
-    {
-        network = null;
-        var address = fields[at][0];
-        if (fields[at].Count > 1) return false;
-        at++;
-        if (address.Is("all")) return true;
-        if (address.Text.Contains('/', StringComparison.Ordinal)) return HbaNetwork.TryRead(address.Text, null, out network);
-        return at < fields.Count && HbaNetwork.TryRead(address.Text, fields[at++][0].Text, out network);
+        HbaNetwork? network;
+        if (word.Text.Contains('/', StringComparison.Ordinal))
+        {
+            if (!HbaNetwork.TryRead(word.Text, null, out network)) return false;
+        }
+        else if (fields.Single(at++) is not { } mask || !HbaNetwork.TryRead(word.Text, mask.Text, out network)) return false;
+        address = new(HbaAddressKind.Network, network);
+        return true;
     }
 }

@@ -2,15 +2,21 @@ using System.Text;
 
 namespace PoolProxy.Configuration.Hba;
 
-/// <summary>Cuts a line of an HBA file into fields: words apart by blanks, each a list by commas. <c>#</c> begins a comment outside of quotes.</summary>
+/// <summary>
+/// Cuts a line of an HBA or ident file into fields: words apart by blanks, each a list by commas. <c>#</c> begins a comment. Between double quotes, which may begin
+/// within a word, all of these are text, and two quotes are one (auth-pg-hba-conf.html).
+/// </summary>
 internal static class HbaWords
 {
-    /// <summary>The fields of <paramref name="line"/>; null with the column where a quote or a list is not ended.</summary>
-    public static List<List<HbaWord>>? Cut(string line, out int faultColumn)
+    /// <summary>The fields of <paramref name="line"/>; null with the place where a quote or a list is not ended.</summary>
+    /// <param name="line">Without its end.</param>
+    /// <param name="start">Where it begins.</param>
+    /// <param name="faultAt">Where it is wrong.</param>
+    public static List<List<HbaWord>>? Cut(string line, SourcePosition start, out SourcePosition faultAt)
     {
         var fields = new List<List<HbaWord>>();
         List<HbaWord>? open = null;
-        faultColumn = 0;
+        faultAt = start;
         for (var at = 0; at < line.Length;)
         {
             if (char.IsWhiteSpace(line[at]))
@@ -20,9 +26,9 @@ internal static class HbaWords
             }
 
             if (line[at] == '#') break;
-            if (!TryTake(line, ref at, out var word))
+            if (!TryTake(line, start, ref at, out var word))
             {
-                faultColumn = word.Column;
+                faultAt = word.Position;
                 return null;
             }
 
@@ -32,36 +38,35 @@ internal static class HbaWords
         }
 
         if (open is null) return fields;
-        faultColumn = open[^1].Column;
+        faultAt = open[^1].Position;
         return null;
     }
 
-    private static bool TryTake(string line, ref int at, out HbaWord word)
+    private static bool TryTake(string line, SourcePosition start, ref int at, out HbaWord word)
     {
-        var column = at + 1;
-        word = new HbaWord("", false, column, false);
+        var begin = at;
         var text = new StringBuilder();
-        var isQuoted = line[at] == '"';
-        if (isQuoted)
+        var isInQuotes = false;
+        for (; at < line.Length; at++)
         {
-            for (at++; ; at++)
+            var character = line[at];
+            if (character == '"')
             {
-                if (at >= line.Length) return false;
-                if (line[at] == '"' && (at + 1 >= line.Length || line[++at] != '"')) break;
-                text.Append(line[at]);
+                if (isInQuotes && at + 1 < line.Length && line[at + 1] == '"') text.Append(line[++at]);
+                else isInQuotes = !isInQuotes;
             }
-
-            if (at < line.Length && line[at] == '"') at++;
+            else if (!isInQuotes && (char.IsWhiteSpace(character) || character is ',' or '#')) break;
+            else text.Append(character);
         }
-        else
-            while (at < line.Length && !char.IsWhiteSpace(line[at]) && line[at] is not (',' or '#' or '"')) text.Append(line[at++]);
+
+        var isWhole = !isInQuotes && at > begin;
 
         // A comma belongs to the word in front of it, blanks between or not.
         var next = at;
         while (next < line.Length && char.IsWhiteSpace(line[next])) next++;
         var continues = next < line.Length && line[next] == ',';
         if (continues) at = next + 1;
-        word = new HbaWord(text.ToString(), isQuoted, column, continues);
-        return isQuoted || text.Length > 0;
+        word = new HbaWord(text.ToString(), line[begin] == '"', start with { Column = begin + 1 }, continues);
+        return isWhole;
     }
 }

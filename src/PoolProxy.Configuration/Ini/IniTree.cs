@@ -37,6 +37,7 @@ internal sealed class IniTree(FaultList faults)
         foreach (var entry in entries) Take(entry);
         _proxy.TryAdd(SocketFolder, (SourcePosition.Start, new IniWord(DefaultSocketFolder, SourcePosition.Start)));
         FillHosts();
+        PassOverWhatAuthTypeLeaves();
         var root = new TomlTable(TomlTableOrigin.Root, SourcePosition.Start);
         Add(root, "proxy", _proxy);
         foreach (var (section, named) in _named)
@@ -74,6 +75,15 @@ internal sealed class IniTree(FaultList faults)
         var folder = _proxy[SocketFolder].Value is IniWord { Value.Length: > 0 } given ? given.Value : DefaultSocketFolder;
         foreach (var (position, value) in _named["databases"].Values)
             if (value is TomlTable table && !table.TryGet("host", out _)) table.Add(new("host", position), new IniWord(folder, position));
+    }
+
+    /// <summary>PgBouncer takes these with every auth_type and looks at them with one or two; a pool.toml that has them for nothing is at fault.</summary>
+    private void PassOverWhatAuthTypeLeaves()
+    {
+        var authType = (_proxy.TryGetValue("auth_type", out var given) ? given.Value as IniWord : null)?.Value.ToLowerInvariant() ?? "md5";
+        foreach (var (name, types) in (ReadOnlySpan<(string, string[])>)[("auth_hba_file", ["hba"]), ("auth_ident_file", ["hba"]), ("auth_ldap_options", ["ldap", "hba"])])
+            if (!types.Contains(authType) && _proxy.Remove(name, out var passedOver) && passedOver.Value is IniWord { Value.Length: > 0 })
+                faults.Note(passedOver.Position, $"{name} is not looked at with auth_type {authType}", $"Set auth_type = {types[0]}.");
     }
 
     private static void Add(TomlTable root, string section, OrderedDictionary<string, (SourcePosition Position, TomlValue Value)> entries)

@@ -1,6 +1,6 @@
 namespace PoolProxy.Configuration.Model;
 
-/// <summary>How a client proves who it is: <c>auth_type</c>. The methods of PgBouncer that are missing here are refused by name.</summary>
+/// <summary>How a client proves who it is: <c>auth_type</c>. PgBouncer's methods, and those that take tokens.</summary>
 public enum AuthType
 {
     /// <summary><c>jwt</c>: a signed token sent as the password; needs <c>[issuers]</c> and <c>[[rules]]</c>.</summary>
@@ -29,4 +29,13 @@ public enum AuthType
 
     /// <summary><c>scram-sha-256</c>: SCRAM only.</summary>
     ScramSha256,
+
+    /// <summary><c>ldap</c>: a directory is asked whether the password is the user's, by <c>auth_ldap_options</c>.</summary>
+    Ldap,
+
+    /// <summary><c>pam</c>: the machine's PAM is asked whether the password is the user's.</summary>
+    Pam,
+
+    /// <summary><c>peer</c>: the system's user at the other end of the Unix socket. Only in the lines of <c>auth_hba_file</c>, as in PgBouncer.</summary>
+    Peer,
 }

@@ -76,6 +76,12 @@ public sealed record ProxySettings
     /// <summary><c>auth_hba_file</c>: the lines that <c>auth_type = "hba"</c> goes by; empty is none.</summary>
     public string AuthHbaFile { get; init; } = "";
 
+    /// <summary><c>auth_ident_file</c>: which system names may log in as which users, for <c>map=</c> in the lines of <c>auth_hba_file</c>; empty is none.</summary>
+    public string AuthIdentFile { get; init; } = "";
+
+    /// <summary><c>auth_ldap_options</c>: how <c>auth_type = "ldap"</c>, and a line <c>ldap</c> without options, asks the directory; empty is none. May hold a password.</summary>
+    public Secret AuthLdapOptions { get; init; } = new("");
+
     /// <summary><c>auth_user</c>: who asks <c>auth_query</c> about users that no file knows; empty asks nobody.</summary>
     public string AuthUser { get; init; } = "";
 

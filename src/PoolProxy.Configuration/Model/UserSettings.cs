@@ -12,6 +12,9 @@ public sealed record UserSettings
     /// <summary><c>certificate</c>: with cert, the certificates that are this user: <c>cn:</c>, <c>dn:</c>, <c>uri:</c> or <c>sha256:</c> and a value; none: the CN is the user.</summary>
     public IReadOnlyList<string> Certificate { get; init; } = [];
 
+    /// <summary><c>member_of</c>: the roles that it is a member of, for <c>+ROLE</c> and <c>samerole</c> in <c>auth_hba_file</c>.</summary>
+    public IReadOnlyList<string> MemberOf { get; init; } = [];
+
     /// <summary><c>pool_mode</c>.</summary>
     public PoolMode? PoolMode { get; init; }
 

@@ -15,6 +15,10 @@ internal static class AuthenticationChecks
         // What the lines of the file need is asked where the file is read.
         if (proxy.AuthType == AuthType.Hba && proxy.AuthHbaFile.Length == 0) findings.Add("auth_type hba needs the lines to go by", "Set auth_hba_file.", "proxy", "auth_type");
         if (proxy.AuthType != AuthType.Hba && proxy.AuthHbaFile.Length > 0) findings.Add($"auth_type {NameOf(proxy.AuthType)} looks at no HBA file", "Set auth_type = \"hba\".", "proxy", "auth_hba_file");
+        if (proxy.AuthType != AuthType.Hba && proxy.AuthIdentFile.Length > 0) findings.Add($"auth_type {NameOf(proxy.AuthType)} looks at no map", "Set auth_type = \"hba\".", "proxy", "auth_ident_file");
+        if (proxy.AuthType == AuthType.Ldap && proxy.AuthLdapOptions.Value.Length == 0) findings.Add("auth_type ldap needs a directory to ask", "Set auth_ldap_options.", "proxy", "auth_type");
+        if (proxy.AuthType is not (AuthType.Ldap or AuthType.Hba) && proxy.AuthLdapOptions.Value.Length > 0)
+            findings.Add($"auth_type {NameOf(proxy.AuthType)} asks no directory", "Set auth_type = \"ldap\" or \"hba\".", "proxy", "auth_ldap_options");
         CheckDiscovery(configuration, findings);
     }
 

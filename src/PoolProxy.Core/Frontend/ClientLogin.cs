@@ -60,7 +60,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
 
         var isConsole = IsConsole(startup.Database);
         _exchange = new LoginExchange(channel, startup.User, startup.Database, isConsole) { IsPhysicalReplication = startup.Replication == ReplicationKind.Physical };
-        var method = services.Method.For(_exchange);
+        var method = OwnerMethod.IsFor(_exchange) ? OwnerMethod.Instance : services.Method.For(_exchange);
         _method = method.Name;
         _isByName = method.IsByName;
         if (_isByName && TurnsAway(passes?.EnterIdentity("", startup.User), "identity"))

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PoolProxy.Core.Audit;
 using PoolProxy.Core.Authentication.Limits;
+using PoolProxy.Core.Authentication.Outside;
 using PoolProxy.Core.Authentication.Revocation;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Isolation;
@@ -44,6 +45,9 @@ internal sealed class SharedServices
 
     /// <summary>Whose logins are turned away before they are looked at.</summary>
     public required LoginGuard Guard { get; init; }
+
+    /// <summary>What login methods ask outside of the process.</summary>
+    public required OutsideProofs Outside { get; init; }
 
     public DenialLog Denials { get; } = new();
 

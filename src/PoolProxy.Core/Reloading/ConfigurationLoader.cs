@@ -1,6 +1,5 @@
 using PoolProxy.Configuration;
 using PoolProxy.Configuration.Change;
-using PoolProxy.Configuration.Hba;
 using PoolProxy.Configuration.Ini;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Audit;
@@ -60,7 +59,7 @@ internal static class ConfigurationLoader
     {
         var configuration = Resolve(wanted, path);
         var users = ReadUsers(configuration, positions, faults);
-        var hba = ReadHba(configuration, positions, faults);
+        var hba = AccessFilesReader.Read(configuration, positions, faults);
         TokenPolicies? tokens = null;
         if (configuration.Issuers.Count > 0 && !TokenPolicies.TryCompile(configuration, out tokens, out var tokenFaults))
         {
@@ -144,27 +143,6 @@ internal static class ConfigurationLoader
         }
 
         return new UserDirectory(secrets, configuration.Proxy);
-    }
-
-    private static IReadOnlyList<HbaLine> ReadHba(ProxyConfiguration configuration, SourceMap positions, ICollection<string> faults)
-    {
-        var file = configuration.Proxy.AuthHbaFile;
-        if (file.Length == 0)
-        {
-            return [];
-        }
-
-        try
-        {
-            var read = HbaReader.Read(File.ReadAllText(file), file);
-            Add(faults, read.Faults.Concat(HbaChecks.Check(read.Lines, configuration, file)).Select(fault => fault.ToString()));
-            return read.Lines;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            faults.Add(positions.Fault($"auth_hba_file: {failure.Message}", null, "proxy", "auth_hba_file").ToString());
-            return [];
-        }
     }
 
     private static TlsServerContext? CompileTls(ProxySettings proxy, SourceMap positions, ICollection<string> faults)

@@ -1,5 +1,4 @@
 using PoolProxy.Configuration;
-using PoolProxy.Configuration.Hba;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Authentication.Revocation;
@@ -16,7 +15,7 @@ namespace PoolProxy.Core.Reloading;
 internal sealed record LoadedConfiguration(
     ProxyConfiguration Configuration,
     UserDirectory Users,
-    IReadOnlyList<HbaLine> Hba,
+    HbaRules Hba,
     TokenPolicies? Tokens,
     TlsServerContext? Tls,
     RoutePlan Routes,

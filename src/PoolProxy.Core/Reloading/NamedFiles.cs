@@ -16,6 +16,7 @@ internal static class NamedFiles
             {
                 AuthFile = At(proxy.AuthFile),
                 AuthHbaFile = At(proxy.AuthHbaFile),
+                AuthIdentFile = At(proxy.AuthIdentFile),
                 GeoipFile = At(proxy.GeoipFile),
                 ClientTlsCaFile = At(proxy.ClientTlsCaFile),
                 ClientTlsCrlFile = At(proxy.ClientTlsCrlFile),

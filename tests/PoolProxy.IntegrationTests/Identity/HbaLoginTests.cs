@@ -60,7 +60,7 @@ public sealed class HbaLoginTests
         }
 
         await File.WriteAllTextAsync(here.Proxy.Place.File("hba.conf"), "host all all all jwt\nhost all all all peer\n");
-        Assert.Contains("hba.conf:2:18: the method \"peer\"", Assert.Single(await here.Proxy.ReloadAsync(text => text)), StringComparison.Ordinal);
+        Assert.Contains("hba.conf:2:18: peer is for local connections", Assert.Single(await here.Proxy.ReloadAsync(text => text)), StringComparison.Ordinal);
         await using (await here.LoginAsync("alice"))
         {
         }

@@ -1,3 +1,4 @@
+using PoolProxy.Configuration.Hba;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Transport.Tls;
 
@@ -5,9 +6,10 @@ namespace PoolProxy.Core.Authentication.Methods;
 
 /// <summary>
 /// auth_type = "cert": the certificate that the connection has shown names the user. As in PgBouncer its CN is the user, who must be known; or it is one of what the user's
-/// <c>certificate</c> lists, and then only those. TLS has checked its chain, its dates and client_tls_crl_file.
+/// <c>certificate</c> lists, and then only those; or a line of auth_hba_file has a map that lets its CN in as the user, and then only that counts. TLS has checked its chain,
+/// its dates and client_tls_crl_file.
 /// </summary>
-internal sealed class CertificateMethod(UserDirectory users, IReadOnlyDictionary<string, UserSettings> settings) : ILoginMethod
+internal sealed class CertificateMethod(UserDirectory users, IReadOnlyDictionary<string, UserSettings> settings, IdentMap? map, Memberships memberships) : ILoginMethod
 {
     public string Name => "cert";
 
@@ -19,7 +21,9 @@ internal sealed class CertificateMethod(UserDirectory users, IReadOnlyDictionary
         return ValueTask.FromResult(reason is null ? UserLogin.Granted(users, exchange) : LoginResult.Refused(exchange.Refusal, reason));
     }
 
-    private bool IsOf(CertificateDescription certificate, string user) => settings.GetValueOrDefault(user) is { Certificate.Count: > 0 } own
+    private bool IsOf(CertificateDescription certificate, string user) =>
+        map is not null ? certificate.CommonName is { } name && map.Admits(name, user, memberships)
+        : settings.GetValueOrDefault(user) is { Certificate.Count: > 0 } own
         ? own.Certificate.Any(name => Matches(certificate, name))
         : certificate.CommonName == user;
 

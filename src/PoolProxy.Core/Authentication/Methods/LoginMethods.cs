@@ -1,5 +1,6 @@
 using PoolProxy.Configuration.Hba;
 using PoolProxy.Configuration.Model;
+using PoolProxy.Core.Authentication.Outside;
 using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Identity.Keys;
 using PoolProxy.Protocol.Authentication;
@@ -10,19 +11,32 @@ namespace PoolProxy.Core.Authentication.Methods;
 internal static class LoginMethods
 {
     public static ILoginMethod For(
-        ProxyConfiguration configuration, UserDirectory users, IReadOnlyList<HbaLine> hba, TokenAuthenticator? tokens, TimeProvider time)
+        ProxyConfiguration configuration, UserDirectory users, HbaRules hba, TokenAuthenticator? tokens, OutsideProofs outside, TimeProvider time)
     {
-        var type = configuration.Proxy.AuthType;
-        return type == AuthType.Hba
-            ? new HbaMethod(hba, hba.Select(line => line.Method).OfType<AuthType>().Distinct().ToDictionary(method => method, method => Make(method, configuration, users, tokens, time)))
-            : Make(type, configuration, users, tokens, time);
+        ILoginMethod MakeOne(AuthType type, HbaLine? line) =>
+            OutsideMethods.Make(type, line, configuration, users, hba.Memberships, outside) ?? Make(type, configuration, users, tokens, time);
+
+        // Most lines name the same few methods, with no options of their own.
+        var shared = new Dictionary<AuthType, ILoginMethod>();
+        ILoginMethod Of(AuthType type, HbaLine line)
+        {
+            if (line.HasOptions)
+            {
+                return MakeOne(type, line);
+            }
+
+            return shared.TryGetValue(type, out var made) ? made : shared[type] = MakeOne(type, null);
+        }
+
+        return configuration.Proxy.AuthType == AuthType.Hba
+            ? new HbaMethod(hba, [.. hba.Lines.Select(line => line.Method is { } type ? Of(type, line) : null)])
+            : MakeOne(configuration.Proxy.AuthType, null);
     }
 
     private static ILoginMethod Make(AuthType type, ProxyConfiguration configuration, UserDirectory users, TokenAuthenticator? tokens, TimeProvider time) => type switch
     {
         AuthType.Jwt => new TokenMethod(Tokens(configuration, tokens, time)),
         AuthType.Oauth => new OAuthMethod(Tokens(configuration, tokens, time), DiscoveryOf(configuration)),
-        AuthType.Cert => new CertificateMethod(users, configuration.Users),
         AuthType.Trust => new TrustMethod(users),
         AuthType.Any => new AnyMethod(users),
         AuthType.Plain => new PlainMethod(users),

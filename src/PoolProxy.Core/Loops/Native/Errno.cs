@@ -16,6 +16,7 @@ internal static class Errno
     public const int ENFILE = 23;
     public const int EMFILE = 24;
     public const int EPIPE = 32;
+    public const int ERANGE = 34;
     public const int ETIME = 62;
     public const int ENOTSOCK = 88;
     public const int EOPNOTSUPP = 95;

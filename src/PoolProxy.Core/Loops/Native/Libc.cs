@@ -121,6 +121,13 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint getgrnam(string name);
 
+    /// <summary>The error number itself is the answer.</summary>
+    [LibraryImport("libc")]
+    public static partial int getpwuid_r(uint user, nint* entry, byte* buffer, nuint length, nint* found);
+
+    [LibraryImport("libc")]
+    public static partial uint getuid();
+
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int statx(int directory, string path, int flags, uint mask, byte* result);
 

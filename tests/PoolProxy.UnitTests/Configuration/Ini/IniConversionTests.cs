@@ -15,11 +15,14 @@ public sealed class IniConversionTests
         "o dd" =
         * = host=elsewhere reserve_pool=2
         [users]
-        joe = pool_mode=session query_timeout=1.5
+        joe = pool_mode=session query_timeout=1.5 member_of=staff
         [pgbouncer]
         listen_addr = *
         listen_port = 6432
-        auth_type = scram-sha-256
+        auth_type = hba
+        auth_hba_file = hba.conf
+        auth_ident_file = ident.conf
+        auth_ldap_options = ldapserver="a b" ldapprefix="cn=" ldapsuffix=", dc=x"
         auth_file = userlist.txt
         admin_users = root, "x"
         unix_socket_mode = 0770

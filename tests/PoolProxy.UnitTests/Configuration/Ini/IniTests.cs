@@ -52,6 +52,23 @@ public sealed class IniTests
         Assert.Equal((folder, host), (read.Proxy.UnixSocketDir, read.Databases["app"].Host));
     }
 
+    [Theory]
+    [InlineData("md5", "", "", false, "auth_hba_file is not looked at with auth_type md5|auth_ident_file is not looked at with auth_type md5|auth_ldap_options is not looked at with auth_type md5")]
+    [InlineData("HBA", "h", "i", true, "")]
+    [InlineData("ldap", "", "", true, "auth_hba_file is not looked at with auth_type ldap|auth_ident_file is not looked at with auth_type ldap")]
+    [InlineData("pam", "", "", false, "auth_hba_file is not looked at with auth_type pam|auth_ident_file is not looked at with auth_type pam|auth_ldap_options is not looked at with auth_type pam")]
+    public void What_PgBouncer_takes_without_looking_at_it_is_said_once(string authType, string hba, string ident, bool hasOptions, string notes)
+    {
+        ConfigurationResult read = ConfigurationReader.ReadIni(
+            $"[pgbouncer]\nauth_type = {authType}\nauth_hba_file = h\nauth_ident_file = i\nauth_ldap_options = ldapserver=127.0.0.1 ldapprefix=\"cn=\" ldapsuffix=\", dc=x\"\n[users]\njoe = member_of='a, b'",
+            "pgbouncer.ini", _ => (null, "no such file"));
+        Assert.Empty(read.Faults);
+        ProxySettings proxy = read.Configuration!.Proxy;
+        Assert.Equal((hba, ident, hasOptions), (proxy.AuthHbaFile, proxy.AuthIdentFile, proxy.AuthLdapOptions.Value.Length > 0));
+        Assert.Equal(notes, string.Join('|', read.Notes.Select(note => note.Message)));
+        Assert.Equal(["a", "b"], read.Configuration.Users["joe"].MemberOf);
+    }
+
     [Fact]
     public void A_list_of_hosts_is_read_as_PgBouncer_has_it()
     {

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace PoolProxy.Core.Authentication.Outside;
+
+/// <summary>What login methods ask outside of the process: one for all loops, so that its bounds are the proxy's.</summary>
+internal sealed class OutsideProofs(ILogger log)
+{
+    public ILogger Log { get; } = log;
+
+    /// <summary>Directories, for ldap.</summary>
+    public BlockingCalls Directories { get; } = new("ldap", maxThreads: 16, maxWaiting: 256);
+
+    /// <summary>PAM. PgBouncer asks it one at a time; modules that are slow on purpose, after a wrong password, would make everybody wait.</summary>
+    public BlockingCalls Pam { get; } = new("pam", maxThreads: 8, maxWaiting: 128);
+
+    /// <summary>The system's users, for peer.</summary>
+    public BlockingCalls Accounts { get; } = new("accounts", maxThreads: 4, maxWaiting: 256);
+}
