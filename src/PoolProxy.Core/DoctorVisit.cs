@@ -47,7 +47,9 @@ public static class DoctorVisit
         try
         {
             DoctorReport? report = null;
-            var opener = new ServerOpener(loop, new ParameterRegistry(isShared: false), new HostResolver(TimeProvider.System));
+            var resolver = new HostResolver(TimeProvider.System);
+            resolver.Apply(loaded.Configuration.Proxy);
+            var opener = new ServerOpener(loop, new ParameterRegistry(isShared: false), resolver);
             await loop.RunAsync(async () => report = await new Examiner(opener).RunAsync(upstreams, notes));
             return report;
         }

@@ -80,6 +80,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
             Guard = new LoginGuard(TimeProvider.System, _logger),
             Outside = new OutsideProofs(_logger),
         };
+        _shared.Resolver.Changed = _shared.Pools.NameChanged;
         _loops = [.. Enumerable.Range(0, proxy.Threads).Select(index => new ProxyLoop(index, _shared, engine, _logger))];
         _shared.Loops = [.. _loops.Select(loop => loop.Services)];
         _stats = new StatsSampler(First.Loop, First.Services.Routes, _logger, _loops.Length);
@@ -280,6 +281,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     private void Judge(LoadedConfiguration loaded)
     {
         _shared.Guard.Apply(loaded.Configuration);
+        _shared.Resolver.Apply(loaded.Configuration.Proxy);
         _shared.Revocations.Registry.MaxEntries = loaded.Configuration.Revocation.MaxEntries;
         _shared.Revocations.Keep = loaded.Configuration.RevocationKeep;
         _shared.Revocations.StateFile = loaded.Configuration.Revocation.StateFile;

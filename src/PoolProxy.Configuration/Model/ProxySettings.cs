@@ -303,8 +303,17 @@ public sealed record ProxySettings
     /// <summary><c>tcp_defer_accept</c>: clients are accepted when their first bytes are there; default on.</summary>
     public bool TcpDeferAccept { get; init; } = true;
 
-    /// <summary><c>dns_max_ttl</c>: how long an answer of DNS is used; zero asks each time; default 15 s.</summary>
+    /// <summary><c>dns_max_ttl</c>: how long an answer of DNS is used at most; zero asks each time; default 15 s.</summary>
     public TimeSpan DnsMaxTtl { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary><c>dns_nxdomain_ttl</c>: how long it is remembered that a name has no address; default 15 s.</summary>
+    public TimeSpan DnsNxdomainTtl { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary><c>dns_zone_check_period</c>: how often the serials of zones are asked for; zero never.</summary>
+    public TimeSpan DnsZoneCheckPeriod { get; init; }
+
+    /// <summary><c>resolv_conf</c>: who is asked, in place of the system's file; empty is that.</summary>
+    public string ResolvConf { get; init; } = "";
 
     // Log
 

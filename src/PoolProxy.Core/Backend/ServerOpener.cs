@@ -158,7 +158,7 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
     {
         var endpoint = target.Host.StartsWith('/')
             ? SocketEndpoint.Unix($"{target.Host}/.s.PGSQL.{target.Port}")
-            : SocketEndpoint.Tcp(address ?? await resolver.ResolveAsync(target.Host, target.DnsMaxTtl), target.Port);
+            : SocketEndpoint.Tcp(address ?? await resolver.ResolveAsync(target.Host), target.Port);
         var tuning = new SocketTuning
         {
             KeepAlive = target.TcpKeepalive,

@@ -63,8 +63,6 @@ internal sealed record ServerTarget
 
     public TimeSpan ConnectTimeout { get; init; }
 
-    public TimeSpan DnsMaxTtl { get; init; }
-
     public int MaxPreparedStatements { get; init; }
 
     public bool TcpKeepalive { get; init; }

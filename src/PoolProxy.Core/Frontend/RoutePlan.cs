@@ -153,7 +153,6 @@ internal sealed class RoutePlan
             SignsIdentity = level != IsolationLevel.None && database.IdentityKey is not null,
             ConnectQuery = database.ConnectQuery,
             ConnectTimeout = proxy.ServerConnectTimeout,
-            DnsMaxTtl = proxy.DnsMaxTtl,
             MaxPreparedStatements = proxy.MaxPreparedStatements,
             TcpKeepalive = proxy.TcpKeepalive,
             TcpKeepcnt = proxy.TcpKeepcnt,

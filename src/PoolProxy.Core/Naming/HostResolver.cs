@@ -1,79 +1,162 @@
 using System.Net;
 using System.Net.Sockets;
+using PoolProxy.Configuration.Model;
 
 namespace PoolProxy.Core.Naming;
 
 /// <summary>
-/// Host names to addresses, asked of the system on a worker (a lookup may block) and remembered for dns_max_ttl. Literal addresses need
-/// no lookup. Where a name has several addresses they are used in turn. Shared by all loops.
+/// Host names to addresses, looked up on a worker (<see cref="NameLookup"/>) and remembered for as long as the answer allows, at most for
+/// dns_max_ttl; that there is no address is remembered for dns_nxdomain_ttl. Literal addresses need no lookup. Where a name has several addresses they are
+/// used in turn. Whoever asks for a name that is being looked up waits for the same answer. Shared by all loops.
 /// </summary>
-internal sealed class HostResolver(TimeProvider time)
+internal sealed class HostResolver
 {
     /// <summary>More names than any configuration holds; the table starts anew beyond it.</summary>
     private const int Capacity = 1024;
 
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Answer> _answers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ResolvedName> _names = new(StringComparer.OrdinalIgnoreCase);
+    private volatile DnsSettings _settings = DnsSettings.Of(new ProxySettings());
 
-    /// <summary>The names that were looked up, for SHOW DNS_HOSTS, with the age of each answer.</summary>
-    public IReadOnlyList<(string Host, IPAddress[] Addresses, long AgeMilliseconds)> Names
+    public HostResolver(TimeProvider time)
+    {
+        _time = time;
+        Zones = new ZoneWatch(this, time);
+    }
+
+    /// <summary>Told when a name has got other addresses than before, with those that it has now. On a worker.</summary>
+    public Action<string, IReadOnlyCollection<IPAddress>>? Changed { get; set; }
+
+    /// <summary>The zones of the names.</summary>
+    public ZoneWatch Zones { get; }
+
+    public DnsSettings Settings => _settings;
+
+    /// <summary>Lookups under way.</summary>
+    public int PendingCount
     {
         get
         {
             lock (_gate)
             {
-                return [.. _answers.Select(pair => (pair.Key, pair.Value.Addresses, (long)time.GetElapsedTime(pair.Value.At).TotalMilliseconds))];
+                return _names.Values.Count(name => name.Lookup is not null);
             }
         }
     }
 
+    /// <summary>The names that were looked up, for SHOW DNS_HOSTS, with what they have and how long it still holds.</summary>
+    public IReadOnlyList<(string Host, IPAddress[] Addresses, TimeSpan Left)> Names
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _names.Select(pair => (pair.Key, pair.Value.Addresses, pair.Value.Left(_time)))];
+            }
+        }
+    }
+
+    /// <summary>New settings hold from the next lookup on.</summary>
+    public void Apply(ProxySettings proxy)
+    {
+        _settings = DnsSettings.Of(proxy);
+        Zones.Apply(_settings.ZoneCheckPeriod);
+    }
+
     /// <summary>The next address for the name.</summary>
-    /// <exception cref="SocketException">The name has no address, or the lookup failed.</exception>
-    public async Task<IPAddress> ResolveAsync(string host, TimeSpan maxTtl)
+    /// <exception cref="SocketException">The name has no address, or nobody could be asked.</exception>
+    public async Task<IPAddress> ResolveAsync(string host)
     {
         if (IPAddress.TryParse(host, out var literal))
         {
             return literal;
         }
 
-        if (Known(host, maxTtl) is { } known)
-        {
-            return known;
-        }
-
-        var addresses = await Task.Run(() => Dns.GetHostAddresses(host));
-        return addresses.Length > 0 ? Keep(host, addresses) : throw new SocketException((int)SocketError.HostNotFound);
-    }
-
-    private IPAddress? Known(string host, TimeSpan maxTtl)
-    {
+        ResolvedName name;
+        Task lookup;
         lock (_gate)
         {
-            return _answers.TryGetValue(host, out var answer) && time.GetElapsedTime(answer.At) < maxTtl ? answer.Next() : null;
-        }
-    }
-
-    private IPAddress Keep(string host, IPAddress[] addresses)
-    {
-        lock (_gate)
-        {
-            if (_answers.Count >= Capacity)
+            name = NameWithin(host);
+            if (name.IsKnown(_time))
             {
-                _answers.Clear();
+                return name.Next();
             }
 
-            var answer = new Answer(addresses, time.GetTimestamp());
-            _answers[host] = answer;
-            return answer.Next();
+            // On the thread pool, and so off the loop that asks.
+            lookup = name.Lookup ??= Task.Run(() => LookUpAsync(host));
+        }
+
+        await lookup;
+        lock (_gate)
+        {
+            return name.Next();
         }
     }
 
-    private sealed class Answer(IPAddress[] addresses, long at)
+    /// <summary>Looks these up again at once: their zone has changed.</summary>
+    public Task RefreshAsync(IEnumerable<string> hosts)
     {
-        public readonly IPAddress[] Addresses = addresses;
-        public readonly long At = at;
-        private uint _turn;
+        lock (_gate)
+        {
+            return Task.WhenAll(hosts.Select(host => NameWithin(host).Lookup ??= Task.Run(() => LookUpAsync(host))).ToArray());
+        }
+    }
 
-        public IPAddress Next() => Addresses[_turn++ % Addresses.Length];
+    private ResolvedName NameWithin(string host)
+    {
+        if (!_names.TryGetValue(host, out var name))
+        {
+            if (_names.Count >= Capacity)
+            {
+                _names.Clear();
+            }
+
+            _names.Add(host, name = new ResolvedName());
+        }
+
+        return name;
+    }
+
+    private async Task LookUpAsync(string host)
+    {
+        var (hasChanged, addresses) = (false, Array.Empty<IPAddress>());
+        try
+        {
+            var settings = _settings;
+            var answer = await AskAsync(host, settings);
+            lock (_gate)
+            {
+                var name = NameWithin(host);
+                hasChanged = name.Learn(answer, settings.NxdomainTtl, _time);
+                addresses = name.Addresses;
+            }
+
+            Zones.Add(host);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                NameWithin(host).Lookup = null;
+            }
+        }
+
+        if (hasChanged)
+        {
+            Changed?.Invoke(host, addresses);
+        }
+    }
+
+    private static async Task<NameAnswer> AskAsync(string host, DnsSettings settings)
+    {
+        try
+        {
+            return await NameLookup.FindAsync(host, settings.ResolvConf, settings.MaxTtl);
+        }
+        catch (FormatException)
+        {
+            return new NameAnswer([], settings.NxdomainTtl, IsSure: true);
+        }
     }
 }

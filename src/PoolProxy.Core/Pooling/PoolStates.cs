@@ -1,3 +1,5 @@
+using IPAddress = System.Net.IPAddress;
+
 namespace PoolProxy.Core.Pooling;
 
 /// <summary>
@@ -86,6 +88,25 @@ internal sealed class PoolStates(int loopCount)
         }
 
         News.Tell();
+    }
+
+    /// <summary>A host name has other addresses now: servers at those that it has lost go as they come free, each by its own loop.</summary>
+    public void NameChanged(string host, IReadOnlyCollection<IPAddress> addresses)
+    {
+        foreach (var pool in All)
+        {
+            if (pool.Config.Targets.Any(target => target.Host.Equals(host, StringComparison.OrdinalIgnoreCase)))
+            {
+                foreach (var part in pool.Parts)
+                {
+                    part.Loop.Post(static state =>
+                    {
+                        var (upkeep, host, addresses) = ((PoolUpkeep, string, IReadOnlyCollection<IPAddress>))state!;
+                        upkeep.NameChanged(host, addresses);
+                    }, (part.Upkeep, host, addresses));
+                }
+            }
+        }
     }
 
     /// <summary>PAUSE and RESUME of one database, which may have no pool yet, or (null) of all, present and to come.</summary>

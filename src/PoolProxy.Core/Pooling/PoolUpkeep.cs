@@ -1,6 +1,7 @@
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Backend;
 using PoolProxy.Core.Errors;
+using IPAddress = System.Net.IPAddress;
 
 namespace PoolProxy.Core.Pooling;
 
@@ -164,6 +165,19 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
         {
             server.Link?.Unwanted(isOutdated);
         }
+    }
+
+    /// <summary>A host name has other addresses now: servers at those that it has lost go, free ones at once.</summary>
+    public void NameChanged(string host, IReadOnlyCollection<IPAddress> addresses)
+    {
+        foreach (var server in servers)
+        {
+            server.IsCloseNeeded |= server.Target.Host.Equals(host, StringComparison.OrdinalIgnoreCase)
+                && server.Connection.RemoteEndPoint is { } remote && !addresses.Contains(remote.Address);
+        }
+
+        Close(static (server, _) => server.IsCloseNeeded, CloseReason.NameChanged);
+        TellUnwanted(isOutdated: true);
     }
 
     private void HostChanged(ServerAddress host)

@@ -22,6 +22,7 @@ internal static class NamedFiles
                 ClientTlsCrlFile = At(proxy.ClientTlsCrlFile),
                 ClientTlsCertFile = At(proxy.ClientTlsCertFile),
                 ClientTlsKeyFile = At(proxy.ClientTlsKeyFile),
+                ResolvConf = At(proxy.ResolvConf),
                 ServerTlsCaFile = At(proxy.ServerTlsCaFile),
                 ServerTlsCertFile = At(proxy.ServerTlsCertFile),
                 ServerTlsKeyFile = At(proxy.ServerTlsKeyFile),

@@ -1,8 +1,9 @@
+using System.Net;
 using PoolProxy.Protocol.Messages.Backend;
 
 namespace PoolProxy.Core.Admin.Show;
 
-/// <summary>SHOW DNS_HOSTS: host names looked up, how many seconds their addresses still hold, and the addresses.</summary>
+/// <summary>SHOW DNS_HOSTS: host names looked up, how many seconds their addresses still hold, and the addresses, which PgBouncer shows with a port of 0.</summary>
 internal sealed class ShowDnsHosts : ShowCommand
 {
     /// <inheritdoc/>
@@ -13,5 +14,5 @@ internal sealed class ShowDnsHosts : ShowCommand
 
     /// <inheritdoc/>
     protected override IEnumerable<object?[]> Rows(ConsoleView view) =>
-        view.Shared.Resolver.Names.Select(name => (object?[])[name.Host, Math.Max(0, (long)view.Proxy.DnsMaxTtl.TotalSeconds - (name.AgeMilliseconds / 1000)), string.Join(",", name.Addresses)]);
+        view.Shared.Resolver.Names.Select(name => (object?[])[name.Host, (long)name.Left.TotalSeconds, string.Join(",", name.Addresses.Select(address => new IPEndPoint(address, 0).ToString()))]);
 }

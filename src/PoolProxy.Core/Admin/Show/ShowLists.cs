@@ -28,8 +28,8 @@ internal sealed class ShowLists : ShowCommand
             ["free_servers", 0],
             ["used_servers", view.Pools.All.Sum(pool => pool.ServerCount)],
             ["dns_names", view.Shared.Resolver.Names.Count],
-            ["dns_zones", 0],
-            ["dns_queries", 0],
+            ["dns_zones", view.Shared.Resolver.Zones.All.Count],
+            ["dns_queries", view.Shared.Resolver.PendingCount],
             ["dns_pending", 0],
         ];
     }

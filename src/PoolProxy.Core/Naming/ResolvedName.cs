@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace PoolProxy.Core.Naming;
+
+/// <summary>What is known of one name. Under the resolver's gate.</summary>
+internal sealed class ResolvedName
+{
+    private long _at;
+    private TimeSpan _ttl;
+    private bool _isAnswered;
+    private uint _turn;
+
+    /// <summary>Empty where it has none.</summary>
+    public IPAddress[] Addresses { get; private set; } = [];
+
+    /// <summary>Under way, or null.</summary>
+    public Task? Lookup { get; set; }
+
+    public bool IsKnown(TimeProvider time) => _isAnswered && time.GetElapsedTime(_at) < _ttl;
+
+    /// <summary>How long what is known still holds.</summary>
+    public TimeSpan Left(TimeProvider time) => _isAnswered && _ttl - time.GetElapsedTime(_at) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+
+    /// <summary>The next address in turn.</summary>
+    /// <exception cref="SocketException">There is none.</exception>
+    public IPAddress Next() => Addresses.Length > 0 ? Addresses[_turn++ % Addresses.Length] : throw new SocketException((int)SocketError.HostNotFound);
+
+    /// <summary>
+    /// An answer has come. While nobody answers, what was known before goes on to hold. True where connections may have been made to an address that the name
+    /// does not have any more.
+    /// </summary>
+    public bool Learn(NameAnswer answer, TimeSpan nxdomainTtl, TimeProvider time)
+    {
+        var before = Addresses;
+        (_isAnswered, _at, _ttl) = (true, time.GetTimestamp(), answer.Addresses.Length > 0 ? answer.TimeToLive : nxdomainTtl);
+        if (answer.Addresses.Length > 0 || answer.IsSure)
+        {
+            Addresses = answer.Addresses;
+        }
+
+        return Addresses.Length > 0 && before.Except(Addresses).Any();
+    }
+}
