@@ -49,16 +49,31 @@ public sealed class CertificateLoginTests(PoolScene scene) : IClassFixture<PoolS
         Assert.All(Lines(), line => Assert.Equal("cert", JsonDocument.Parse(line).RootElement.GetProperty("method").GetString()));
     }
 
-    private Task<ProxyUnderTest> StartAsync(SandboxCertificates certificates, X509Certificate2 phone, bool byHba) => ProxyUnderTest.StartAsync(place =>
+    [Fact]
+    public async Task A_map_says_whom_a_common_name_may_be_and_then_only_that_counts()
     {
-        File.WriteAllText(place.File("hba.conf"), "host all all all cert\n");
+        using SandboxCertificates certificates = SandboxCertificates.Create(_folder.Path);
+        using X509Certificate2 alice = Load(certificates.Client("alice")), host = Load(certificates.Client("bob.example.com")), app = Load(certificates.Client("anything", Spiffe));
+        await using ProxyUnderTest proxy = await StartAsync(certificates, alice, byHba: true, "hostssl all all all cert map=m\n", "m alice carol\nm /^([a-z]+)\\.example\\.com$ \\1\n");
+        Assert.Null(await CodeAsync(proxy, "carol", alice));
+        Assert.Null(await CodeAsync(proxy, "bob", host));
+        Assert.Equal("28P01", await CodeAsync(proxy, "alice", alice));
+        Assert.Equal("28P01", await CodeAsync(proxy, "alice", host));
+        Assert.Equal("28P01", await CodeAsync(proxy, "app", app));
+        Assert.Equal("28P01", await CodeAsync(proxy, "carol", null));
+    }
+
+    private Task<ProxyUnderTest> StartAsync(SandboxCertificates certificates, X509Certificate2 phone, bool byHba, string lines = "host all all all cert\n", string map = "") => ProxyUnderTest.StartAsync(place =>
+    {
+        File.WriteAllText(place.File("hba.conf"), lines);
+        File.WriteAllText(place.File("ident.conf"), map);
         return $"""
             [proxy]
             listen_addr = "127.0.0.1"
             listen_port = {place.Port}
             unix_socket_dir = ""
             auth_type = "{(byHba ? "hba" : "cert")}"
-            {(byHba ? "auth_hba_file = \"hba.conf\"" : "")}
+            {(byHba ? "auth_hba_file = \"hba.conf\"\nauth_ident_file = \"ident.conf\"" : "")}
             pool_mode = "transaction"
             client_tls_sslmode = "allow"
             client_tls_cert_file = "{certificates.ServerEc.CertificateFile}"
