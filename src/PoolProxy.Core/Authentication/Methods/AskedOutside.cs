@@ -41,6 +41,7 @@ internal static class AskedOutside
         });
         if (asked is null)
         {
+            CryptographicOperations.ZeroMemory(password);
             return LoginResult.Refused(exchange.Refusal, busyReason) with { IsNoFailure = true };
         }
 
