@@ -58,6 +58,12 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
             return;
         }
 
+        if (Proxy.LogConnections)
+        {
+            var replication = startup.Replication switch { ReplicationKind.None => "no", ReplicationKind.Logical => "database", _ => "yes" };
+            services.Log.ClientLoginAttempt(session, startup.Database, startup.User, TlsText.Of(session.Connection) ?? "no", replication);
+        }
+
         var isConsole = IsConsole(startup.Database);
         _exchange = new LoginExchange(channel, startup.User, startup.Database, isConsole) { IsPhysicalReplication = startup.Replication == ReplicationKind.Physical };
         var method = OwnerMethod.IsFor(_exchange) ? OwnerMethod.Instance : services.Method.For(_exchange);

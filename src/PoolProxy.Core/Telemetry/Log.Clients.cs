@@ -10,8 +10,8 @@ internal static partial class Log
     public static partial void ClientAccepted(this ILogger logger, object client);
 
     /// <summary>For <c>log_connections</c>: the caller asks the setting. PgBouncer's text.</summary>
-    [LoggerMessage(101, LogLevel.Information, "{Client} login attempt: db={Database} user={User} tls={Tls} method={Method}")]
-    public static partial void ClientLoginAttempt(this ILogger logger, object client, string database, string user, string tls, string method);
+    [LoggerMessage(101, LogLevel.Information, "{Client} login attempt: db={Database} user={User} tls={Tls} replication={Replication}")]
+    public static partial void ClientLoginAttempt(this ILogger logger, object client, string database, string user, string tls, string replication);
 
     /// <summary>For <c>log_connections</c>. The identity's subject, never the token.</summary>
     [LoggerMessage(102, LogLevel.Information, "{Client} logged in: db={Database} user={User} role={Role} issuer={Issuer} subject={Subject}")]

@@ -25,7 +25,7 @@ public sealed class SampleFileTests(PoolScene scene) : IClassFixture<PoolScene>
         Dictionary<string, string?> user = await console.RowAsync("SHOW USERS", "name", "user1");
         Assert.Equal(("        5", "        2", "transaction", "10", "20"), (user["pool_size"], user["reserve_pool_size"], user["pool_mode"], user["max_user_connections"], user["max_user_client_connections"]));
         Assert.Empty(await proxy.Server.ReloadAsync());
-        await WaitFor.TrueAsync(async () => (await File.ReadAllTextAsync(proxy.Place.File("pgbouncer.log"))).Contains("login attempt: db=forcedb user=joe tls=", StringComparison.Ordinal));
+        await WaitFor.TrueAsync(async () => (await File.ReadAllTextAsync(proxy.Place.File("pgbouncer.log"))).Contains("login attempt: db=forcedb user=joe tls=no replication=no", StringComparison.Ordinal));
     }
 
     private Task<ProxyUnderTest> StartAsync() => ProxyUnderTest.StartAsync(

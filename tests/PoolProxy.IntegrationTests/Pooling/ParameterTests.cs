@@ -143,6 +143,19 @@ public sealed class ParameterTests(PoolScene scene) : IClassFixture<PoolScene>
     }
 
     [Fact]
+    public async Task What_ignore_startup_parameters_lists_has_no_effect_but_for_what_is_tracked()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync(proxy: "ignore_startup_parameters = \"extra_float_digits, search_path, options, TimeZone\"");
+        await using RawClient client = await proxy.LoginAsync(
+            "a", "app", null, ("extra_float_digits", "-3"), ("search_path", "nowhere"), ("TimeZone", "Asia/Tokyo"), ("options", "-c no_such_parameter=1 -c role=nobody -c DateStyle=German"));
+        Assert.Equal("1", await client.ScalarAsync("show extra_float_digits"));
+        Assert.Equal("\"$user\", public", await client.ScalarAsync("show search_path"));
+        Assert.Equal("Asia/Tokyo", await client.ScalarAsync("show timezone"));
+        Assert.StartsWith("German", await client.ScalarAsync("show datestyle"), StringComparison.Ordinal);
+        Assert.Equal("postgres", await client.ScalarAsync("select current_user"));
+    }
+
+    [Fact]
     public async Task Track_extra_parameters_lets_a_startup_parameter_in_and_it_follows_its_client()
     {
         await using ProxyUnderTest plain = await scene.StartAsync();

@@ -178,6 +178,5 @@ internal sealed class SocketRows
 
     private static long IdOf(ConnectionId server) => ((((long)server.Socket.Generation << 16) | (uint)server.Socket.Slot) << 6) | (uint)server.LoopIndex;
 
-    private static string TlsOf(Connection connection) =>
-        connection is not { IsTls: true, Tls: { } tls } ? "" : tls.Group is { } group ? $"{tls.Version}/{tls.Cipher}/ECDH={group}" : $"{tls.Version}/{tls.Cipher}";
+    private static string TlsOf(Connection connection) => TlsText.Of(connection) ?? "";
 }

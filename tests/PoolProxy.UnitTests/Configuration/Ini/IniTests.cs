@@ -81,6 +81,15 @@ public sealed class IniTests
     }
 
     [Fact]
+    public void A_limit_of_zero_in_a_line_is_as_not_set_and_the_files_own_holds()
+    {
+        ProxyConfiguration read = Read(
+            "[pgbouncer]\nmax_db_connections = 7\nquery_timeout = 5\n[databases]\na = host=x max_db_connections=0 server_lifetime=0 pool_size=0\n[users]\nu = query_timeout=0 max_user_connections=0 reserve_pool_size=3");
+        Assert.Equal((null, null, 0), (read.Databases["a"].MaxDbConnections, read.Databases["a"].ServerLifetime, read.Databases["a"].PoolSize));
+        Assert.Equal((null, null, 3), (read.Users["u"].QueryTimeout, read.Users["u"].MaxUserConnections, read.Users["u"].ReservePoolSize));
+    }
+
+    [Fact]
     public void Where_something_stands_twice_the_last_counts()
     {
         ProxyConfiguration read = Read("[pgbouncer]\nmax_client_conn = 1\nmax_client_conn = 2\n[databases]\na = host=x\na = host=y port=1 port=2\n[pgbouncer]\nverbose = 1");
