@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using PoolProxy.Core.Backend;
 using PoolProxy.Core.Telemetry;
 using PoolProxy.Core.Transport;

@@ -183,18 +183,22 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
     private void HostChanged(ServerAddress host)
     {
         var hosts = pool.State.Hosts;
-        if (!hosts.IsUsable(host))
+        var areUsable = true;
+        foreach (var server in servers)
         {
-            // It has been demoted, promoted, or left over: what is there has to go, in use or not.
-            foreach (var server in servers)
-            {
-                server.IsCloseNeeded |= server.Target.Address == host;
-            }
+            // Demoted, promoted, or left over by another's promotion, which is why each is asked about: what is there has to go, in use or not.
+            var isUsable = hosts.IsUsable(server.Target.Address);
+            server.IsCloseNeeded |= !isUsable;
+            areUsable &= isUsable;
+        }
 
+        if (!areUsable)
+        {
             Close(static (server, _) => server.IsCloseNeeded, CloseReason.HostChanged);
             TellUnwanted(isOutdated: true);
         }
-        else if (hosts.IsDown(host))
+
+        if (hosts.IsDown(host))
         {
             // Nobody is given a connection that nobody answers on. Those in use may yet be answered.
             Close((server, _) => server.Target.Address == host, CloseReason.HostChanged);

@@ -1,4 +1,3 @@
-using PoolProxy.Core.Backend;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.Pooling;
