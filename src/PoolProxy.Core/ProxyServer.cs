@@ -39,6 +39,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ShutdownWatch _shutdown;
     private readonly Housekeeping _housekeeping;
+    private readonly IdlePools _idlePools;
     private readonly StatsSampler _stats;
     private readonly ProxyMeters _meters = new();
     private readonly ProxyHttp _http;
@@ -90,6 +91,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         }
 
         _housekeeping = new Housekeeping(First.Services);
+        _idlePools = new IdlePools(First.Services);
         _revocationWatch = new RevocationWatch(_shared.Revocations, TimeProvider.System, _logger);
         _recheck = new SessionRecheck(_shared, () => _tokens, TimeProvider.System);
         _http = new ProxyHttp(_shared, () => _tokens, _meters, _logger);
@@ -252,6 +254,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
             _stats.Start();
             _listeners.AddRange(ListeningAddresses.Open(loaded.Configuration.Proxy, [.. _loops.Select(loop => loop.Loop)], connection => _loops[connection.Loop.Index].Accept(connection), _logger));
             _housekeeping.Start();
+            _idlePools.Start();
         });
         await _http.StartAsync(loaded);
         _logger.ProcessUp(

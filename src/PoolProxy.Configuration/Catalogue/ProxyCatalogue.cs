@@ -63,6 +63,8 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("server_idle_timeout", Kinds.Timeout, model => model.ServerIdleTimeout, (model, value) => model with { ServerIdleTimeout = value }),
         Setting<ProxySettings>.Of("server_connect_timeout", Kinds.Timeout, model => model.ServerConnectTimeout, (model, value) => model with { ServerConnectTimeout = value }),
         Setting<ProxySettings>.Of("server_login_retry", Kinds.Timeout, model => model.ServerLoginRetry, (model, value) => model with { ServerLoginRetry = value }),
+        Setting<ProxySettings>.Of("autodb_idle_timeout", Kinds.Timeout, model => model.AutodbIdleTimeout, (model, value) => model with { AutodbIdleTimeout = value }),
+        Setting<ProxySettings>.Of("pool_idle_timeout", Kinds.Timeout, model => model.PoolIdleTimeout, (model, value) => model with { PoolIdleTimeout = value }),
         Setting<ProxySettings>.Of("ignore_startup_parameters", Kinds.ParameterNames, model => model.IgnoreStartupParameters, (model, value) => model with { IgnoreStartupParameters = value }),
         Setting<ProxySettings>.Of("track_extra_parameters", Kinds.ParameterNames, model => model.TrackExtraParameters, (model, value) => model with { TrackExtraParameters = value }, needsRestart: true),
         Setting<ProxySettings>.Of("application_name_add_host", Kinds.Boolean, model => model.ApplicationNameAddHost, (model, value) => model with { ApplicationNameAddHost = value }),

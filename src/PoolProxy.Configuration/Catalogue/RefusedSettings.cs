@@ -9,7 +9,7 @@ internal static class RefusedSettings
 
     public static readonly string[] Proxy =
     [
-        "so_reuseport", "user", "autodb_idle_timeout", "pool_idle_timeout", "suspend_timeout", "peer_id",
+        "so_reuseport", "user", "suspend_timeout", "peer_id",
     ];
 
     public static readonly string[] Database = [];

@@ -155,6 +155,12 @@ public sealed record ProxySettings
     /// <summary><c>server_connect_timeout</c>: connecting and logging in; zero is off; default 15 s.</summary>
     public TimeSpan ServerConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary><c>autodb_idle_timeout</c>: when a database that only the fallback serves, and that nobody uses, is forgotten; zero is never; default one hour.</summary>
+    public TimeSpan AutodbIdleTimeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary><c>pool_idle_timeout</c>: when a pool without clients and servers is forgotten; zero, the default, is never.</summary>
+    public TimeSpan PoolIdleTimeout { get; init; }
+
     /// <summary><c>server_login_retry</c>: how long a failed server login holds off the next attempt; default 15 s.</summary>
     public TimeSpan ServerLoginRetry { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -228,6 +228,12 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
                 return;
             }
 
+            if (pool.State.IsForgotten)
+            {
+                await EnterDatabaseAsync(proof, startup);
+                return;
+            }
+
             if (error is not null)
             {
                 Refuse(error, error.Message);
@@ -240,6 +246,13 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
                 Refuse(ProxyErrors.NoLongerAdmitted, "no_longer_admitted");
                 return;
             }
+        }
+
+        // Nobody used it, and another takes its place.
+        if (pool.State.IsForgotten)
+        {
+            await EnterDatabaseAsync(proof, startup);
+            return;
         }
 
         // Taken away by a RELOAD, of which this loop may not even know yet.
@@ -259,6 +272,12 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         // Others that logged in with this one, here or on another loop, may have taken the last places meanwhile.
         if (TakeSeat(route, proof) is { } full)
         {
+            if (pool.State.IsForgotten)
+            {
+                await EnterDatabaseAsync(proof, startup);
+                return;
+            }
+
             Refuse(full, full.Message);
             return;
         }
@@ -324,6 +343,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         : session.TakeSeat(route, proof) switch
         {
             SeatResult.Taken => null,
+            SeatResult.PoolIsGone => ProxyErrors.DatabaseRemoved,
             SeatResult.DatabaseIsFull => ProxyErrors.TooManyDatabaseClients,
             SeatResult.PersonHasEnough => RuleErrors.TooManyConnections,
             _ => ProxyErrors.TooManyUserClients,

@@ -164,13 +164,26 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     public SeatResult TakeSeat(Route route, LoginResult proof)
     {
         Person? person = proof.Issuer.Length > 0 ? new Person(proof.Issuer, proof.Subject) : null;
+
+        // Counted first, and then looked: see PoolState.TryForget.
+        route.Pool.ClientCount++;
+        Interlocked.MemoryBarrier();
+        if (route.Pool.State.IsForgotten)
+        {
+            route.Pool.ClientCount--;
+            return SeatResult.PoolIsGone;
+        }
+
         var result = _services.Census.TakeSeat(User, _services.Routes.MaxClientsOf(User), person, proof.Limits.MaxConnections, route.Pool.State.Database);
         if (result == SeatResult.Taken)
         {
             Proof = ProofOf(proof);
             _isLoggingIn = false;
             _route = route;
-            route.Pool.ClientCount++;
+        }
+        else
+        {
+            route.Pool.ClientCount--;
         }
 
         return result;

@@ -32,6 +32,12 @@ internal sealed class LoginLookup(FrontendServices services, ClientSession sessi
         _ticket = services.Lookups.Find(place, exchange.User);
         var answer = await _ticket.Answer;
         _ticket = null;
+        if (answer.Error is not null && place.Pool.State.IsForgotten)
+        {
+            // Nobody had used it, and another takes its place.
+            return await RunAsync();
+        }
+
         if (answer.Error is { } error)
         {
             // Nobody's failure, and no proof of anything.

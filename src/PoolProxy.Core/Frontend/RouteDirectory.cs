@@ -73,6 +73,24 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
         }
     }
 
+    /// <summary>The pool was given up because nobody used it: this loop's part goes, and nothing leads to it any more.</summary>
+    public void Forget(PoolState state)
+    {
+        foreach (var pool in Pools.Pools.Where(pool => pool.State == state).ToArray())
+        {
+            Pools.Remove(pool);
+        }
+
+        foreach (var pool in _routes.Keys.Where(pool => pool.State == state).ToArray())
+        {
+            _routes.Remove(pool);
+        }
+
+        _settings = null;
+        _found.Clear();
+        _lookups.Clear();
+    }
+
     /// <summary>The route for a login that is proven, or why there is none (3D000, 28000).</summary>
     public Route? Find(string databaseName, string role, out ProxyError? error)
     {
@@ -213,7 +231,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
                 Signer = RoutePlan.SignerOf(database),
                 KeepsStatements = pool.Config.KeepsStatements,
             };
-            _routes.Add(pool, route = new Route(pool, dresser, share.Catalogue, shares.Schemas.Of(databaseName)));
+            _routes.Add(pool, route = new Route(pool, dresser, share.Catalogue, pool.State.Database.Schema));
         }
 
         return route;

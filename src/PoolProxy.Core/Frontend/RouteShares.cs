@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Pooling;
-using PoolProxy.Core.PreparedStatements;
 
 namespace PoolProxy.Core.Frontend;
 
@@ -9,9 +8,6 @@ namespace PoolProxy.Core.Frontend;
 internal sealed class RouteShares
 {
     private readonly ConditionalWeakTable<PoolState, RouteShare> _shares = [];
-
-    /// <summary>The databases' clocks: one for all pools of a database.</summary>
-    public SchemaClocks Schemas { get; } = new();
 
     public RouteShare Of(PoolState pool) => _shares.GetValue(pool, static pool => new RouteShare(pool.IsShared));
 }

@@ -6,6 +6,9 @@ internal enum SeatResult
     /// <summary>It counts from now on.</summary>
     Taken,
 
+    /// <summary>The pool was forgotten at this moment, since nobody used it: there is another.</summary>
+    PoolIsGone,
+
     /// <summary>max_db_client_connections is reached.</summary>
     DatabaseIsFull,
 

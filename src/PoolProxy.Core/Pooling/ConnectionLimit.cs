@@ -1,3 +1,5 @@
+using PoolProxy.Core.PreparedStatements;
+
 namespace PoolProxy.Core.Pooling;
 
 /// <summary>
@@ -15,6 +17,9 @@ internal sealed class ConnectionLimit(string name)
     private int _evictions;
 
     public string Name { get; } = name;
+
+    /// <summary>Of a database: the changes to its schema that have passed through.</summary>
+    public SchemaClock Schema { get; } = new();
 
     /// <summary>Server connections; 0 is unlimited.</summary>
     public int MaxServers

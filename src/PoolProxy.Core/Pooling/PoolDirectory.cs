@@ -27,7 +27,14 @@ internal sealed class PoolDirectory(Loop loop, PoolStates states, IServerOpener 
     public Pool Get(PoolKey key, Func<PoolConfig> config)
     {
         Loop.AssertCurrent();
-        if (!_pools.TryGetValue(key, out var pool))
+        if (_pools.TryGetValue(key, out var pool) && pool.State.IsForgotten)
+        {
+            // On another loop, of which this one has not been told yet.
+            Remove(pool);
+            pool = null;
+        }
+
+        if (pool is null)
         {
             _pools.Add(key, pool = new Pool(this, States.Get(key, config)));
         }

@@ -28,6 +28,7 @@ internal sealed class PoolState
     private volatile ServerFacts? _welcome;
     private volatile ProxyError? _refusal;
     private volatile bool _isRetired;
+    private volatile bool _isForgotten;
     private volatile ServerProof? _proof;
 
     public PoolState(PoolKey key, PoolConfig config, ConnectionLimit database, ConnectionLimit user, int loopCount, PoolNews news, HostRegistry hosts)
@@ -73,6 +74,12 @@ internal sealed class PoolState
 
     /// <summary>The target, with what was learned of a client where no file has a password for the login.</summary>
     public ServerTarget Proven(ServerTarget target) => target.Password is null && _proof is { } proof ? target with { Proof = proof } : target;
+
+    /// <summary>It was given up because nobody used it: who comes from here on gets another.</summary>
+    public bool IsForgotten => _isForgotten;
+
+    /// <summary>Neither clients nor servers, and nobody who waits. May be a moment old.</summary>
+    public bool IsEmpty => ServerCount == 0 && WaiterCount == 0 && Parts.Sum(part => part.ClientCount) == 0;
 
     /// <summary>The loops' parts, for sums of their plain counters.</summary>
     public IEnumerable<Pool> Parts => _parts.Select((_, i) => Volatile.Read(ref _parts[i])).OfType<Pool>();
@@ -363,6 +370,32 @@ internal sealed class PoolState
     {
         using var entered = _gate.Enter();
         _books.Outdate();
+    }
+
+    /// <summary>
+    /// Gives the pool up where it is still empty. A client that takes its seat on another loop at this moment either is seen here, or sees what is done here: each says its own
+    /// first, and then looks for the other's.
+    /// </summary>
+    public bool TryForget()
+    {
+        using var entered = _gate.Enter();
+        if (_isRetired || !IsEmpty)
+        {
+            return false;
+        }
+
+        _isForgotten = true;
+        _isRetired = true;
+        Interlocked.MemoryBarrier();
+        if (!IsEmpty)
+        {
+            _isRetired = false;
+            _isForgotten = false;
+            return false;
+        }
+
+        _proof = null;
+        return true;
     }
 
     /// <summary>The pool is out of the configuration.</summary>

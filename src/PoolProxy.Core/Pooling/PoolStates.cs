@@ -109,6 +109,31 @@ internal sealed class PoolStates(int loopCount)
         }
     }
 
+    /// <summary>
+    /// Forgets a name's limits and its state of paused and disabled, where no pool is left that has them: those of a database, and of a login. False, and nothing changes, where there
+    /// is still something to know.
+    /// </summary>
+    public bool TryForgetDatabase(string name)
+    {
+        lock (_gate)
+        {
+            return _databases.TryGetValue(name, out var limit) && !limit.IsPaused && !limit.IsDisabled && limit.ClientCount == 0 && limit.ServerCount == 0
+                && _pools.Keys.All(key => key.Database != name) && _databases.Remove(name);
+        }
+    }
+
+    /// <summary>As <see cref="TryForgetDatabase"/>, of a login.</summary>
+    public void ForgetUser(string name)
+    {
+        lock (_gate)
+        {
+            if (_users.TryGetValue(name, out var limit) && limit.ServerCount == 0 && _pools.Keys.All(key => key.User != name))
+            {
+                _users.Remove(name);
+            }
+        }
+    }
+
     /// <summary>PAUSE and RESUME of one database, which may have no pool yet, or (null) of all, present and to come.</summary>
     public void SetPaused(string? database, bool isPaused)
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Pools have the ids 300 to 399; the highest in use is 307.
+// Pools have the ids 300 to 399; the highest in use is 309.
 internal static partial class Log
 {
     [LoggerMessage(300, LogLevel.Debug, "pool {Pool}: made")]
@@ -29,6 +29,13 @@ internal static partial class Log
     public static partial void Stats(
         this ILogger logger, long transactionsPerSecond, long queriesPerSecond, long clientParsesPerSecond, long serverParsesPerSecond, long bindsPerSecond,
         long receivedBytesPerSecond, long sentBytesPerSecond, long transactionMicroseconds, long queryMicroseconds, long waitMicroseconds);
+
+    /// <summary>PgBouncer's text.</summary>
+    [LoggerMessage(308, LogLevel.Warning, "dropping database '{Database}' as it does not exist anymore or inactive auto-database")]
+    public static partial void AutoDatabaseDropped(this ILogger logger, string database);
+
+    [LoggerMessage(309, LogLevel.Debug, "pool {Pool}: forgotten, nobody has used it for long")]
+    public static partial void PoolForgotten(this ILogger logger, string pool);
 
     [LoggerMessage(307, LogLevel.Error, "the janitor's turn broke off")]
     public static partial void JanitorFault(this ILogger logger, Exception exception);

@@ -14,7 +14,7 @@ public sealed class ConsoleColumnTests
     private static readonly string[] NotShown =
     [
         "conffile", "job_name", "pkt_buf", "sbuf_loopcnt",
-        "autodb_idle_timeout", "dns_nxdomain_ttl", "dns_zone_check_period", "resolv_conf", "so_reuseport", "suspend_timeout", "user",
+        "dns_nxdomain_ttl", "dns_zone_check_period", "resolv_conf", "so_reuseport", "suspend_timeout", "user",
     ];
 
     [Fact]

@@ -174,6 +174,6 @@ public sealed class LookupLoginTests(AskedServer server) : IClassFixture<AskedSe
         await using RawClient console = await proxy.LoginAsync("boss", "pgbouncer", "boss");
         Assert.Equal("session", (await console.RowAsync("SHOW POOLS", "user", anna))["pool_mode"]);
         var user = await console.RowAsync("SHOW USERS", "name", anna);
-        Assert.Equal(("3", "1", "1"), (user["pool_size"], user["max_user_client_connections"], user["current_client_connections"]));
+        Assert.Equal(("3", "1", "1"), (user["pool_size"]?.Trim(), user["max_user_client_connections"], user["current_client_connections"]));
     }
 }

@@ -79,7 +79,7 @@ public sealed class ConfigurationReaderTests
             reserve_pool_timeout=5 max_client_conn=100 max_db_connections=0 max_db_client_connections=0 max_user_connections=0 max_user_client_connections=0
             server_round_robin=0 auth_type=md5 scram_iterations=4096 server_reset_query_always=0 track_extra_parameters=IntervalStyle
             ignore_startup_parameters= application_name_add_host=0 max_prepared_statements=200 server_check_query=<empty> server_check_delay=30
-            server_lifetime=3600 server_idle_timeout=600 server_connect_timeout=15 server_login_retry=15 query_timeout=0 query_wait_timeout=120
+            server_lifetime=3600 server_idle_timeout=600 server_connect_timeout=15 server_login_retry=15 autodb_idle_timeout=3600 pool_idle_timeout=0 query_timeout=0 query_wait_timeout=120
             query_wait_notify=5 cancel_wait_timeout=10 client_idle_timeout=0 client_login_timeout=60 idle_transaction_timeout=0 transaction_timeout=0
             client_tls_sslmode=disable client_tls_protocols=secure client_tls_ciphers=default client_tls_ecdhcurve=auto client_tls_dheparams=auto
             server_tls_sslmode=prefer server_tls_protocols=secure server_tls_ciphers=default dns_max_ttl=15 log_connections=1 log_disconnections=1
