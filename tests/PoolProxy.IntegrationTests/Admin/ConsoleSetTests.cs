@@ -25,6 +25,25 @@ public sealed class ConsoleSetTests
     }
 
     [Fact]
+    public async Task Every_setting_that_SHOW_CONFIG_calls_changeable_takes_the_value_that_it_shows_and_no_other_takes_any()
+    {
+        await using var place = await ConsolePlace.StartAsync();
+        await using var console = await place.AdminAsync();
+        var wrong = new List<string>();
+        foreach (var row in await console.RowsAsync("SHOW CONFIG"))
+        {
+            IReadOnlyList<WireMessage> answer = await console.QueryAsync($"SET {row["key"]} = '{row["value"]?.Replace("'", "''", StringComparison.Ordinal)}'");
+            string expected = row["changeable"] == "no" ? "55P02" : row["value"] is null ? "22023" : "SET";
+            string said = answer[0].Name == "ErrorResponse" ? answer.SqlState()! : answer[0].Text;
+            if (said != expected)
+            {
+                wrong.Add($"{row["key"]} = {row["value"]}: {answer[0]}");
+            }
+        }
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
+    }
+
+    [Fact]
     public async Task Running_clients_meet_the_change()
     {
         await using var place = await ConsolePlace.StartAsync();

@@ -39,10 +39,13 @@ public sealed class PoolLimitTests(PoolScene scene) : IClassFixture<PoolScene>
         await WaitFor.EqualAsync(3, () => ServersAsync("pool_of_three"));
     }
 
-    [Fact]
-    public async Task The_reserve_helps_a_client_that_has_waited_long_enough()
+    [Theory]
+    [InlineData("reserve_pool_size = 1", "", "")]
+    [InlineData("", "reserve_pool_size = 1", "")]
+    [InlineData("", "reserve_pool_size = 0", "[users.postgres]\nreserve_pool_size = 1")]
+    public async Task The_reserve_helps_a_client_that_has_waited_long_enough(string file, string database, string user)
     {
-        await using ProxyUnderTest proxy = await scene.StartAsync(size: 1, proxy: "reserve_pool_size = 1\nreserve_pool_timeout = \"100ms\"");
+        await using ProxyUnderTest proxy = await scene.StartAsync(size: 1, proxy: file + "\nreserve_pool_timeout = \"100ms\"", database: database, rest: user);
         await using RawClient first = await InTransactionAsync(proxy);
         await using RawClient second = await InTransactionAsync(proxy);
         Assert.NotEqual(await first.ServerIdAsync(), await second.ServerIdAsync());
