@@ -25,7 +25,7 @@ internal sealed class LdapPlace : IAsyncDisposable
 
     /// <summary>Why logins were refused, or <c>granted</c>, in their order.</summary>
     public string[] Reasons =>
-        [.. File.ReadAllLines(Proxy.Place.File("audit.log")).Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.GetProperty("event").GetString() == "login")
+        !File.Exists(Proxy.Place.File("audit.log")) ? [] : [.. File.ReadAllLines(Proxy.Place.File("audit.log")).Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.GetProperty("event").GetString() == "login")
             .Select(line => line.TryGetProperty("reason", out var reason) ? reason.GetString() ?? "granted" : "granted")];
 
     public static string SearchAt(ScriptedDirectory directory, string more = "") =>
