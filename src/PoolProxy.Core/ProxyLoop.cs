@@ -29,7 +29,7 @@ internal sealed class ProxyLoop
             Routes = new RouteDirectory(new PoolDirectory(Loop, shared.Pools, opener, log), shared.Routes, shared.Parameters, log),
             Cancels = new CancelRouter(shared, clients, opener),
             Parking = new ClientParking(Loop),
-            CancelKeys = new CancelKeys(index),
+            CancelKeys = new CancelKeys(index, shared.PeerId),
         };
     }
 

@@ -35,7 +35,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     private readonly AuditTrail _audit;
     private readonly SharedServices _shared;
     private readonly ProxyLoop[] _loops;
-    private readonly List<Listener> _listeners = [];
+    private readonly ProxyListeners _listeners;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ShutdownWatch _shutdown;
     private readonly Housekeeping _housekeeping;
@@ -51,7 +51,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     private bool _isStarted;
     private int _disposals;
 
-    private ProxyServer(string path, LoadedConfiguration loaded, EngineChoice engine, ProxyLog log, Func<ProxySettings, LogSettings> logOf)
+    internal ProxyServer(string path, LoadedConfiguration loaded, EngineChoice engine, ProxyLog log, Func<ProxySettings, LogSettings> logOf)
     {
         _logOf = logOf;
         _path = path;
@@ -71,12 +71,15 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
             registry.Names.Find(name);
         }
 
+        var resolver = new HostResolver(TimeProvider.System);
         _shared = new SharedServices
         {
             Log = _logger,
             Audit = _audit,
             Parameters = registry,
-            Resolver = new HostResolver(TimeProvider.System),
+            Resolver = resolver,
+            Peers = new PeerForwarding(resolver),
+            PeerId = proxy.PeerId,
             Pools = new PoolStates(proxy.Threads),
             Guard = new LoginGuard(TimeProvider.System, _logger),
             Outside = new OutsideProofs(_logger),
@@ -84,6 +87,8 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         _shared.Resolver.Changed = _shared.Pools.NameChanged;
         _loops = [.. Enumerable.Range(0, proxy.Threads).Select(index => new ProxyLoop(index, _shared, engine, _logger))];
         _shared.Loops = [.. _loops.Select(loop => loop.Services)];
+        _listeners = new ProxyListeners(_loops, _logger);
+        _shared.Suspension.Ended = () => _listeners.SuspendAsync(isSuspended: false);
         _stats = new StatsSampler(First.Loop, First.Services.Routes, _logger, _loops.Length);
         foreach (var loop in _loops)
         {
@@ -113,10 +118,10 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     public Task Completion => _stopped.Task;
 
     /// <summary>The addresses it listens on, with the ports that were really taken.</summary>
-    public IReadOnlyList<string> Addresses => _listeners.ConvertAll(listener => listener.Endpoint.ToString());
+    public IReadOnlyList<string> Addresses => _listeners.Addresses;
 
     /// <summary>The TCP port of the first listener; 0 where it listens on Unix sockets only.</summary>
-    public int Port => _listeners.Find(listener => !listener.Endpoint.IsUnix)?.Endpoint.Address!.Port ?? 0;
+    public int Port => _listeners.Port;
 
     /// <summary>Reads the file and all that it names, and starts nothing. Answers the faults.</summary>
     public static IReadOnlyList<string> Check(string path)
@@ -129,52 +134,61 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     /// <summary>The pool.toml that means what a pgbouncer.ini means, and the faults that keep it from having one.</summary>
     public static (string? Toml, IReadOnlyList<string> Faults) Convert(string path) => ConfigurationFiles.Convert(path);
 
-    /// <summary>Reads the file, starts everything, and returns once it listens.</summary>
-    /// <exception cref="ProxyFaultException">Nothing was started; every reason is in it.</exception>
-    public static async Task<ProxyServer> StartAsync(string path, bool isQuiet = false, int? verbose = null)
+    /// <summary>The <c>pidfile</c> that a file names; empty for none.</summary>
+    /// <exception cref="ProxyFaultException">The file has faults; every one is in it.</exception>
+    public static string PidFileOf(string path)
     {
         var faults = new List<string>();
-        var loaded = await Task.Run(() => ConfigurationLoader.Load(path, faults)) ?? throw new ProxyFaultException(faults, isBadFile: true);
-        var proxy = loaded.Configuration.Proxy;
-        LogSettings LogOf(ProxySettings settings) => new()
-        {
-            LogFile = settings.Logfile, Syslog = settings.Syslog ? new SyslogSettings(settings.SyslogIdent, settings.SyslogFacility) : null, IsQuiet = isQuiet, Verbose = verbose ?? settings.Verbose,
-        };
-        var engine = EngineChoice.For(proxy.IoEngine);
-        if (proxy.IoEngine == IoEngine.Uring && engine.Obstacle is { } obstacle)
-        {
-            throw new ProxyFaultException([$"io_engine = \"io_uring\" is not possible here: {obstacle}"], isBadFile: false);
-        }
-
-        var server = new ProxyServer(path, loaded, engine, new ProxyLog(LogOf(proxy), TimeProvider.System), LogOf);
-        try
-        {
-            await server.StartAsync(loaded);
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        return ConfigurationLoader.Load(path, faults)?.Configuration.Proxy.Pidfile ?? throw new ProxyFaultException(faults, isBadFile: true);
     }
+
+    /// <summary>Reads the file, starts everything, and returns once it listens.</summary>
+    /// <exception cref="ProxyFaultException">Nothing was started; every reason is in it.</exception>
+    public static Task<ProxyServer> StartAsync(string path, bool isQuiet = false, int? verbose = null) => ProxyStart.RunAsync(path, new StartOptions { IsQuiet = isQuiet, Verbose = verbose });
+
+    /// <summary>The same, with everything that a process may be started with.</summary>
+    /// <exception cref="ProxyFaultException">Nothing was started; every reason is in it.</exception>
+    public static Task<ProxyServer> StartAsync(string path, StartOptions options) => ProxyStart.RunAsync(path, options);
 
     /// <summary>Reads the file again and puts it in force, or changes nothing. Answers the faults; none means done.</summary>
     public Task<IReadOnlyList<string>> ReloadAsync() => _reloader.ReloadAsync();
 
-    /// <summary>PAUSE and RESUME of every database, as SIGUSR1 and SIGUSR2 ask for it.</summary>
+    /// <summary>PAUSE and RESUME of every database.</summary>
     public Task PauseAsync(bool isPaused) => PauseSwitch.SetAsync(_shared, null, isPaused);
 
-    /// <summary>Begins to go down; <see cref="Completion"/> says when it has.</summary>
-    public Task ShutdownAsync(ShutdownMode mode) => First.Loop.CallAsync(() =>
+    /// <summary>Whether PAUSE without a name is in force.</summary>
+    public bool IsPaused => _shared.Pools.IsPaused;
+
+    /// <summary>Whether SUSPEND is in force.</summary>
+    public bool IsSuspended => _shared.Suspension.IsOn;
+
+    /// <summary>As RESUME without a name: ends SUSPEND and PAUSE.</summary>
+    public async Task ResumeAsync()
     {
-        foreach (var listener in _listeners)
+        await _shared.Suspension.EndAsync();
+        await PauseAsync(isPaused: false);
+    }
+
+    /// <summary>Ends when every loop has turned once.</summary>
+    public Task TurnAsync() => _shared.OnEachAsync(static _ => { });
+
+    /// <summary>Told once, when the proxy begins to go down.</summary>
+    public Action? GoingDown { get; set; }
+
+    /// <summary>Begins to go down; <see cref="Completion"/> says when it has.</summary>
+    public Task ShutdownAsync(ShutdownMode mode)
+    {
+        if (!_shared.IsShuttingDown)
         {
-            listener.Stop();
+            _shared.IsShuttingDown = true;
+            GoingDown?.Invoke();
         }
 
-        First.Loop.Run(_ => _shutdown.BeginAsync(mode), null);
-    });
+        return First.Loop.CallAsync(() => First.Loop.Run(_ => GoDownAsync(mode), null));
+    }
+
+    /// <summary>Told when another process has taken over what this one listened on, before that one goes on: what it needs is to be given up.</summary>
+    public Action? HandedOver { get; set; }
 
     /// <inheritdoc/>
     TokenAuthenticator? IConsoleControl.Tokens => _tokens;
@@ -184,6 +198,19 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
 
     /// <inheritdoc/>
     async Task<ReloadOutcome> IConsoleControl.SetAsync(Setting<ProxySettings> setting, string value) => new(await _reloader.SetAsync(setting, value));
+
+    /// <inheritdoc/>
+    IListenerControl IConsoleControl.Listeners => _listeners;
+
+    /// <inheritdoc/>
+    async Task IConsoleControl.HandOverAsync()
+    {
+        _logger.HandingOver();
+        await First.Loop.CallAsync(_listeners.GiveAway);
+        await _http.DisposeAsync();
+        HandedOver?.Invoke();
+        await ShutdownAsync(ShutdownMode.WaitForClients);
+    }
 
     /// <inheritdoc/>
     void IConsoleControl.Shutdown(ShutdownMode mode) => First.Loop.Post(_ => First.Loop.Run(_ => ShutdownAsync(mode), null), null);
@@ -233,7 +260,8 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         }
     }
 
-    private async Task StartAsync(LoadedConfiguration loaded)
+    /// <summary>Starts the loops and everything on them, and accepts on the sockets; where there is a predecessor, it stops accepting then.</summary>
+    internal async Task StartAsync(LoadedConfiguration loaded, IReadOnlyList<ListeningSocket> sockets, bool areServiceManagers, PredecessorProcess? predecessor)
     {
         foreach (var loop in _loops)
         {
@@ -252,10 +280,22 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         await First.Loop.CallAsync(() =>
         {
             _stats.Start();
-            _listeners.AddRange(ListeningAddresses.Open(loaded.Configuration.Proxy, [.. _loops.Select(loop => loop.Loop)], connection => _loops[connection.Loop.Index].Accept(connection), _logger));
+            _listeners.Start(sockets, areShared: areServiceManagers || predecessor is not null);
             _housekeeping.Start();
             _idlePools.Start();
         });
+        if (predecessor is not null)
+        {
+            await Task.Run(predecessor.Retire);
+            var missing = ListeningAddresses.OpenMissing(loaded.Configuration.Proxy);
+            await First.Loop.CallAsync(() =>
+            {
+                _listeners.Keep();
+                _listeners.Start(missing, areShared: false);
+            });
+            _logger.TookOver();
+        }
+
         await _http.StartAsync(loaded);
         _logger.ProcessUp(
             typeof(ProxyServer).Assembly.GetName().Version!.ToString(3), First.Loop.EngineName, loaded.Tls is null ? "off" : "on", _loops.Length);
@@ -275,6 +315,20 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
 
         _http.Apply(loaded);
         _logger.Reloaded(_path, change.IsEmpty ? "nothing" : string.Join(", ", change.Settings));
+    }
+
+    private async Task GoDownAsync(ShutdownMode mode)
+    {
+        if (mode == ShutdownMode.Immediate)
+        {
+            _listeners.Stop();
+        }
+        else
+        {
+            await _listeners.StopAsync(_configuration.Proxy.SoReuseport);
+        }
+
+        await _shutdown.BeginAsync(mode);
     }
 
     private Task ApplyAsync(LoadedConfiguration loaded) =>

@@ -85,14 +85,14 @@ public sealed class RawClient : IAsyncDisposable
         await HandshakeTlsAsync(authorityFile, clientCertificate, host);
     }
 
-    /// <summary>Does the handshake without asking first (sslnegotiation=direct; ALPN <c>postgresql</c>), or after <see cref="RequestTlsAsync"/>.</summary>
-    public Task HandshakeTlsAsync(string? authorityFile = null, X509Certificate2? clientCertificate = null, string host = "localhost")
+    /// <summary>Does the handshake without asking first (sslnegotiation=direct; ALPN <c>postgresql</c> unless told otherwise), or after <see cref="RequestTlsAsync"/>.</summary>
+    public Task HandshakeTlsAsync(string? authorityFile = null, X509Certificate2? clientCertificate = null, string host = "localhost", bool namesProtocol = true)
     {
         var options = new SslClientAuthenticationOptions
         {
             TargetHost = host,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            ApplicationProtocols = [new SslApplicationProtocol("postgresql")],
+            ApplicationProtocols = namesProtocol ? [new SslApplicationProtocol("postgresql")] : null,
         };
         if (authorityFile is null)
         {

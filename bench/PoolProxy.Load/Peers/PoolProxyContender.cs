@@ -13,7 +13,7 @@ internal sealed class PoolProxyContender(string name, string program, string ver
     public override Launch Configure(Setup setup, World world, Place place)
     {
         File.WriteAllText(place.File("pool.toml"), PoolToml(setup, world, place));
-        return new Launch(program, [place.File("pool.toml")], IsUnprivileged: false);
+        return new Launch(program, [place.File("pool.toml")], IsUnprivileged: true);
     }
 
     /// <summary>What <c>poolproxy check</c> has against the configuration; null for nothing.</summary>

@@ -18,6 +18,9 @@ internal static class Bounds
     /// <summary>Queries, cipher lists, URLs and other texts.</summary>
     public const int TextLength = 8192;
 
+    /// <summary>The highest number of a peer, as PgBouncer's manual has it.</summary>
+    public const int PeerId = 16383;
+
     /// <summary>Elements of a list.</summary>
     public const int ListLength = 1024;
 

@@ -35,7 +35,7 @@ internal static class Kinds
     public static readonly TextKind RequiredPath = new(Bounds.PathLength, mayBeEmpty: false);
 
     public static readonly TextKind SocketFolder = new(Bounds.SocketFolderLength, mayBeEmpty: true, folder =>
-        folder.StartsWith('/') ? null : new("the folder of the socket must begin with /", folder.StartsWith('@') ? "Abstract sockets are not available in this version." : null));
+        folder is ['/', ..] or ['@', _, ..] ? null : new("the folder of the socket must begin with /, or with @ for a name in the abstract namespace"));
 
     public static readonly TextKind Name = new(Bounds.TextLength, mayBeEmpty: false, CheckName);
 
@@ -57,6 +57,9 @@ internal static class Kinds
 
     public static readonly TextListKind ListenAddresses = new(splitsAtCommas: true, check: address =>
         address == "*" || IsHost(address) ? null : new($"\"{address}\" is neither an address, a host name nor *"));
+
+    /// <summary>One server's, or an abstract Unix socket's.</summary>
+    public static readonly TextKind PeerHost = new(Bounds.TextLength, mayBeEmpty: false, host => host is ['@', _, ..] && host.Length <= Bounds.SocketFolderLength ? null : ServerKinds.CheckHost(host));
 
     /// <summary>SHA-256 of certificates as openssl prints them: 64 hexadecimal digits, with colons or without.</summary>
     public static readonly TextListKind Fingerprints = new(splitsAtCommas: true, check: CheckFingerprint);

@@ -12,6 +12,7 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("listen_addr", Kinds.ListenAddresses, model => model.ListenAddr, (model, value) => model with { ListenAddr = value }, needsRestart: true),
         Setting<ProxySettings>.Of("listen_port", new IntegerKind(0, 65535), model => model.ListenPort, (model, value) => model with { ListenPort = value }, needsRestart: true),
         Setting<ProxySettings>.Of("listen_backlog", new IntegerKind(1, 65535), model => model.ListenBacklog, (model, value) => model with { ListenBacklog = value }, needsRestart: true),
+        Setting<ProxySettings>.Of("so_reuseport", Kinds.Boolean, model => model.SoReuseport, (model, value) => model with { SoReuseport = value }, needsRestart: true),
         Setting<ProxySettings>.Of("unix_socket_dir", Kinds.SocketFolder, model => model.UnixSocketDir, (model, value) => model with { UnixSocketDir = value }, needsRestart: true),
         Setting<ProxySettings>.Of("unix_socket_mode", new FileModeKind(), model => model.UnixSocketMode, (model, value) => model with { UnixSocketMode = value }, needsRestart: true),
         Setting<ProxySettings>.Of("unix_socket_group", Kinds.Text, model => model.UnixSocketGroup, (model, value) => model with { UnixSocketGroup = value }, needsRestart: true),
@@ -82,6 +83,7 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("query_wait_timeout", Kinds.Timeout, model => model.QueryWaitTimeout, (model, value) => model with { QueryWaitTimeout = value }),
         Setting<ProxySettings>.Of("query_wait_notify", Kinds.Timeout, model => model.QueryWaitNotify, (model, value) => model with { QueryWaitNotify = value }),
         Setting<ProxySettings>.Of("cancel_wait_timeout", Kinds.Timeout, model => model.CancelWaitTimeout, (model, value) => model with { CancelWaitTimeout = value }),
+        Setting<ProxySettings>.Of("suspend_timeout", Kinds.Timeout, model => model.SuspendTimeout, (model, value) => model with { SuspendTimeout = value }),
         Setting<ProxySettings>.Of("server_fast_close", Kinds.Boolean, model => model.ServerFastClose, (model, value) => model with { ServerFastClose = value }),
         Setting<ProxySettings>.Of("login_notify_message", Kinds.Text, model => model.LoginNotifyMessage, (model, value) => model with { LoginNotifyMessage = value }),
         Setting<ProxySettings>.Of("disable_pqexec", Kinds.Boolean, model => model.DisablePqexec, (model, value) => model with { DisablePqexec = value }, needsRestart: true),
@@ -137,6 +139,8 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("pidfile", Kinds.Path, model => model.Pidfile, (model, value) => model with { Pidfile = value }, needsRestart: true),
 
         // The process
+        Setting<ProxySettings>.Of("user", Kinds.Text, model => model.User, (model, value) => model with { User = value }, needsRestart: true),
+        Setting<ProxySettings>.Of("peer_id", new IntegerKind(0, Bounds.PeerId), model => model.PeerId, (model, value) => model with { PeerId = value }, needsRestart: true),
         Setting<ProxySettings>.Of("threads", new IntegerKind(1, 64), model => model.Threads, (model, value) => model with { Threads = value }, needsRestart: true),
         Setting<ProxySettings>.Of("io_engine", Kinds.IoEngine, model => model.IoEngine, (model, value) => model with { IoEngine = value }, needsRestart: true),
     ];

@@ -5,17 +5,6 @@ namespace PoolProxy.Configuration.Catalogue;
 /// </summary>
 internal static class RefusedSettings
 {
-    public static readonly string[] Sections = ["peers"];
-
-    public static readonly string[] Proxy =
-    [
-        "so_reuseport", "user", "suspend_timeout", "peer_id",
-    ];
-
-    public static readonly string[] Database = [];
-
-    public static readonly string[] None = [];
-
     /// <summary>Settings of PgBouncer's that could be obeyed by nothing in this proxy: taken, and said so once.</summary>
     private static readonly Dictionary<string, string> NotApplicable = new()
     {
@@ -25,6 +14,15 @@ internal static class RefusedSettings
         ["job_name"] = "It names a service of Windows.",
         ["conffile"] = "The file that was named when the proxy was started is read again by RELOAD.",
     };
+
+    /// <summary>Of <c>[proxy]</c>: those that have nothing to say, which are taken all the same, and no other. An array of its own, by which that section is told from others.</summary>
+    public static readonly string[] Proxy = [.. NotApplicable.Keys];
+
+    public static readonly string[] Sections = [];
+
+    public static readonly string[] Database = [];
+
+    public static readonly string[] None = [];
 
     /// <summary>Why a key of a section with these refused ones is taken without effect; null where it is not.</summary>
     public static string? WhyNotApplicable(string[] refused, string key) => ReferenceEquals(refused, Proxy) ? NotApplicable.GetValueOrDefault(key) : null;

@@ -21,7 +21,7 @@ internal static class ServerKinds
     public static readonly ChoiceKind<ChannelBindingMode> ChannelBinding = new(
         [("prefer", ChannelBindingMode.Prefer), ("require", ChannelBindingMode.Require), ("disable", ChannelBindingMode.Disable)]);
 
-    private static SettingProblem? CheckHost(string host)
+    public static SettingProblem? CheckHost(string host)
     {
         if (host.StartsWith('/')) return host.Length <= Bounds.SocketFolderLength ? null : new("the folder of the socket is too long", $"It may have {Bounds.SocketFolderLength} characters.");
         return Kinds.IsHost(host) ? null : new($"\"{host}\" is neither a host name, an address nor a folder that begins with /");

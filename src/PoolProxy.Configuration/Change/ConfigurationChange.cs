@@ -24,6 +24,9 @@ public sealed record ConfigurationChange
     /// <summary>Users that differ.</summary>
     public required IReadOnlyList<SectionChange> Users { get; init; }
 
+    /// <summary>Peers that differ.</summary>
+    public required IReadOnlyList<SectionChange> Peers { get; init; }
+
     /// <summary>Issuers that differ: an added one needs its keys; what becomes of the sessions of a removed one is <c>removed_issuer</c>.</summary>
     public required IReadOnlyList<SectionChange> Issuers { get; init; }
 
@@ -41,7 +44,7 @@ public sealed record ConfigurationChange
 
     /// <summary>Whether nothing differs at all.</summary>
     public bool IsEmpty =>
-        Settings.Count + NeedsRestart.Count + Databases.Count + Users.Count + Issuers.Count + Audit.Count + Limits.Count + Revocation.Count == 0 && !HaveRulesChanged;
+        Settings.Count + NeedsRestart.Count + Databases.Count + Users.Count + Peers.Count + Issuers.Count + Audit.Count + Limits.Count + Revocation.Count == 0 && !HaveRulesChanged;
 
     /// <summary>Compares <paramref name="running"/> with <paramref name="wanted"/>; both are without faults.</summary>
     public static ConfigurationChange Between(ProxyConfiguration running, ProxyConfiguration wanted)
@@ -62,6 +65,7 @@ public sealed record ConfigurationChange
             ],
             Databases = DatabaseDifferences.Of(running, applied),
             Users = Differences.OfSections(running.Users, applied.Users, UserCatalogue.Settings),
+            Peers = Differences.OfSections(running.Peers, applied.Peers, PeerCatalogue.Settings),
             Issuers = Differences.OfSections(running.Issuers, applied.Issuers, IssuerCatalogue.Settings),
             HaveRulesChanged = !RuleDifferences.AreSame(running.Rules, applied.Rules),
             Audit = Differences.Of(running.Audit, applied.Audit, AuditCatalogue.Settings),

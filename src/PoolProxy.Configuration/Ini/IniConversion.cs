@@ -35,6 +35,7 @@ public static class IniConversion
                 var name = $"{section.Key}.{TomlText.Key(entry.Key)}";
                 if (section.Key == "databases") WriteSection(toml, name, (TomlTable)entry.Value, configuration.Databases[entry.Key], DatabaseCatalogue.Settings);
                 else if (section.Key == "users") WriteSection(toml, name, (TomlTable)entry.Value, configuration.Users[entry.Key], UserCatalogue.Settings);
+                else if (section.Key == "peers") WriteSection(toml, name, (TomlTable)entry.Value, configuration.Peers[entry.Key], PeerCatalogue.Settings);
             }
         }
         return toml.ToString();

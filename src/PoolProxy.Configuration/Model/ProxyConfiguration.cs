@@ -18,6 +18,12 @@ public sealed record ProxyConfiguration
     /// <summary><c>[issuers.NAME]</c>, by name.</summary>
     public IReadOnlyDictionary<string, IssuerSettings> Issuers { get; init; } = ReadOnlyDictionary<string, IssuerSettings>.Empty;
 
+    /// <summary><c>[peers.ID]</c>, by their number.</summary>
+    public IReadOnlyDictionary<string, PeerSettings> Peers { get; init; } = ReadOnlyDictionary<string, PeerSettings>.Empty;
+
+    /// <summary>The peers by what their section's name means.</summary>
+    public IReadOnlyDictionary<int, PeerSettings> PeersById => Peers.Values.ToDictionary(peer => peer.Id);
+
     /// <summary><c>[[rules]]</c>, in the file's order.</summary>
     public IReadOnlyList<RuleSettings> Rules { get; init; } = [];
 

@@ -21,7 +21,10 @@ public sealed record ProxySettings
     /// <summary><c>listen_backlog</c>: connections that may wait for accept; 1 to 65535; default 128.</summary>
     public int ListenBacklog { get; init; } = 128;
 
-    /// <summary><c>unix_socket_dir</c>: the folder of the Unix socket; empty (default, PgBouncer: /tmp) does not listen on one.</summary>
+    /// <summary><c>so_reuseport</c>: other processes may listen on the same port, and the kernel shares the newcomers out (SO_REUSEPORT); default off.</summary>
+    public bool SoReuseport { get; init; }
+
+    /// <summary><c>unix_socket_dir</c>: the folder of the Unix socket, with @ in front a name in the abstract namespace; empty (default, PgBouncer: /tmp) does not listen on one.</summary>
     public string UnixSocketDir { get; init; } = "";
 
     /// <summary><c>unix_socket_mode</c>: the socket's permission bits; default 0777.</summary>
@@ -213,6 +216,9 @@ public sealed record ProxySettings
     /// <summary><c>cancel_wait_timeout</c>: the longest wait of a cancel request; zero waits for ever; default 10 s.</summary>
     public TimeSpan CancelWaitTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary><c>suspend_timeout</c>: how long SUSPEND waits for connections to take what was sent to them, before it closes them; zero waits for ever; default 10 s.</summary>
+    public TimeSpan SuspendTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary><c>disable_pqexec</c>: who sends a Query is disconnected, so that no text can hold a second statement; default off.</summary>
     public bool DisablePqexec { get; init; }
 
@@ -357,6 +363,12 @@ public sealed record ProxySettings
     public string Pidfile { get; init; } = "";
 
     // The process
+
+    /// <summary><c>user</c>: what a process that was started by root runs as; empty (default) stays what it is.</summary>
+    public string User { get; init; } = "";
+
+    /// <summary><c>peer_id</c>: this process's number among its <see cref="ProxyConfiguration.Peers"/>; 0 (default) has no peers.</summary>
+    public int PeerId { get; init; }
 
     /// <summary>
     /// <c>threads</c>: loops, each a thread that serves its share of the clients; 1 to 64; default 1. More than one pays where one core is not

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PoolProxy.Configuration.Catalogue;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Configuration.Toml;
@@ -7,7 +8,7 @@ namespace PoolProxy.Configuration.Reading;
 /// <summary>Reads the sections of a document into a model. Each fault leaves its value at the default and reading goes on.</summary>
 internal sealed class RootReader(SectionReader sections)
 {
-    private static readonly string[] Known = ["proxy", "databases", "users", "issuers", "rules", "audit", "http", "limits", "revocation", "access"];
+    private static readonly string[] Known = ["proxy", "databases", "users", "peers", "issuers", "rules", "audit", "http", "limits", "revocation", "access"];
 
     public ProxyConfiguration Read(TomlTable root)
     {
@@ -25,6 +26,7 @@ internal sealed class RootReader(SectionReader sections)
                 "access" => configuration with { Access = new AccessReader(sections).Read(entry) },
                 "databases" => configuration with { Databases = ReadNamed(entry, new DatabaseReader(sections).Read) },
                 "users" => configuration with { Users = ReadNamed(entry, ReadUser) },
+                "peers" => configuration with { Peers = ReadNamed(entry, ReadPeer) },
                 "issuers" => configuration with { Issuers = ReadNamed(entry, ReadIssuer) },
                 "rules" => configuration with { Rules = new RuleReader(sections).Read(entry) },
                 _ => RefuseSection(entry, configuration),
@@ -57,6 +59,17 @@ internal sealed class RootReader(SectionReader sections)
         if (!sections.TryTable(entry, "Write [users.NAME] with its settings as keys of their own.", out var table)) return null;
         if (Kinds.CheckName(entry.Key) is { } problem) sections.Faults.Add(entry.KeyPosition, problem.Message, problem.Hint);
         return sections.Read(table, new UserSettings { Name = entry.Key }, UserCatalogue.Settings, RefusedSettings.None, [], "users", entry.Key);
+    }
+
+    private PeerSettings? ReadPeer(TomlEntry entry)
+    {
+        if (!sections.TryTable(entry, "Write [peers.ID] with its settings as keys of their own.", out var table)) return null;
+        if (!int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id is < 1 or > Bounds.PeerId || entry.Key[0] == '0')
+        {
+            sections.Faults.Add(entry.KeyPosition, $"\"{entry.Key}\" is not the number of a peer", $"It may be 1 to {Bounds.PeerId}.");
+            return null;
+        }
+        return sections.Read(table, new PeerSettings { Id = id, Host = "" }, PeerCatalogue.Settings, RefusedSettings.None, [], "peers", entry.Key);
     }
 
     private IssuerSettings? ReadIssuer(TomlEntry entry) =>

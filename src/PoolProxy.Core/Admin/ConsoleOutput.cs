@@ -1,5 +1,7 @@
+using PoolProxy.Core.Admin.Results;
 using PoolProxy.Core.Frontend;
 using PoolProxy.Protocol.Framing;
+using PoolProxy.Protocol.Messages.Backend;
 
 namespace PoolProxy.Core.Admin;
 
@@ -13,6 +15,29 @@ internal sealed class ConsoleOutput(ConsoleView view, ClientSession session)
 
     /// <summary>Bytes gathered.</summary>
     public int WrittenLength => _writer?.WrittenLength ?? 0;
+
+    /// <summary>
+    /// A whole answer whose rows go out one by one, each with its descriptor (unix(7), SCM_RIGHTS), and without the ReadyForQuery. False where the client does not take
+    /// them as fast: nothing can be said to it any more.
+    /// </summary>
+    public bool TrySendRowsWith(IReadOnlyList<int> descriptors, IReadOnlyList<Column> columns, ConsoleAnswer answer)
+    {
+        ResultWriter.WriteDescription(Writer, columns, default);
+        Flush();
+        for (var i = 0; i < answer.Rows.Count; i++)
+        {
+            using var row = new MessageWriter();
+            ResultWriter.WriteRow(row, columns, answer.Rows[i], default);
+            view.OwnStats.SentBytes += row.WrittenLength;
+            if (!session.Connection.TrySendWith(descriptors[i], row.WrittenSpan))
+            {
+                return false;
+            }
+        }
+
+        ResultWriter.WriteTag(Writer, answer);
+        return true;
+    }
 
     /// <summary>Sends what is gathered.</summary>
     public void Flush()

@@ -207,7 +207,19 @@ internal sealed class ConsoleSession(ConsoleView view, ClientSession session, Co
 
     private void FinishSimple(ConsoleStatement statement, ConsoleAnswer answer)
     {
-        ResultWriter.WriteAnswer(_output.Writer, statement.Command.Columns, answer);
+        if (answer.Descriptors is { } descriptors)
+        {
+            if (!_output.TrySendRowsWith(descriptors, statement.Command.Columns, answer))
+            {
+                End(RelayOutcome.ClientLost, null);
+                return;
+            }
+        }
+        else
+        {
+            ResultWriter.WriteAnswer(_output.Writer, statement.Command.Columns, answer);
+        }
+
         if (answer.Error is not null)
         {
             // The rest of the Query is dropped with it.
@@ -217,6 +229,11 @@ internal sealed class ConsoleSession(ConsoleView view, ClientSession session, Co
         if (_query.Count == 0)
         {
             ReadyForQuery.Write(_output.Writer, TransactionStatus.Idle);
+        }
+
+        if (answer.IsLast)
+        {
+            End(RelayOutcome.Administrator, null);
         }
     }
 

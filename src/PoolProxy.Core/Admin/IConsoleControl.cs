@@ -17,6 +17,12 @@ internal interface IConsoleControl
     /// <summary>SET: changes that one setting as a RELOAD would, or nothing. The setting can be changed without a restart.</summary>
     Task<ReloadOutcome> SetAsync(Setting<ProxySettings> setting, string value);
 
+    /// <summary>The listening sockets.</summary>
+    IListenerControl Listeners { get; }
+
+    /// <summary>The process that was passed the listening sockets goes on: this one stops accepting, gives up what the other needs, and goes when its clients have gone. Returns when the other may.</summary>
+    Task HandOverAsync();
+
     /// <summary>SHUTDOWN: begins to go down, and returns.</summary>
     void Shutdown(ShutdownMode mode);
 }

@@ -63,6 +63,12 @@ internal static class ConsoleErrors
     /// <summary>55000. PAUSE or SUSPEND of what already stands still. PgBouncer's text.</summary>
     public static ProxyError AlreadyPaused { get; } = Error(SqlState.ObjectNotInPrerequisiteState, "already suspended/paused");
 
+    /// <summary>55000. SUSPEND while single databases are paused. PgBouncer's text.</summary>
+    public static ProxyError CannotSuspendPaused { get; } = Error(SqlState.ObjectNotInPrerequisiteState, "cannot suspend with paused databases");
+
+    /// <summary>57014. Somebody resumed what this SUSPEND was still waiting for.</summary>
+    public static ProxyError SuspendUndone { get; } = Error(SqlState.QueryCanceled, "RESUME has ended this SUSPEND before everything stood still");
+
     /// <summary>55000. RESUME of what was never paused. PgBouncer's text.</summary>
     public static ProxyError NotPaused { get; } = Error(SqlState.ObjectNotInPrerequisiteState, "pooler is not paused/suspended");
 
@@ -73,9 +79,6 @@ internal static class ConsoleErrors
     /// <summary>0A000. What the console does not do: parameters, function calls; <paramref name="what"/> is a plural.</summary>
     public static ProxyError ConsoleCannot(string what) =>
         Error(SqlState.FeatureNotSupported, $"the console does not take {what}", hint: "Put the values into the command itself.");
-
-    /// <summary>0A000. A command of PgBouncer's that PoolProxy does not have; <paramref name="hint"/> is a whole sentence.</summary>
-    public static ProxyError ConsoleCommandUnsupported(string command, string hint) => Error(SqlState.FeatureNotSupported, $"{command} is not supported", hint: hint);
 
     /// <summary>42601. PgBouncer's text: a command that is about a database names none.</summary>
     public static ProxyError DatabaseRequired { get; } = Error(SqlState.SyntaxError, "a database is required");

@@ -156,6 +156,9 @@ internal static class ProxyErrors
     /// <summary>57P01. The proxy ends this session because it goes down. PostgreSQL's text.</summary>
     public static ProxyError AdminShutdown { get; } = Fatal(SqlState.AdminShutdown, "terminating connection due to administrator command");
 
+    /// <summary>57P01. A client that SUSPEND does not wait for any longer. PgBouncer's text.</summary>
+    public static ProxyError SuspendTimeout { get; } = Fatal(SqlState.AdminShutdown, "suspend_timeout");
+
     /// <summary>57P01. A waiting client during a shutdown that waits for servers. PgBouncer's text.</summary>
     public static ProxyError ServerShuttingDown { get; } = Fatal(SqlState.AdminShutdown, "server shutting down");
 

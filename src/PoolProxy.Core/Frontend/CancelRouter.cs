@@ -19,7 +19,7 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
     /// <summary>A CancelRequest that came in on <paramref name="loop"/>, this router's own; ends when the cancel has reached its server.</summary>
     public Task RouteAsync(Loop loop, int processId, byte[] secret, TimeSpan waitTimeout)
     {
-        var home = shared.Loops[CancelKeys.LoopOf(processId, shared.Loops.Count)];
+        var home = shared.Loops[CancelKeys.LoopOf(processId, shared.Loops.Count, shared.PeerId)];
         return home.Loop == loop
             ? CancelAsync(processId, secret, waitTimeout)
             : home.Loop.RunAsync(() => home.Cancels.CancelAsync(processId, secret, waitTimeout));
@@ -95,14 +95,14 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
     private async Task CancelAsync(int processId, byte[] secret, TimeSpan waitTimeout)
     {
         RequestCount++;
-        if (clients.TryFind(processId, out var replicating) && replicating.Replication is { } tunnel && replicating.CancelSecret.Matches(secret))
+        var session = clients.FindByKey(processId, secret);
+        if (session is { Replication: { } tunnel })
         {
             await CancelReplicationAsync(tunnel);
             return;
         }
 
-        if (!clients.TryFind(processId, out var session) || !session.CancelSecret.Matches(secret)
-            || session.Relay is not { IsEnded: false, IsLinked: true } relay || !(relay.IsRequestOpen || relay.Link.IsBeingDressed))
+        if (session is not { Relay: { IsEnded: false, IsLinked: true } relay } || !(relay.IsRequestOpen || relay.Link.IsBeingDressed))
         {
             return;
         }

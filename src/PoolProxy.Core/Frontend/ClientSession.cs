@@ -21,6 +21,9 @@ namespace PoolProxy.Core.Frontend;
 /// </summary>
 internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotifiedClient
 {
+    /// <summary>Numbers to be drawn before one is shared with another client, which happens where they are few.</summary>
+    private const int NumberTries = 16;
+
     private readonly FrontendServices _services;
     private ClientOpening? _opening;
     private bool _isLoggingIn = true;
@@ -37,11 +40,18 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         Connection = connection;
         ConnectMilliseconds = services.Loop.NowMilliseconds;
         Id = services.Census.NextId();
+        var tries = 0;
         do
         {
             CancelProcessId = services.CancelKeys.NextProcessId(services.Shared.Loops.Count);
+            if (++tries == NumberTries)
+            {
+                services.Clients.AddNamesake(CancelProcessId, this);
+                break;
+            }
         }
         while (!services.Clients.TryAdd(CancelProcessId, this));
+
         services.Census.LoginBegins();
     }
 
@@ -492,6 +502,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         else if (_state == ClientState.Console)
         {
             _services.Census.CountConsole(-1);
+            _services.Loop.Run(static session => ((ClientSession)session!)._services.Shared.Suspension.ConsoleGoneAsync(((ClientSession)session).Id), this);
         }
 
         if (Relay is not null)

@@ -3,6 +3,7 @@ using PoolProxy.Core.Errors;
 using PoolProxy.Core.Relay;
 using PoolProxy.Core.Telemetry;
 using PoolProxy.Core.Transport;
+using PoolProxy.Core.Transport.Tls;
 using PoolProxy.Protocol.Framing;
 using PoolProxy.Protocol.Messages.Backend;
 using PoolProxy.Protocol.Messages.Frontend;
@@ -10,7 +11,7 @@ using PoolProxy.Protocol.Messages.Frontend;
 namespace PoolProxy.Core.Frontend;
 
 /// <summary>
-/// What a connection opens with: SSLRequest (TLS, then again from the start), GSSENCRequest (refused), CancelRequest (carried out, and the
+/// What a connection opens with: SSLRequest (TLS, then again from the start), TLS at once, GSSENCRequest (refused), CancelRequest (carried out, and the
 /// end; also in the clear where TLS is demanded, because libpq before 17 sends it so), or the startup packet.
 /// Source: protocol-flow.html#PROTOCOL-FLOW-START-UP.
 /// </summary>
@@ -20,6 +21,9 @@ namespace PoolProxy.Core.Frontend;
 /// <param name="turnedAway">What it is told instead of TLS or a login: [limits] has turned it away. Null where not.</param>
 internal sealed class ClientStartup(FrontendServices services, ClientSession session, ColdChannel channel, ProxyError? turnedAway)
 {
+    /// <summary>The first byte of a TLS handshake (RFC 8446 §5.1); that of a startup packet, whose length it begins, is zero.</summary>
+    private const byte TlsHandshake = 0x16;
+
     /// <summary>The protocol version that both sides speak from here on.</summary>
     public int Version { get; private set; } = ProtocolVersion.V3_0;
 
@@ -31,6 +35,11 @@ internal sealed class ClientStartup(FrontendServices services, ClientSession ses
     /// <summary>The settings of the startup packet; null when the connection has had its answer and ends.</summary>
     public async ValueTask<StartupSettings?> ReadAsync()
     {
+        if (await channel.PeekByteAsync() == TlsHandshake && !await StartDirectTlsAsync())
+        {
+            return null;
+        }
+
         while (true)
         {
             var packet = await channel.ReadStartupAsync(StartupPacket.MaxBodyLengthBytes);
@@ -83,9 +92,37 @@ internal sealed class ClientStartup(FrontendServices services, ClientSession ses
         }
 
         channel.Write("S"u8);
+        return await ShakeHandsAsync(tls, isDirect: false);
+    }
+
+    /// <summary>TLS without an SSLRequest (<c>sslnegotiation=direct</c>): only with ALPN, so that nobody who means another protocol is taken for a client.</summary>
+    private async Task<bool> StartDirectTlsAsync()
+    {
+        var refusal = turnedAway is not null ? "turned away" : services.Tls is null || session.Connection.IsUnix ? "received direct SSL connection request while TLS is not in use" : null;
+        if (refusal is null && !await ShakeHandsAsync(services.Tls!, isDirect: true))
+        {
+            return false;
+        }
+
+        if (refusal is null && session.Connection.Tls!.ApplicationProtocol is null)
+        {
+            refusal = "received direct SSL connection request without ALPN protocol negotiation extension";
+        }
+
+        if (refusal is not null)
+        {
+            services.Log.ClientTlsFailed(session, refusal);
+            session.Finish(RelayOutcome.Refused);
+        }
+
+        return refusal is null;
+    }
+
+    private async Task<bool> ShakeHandsAsync(TlsServerContext tls, bool isDirect)
+    {
         try
         {
-            await channel.StartTlsAsync(tls.Open(), Proxy.ClientLoginTimeout > TimeSpan.Zero ? Proxy.ClientLoginTimeout : TimeSpan.FromSeconds(60), isDirect: false);
+            await channel.StartTlsAsync(tls.Open(), Proxy.ClientLoginTimeout > TimeSpan.Zero ? Proxy.ClientLoginTimeout : TimeSpan.FromSeconds(60), isDirect);
             return true;
         }
         catch (ConnectionEndedException failure) when (failure.End.Kind == ConnectionEndKind.TlsFailed)
@@ -108,7 +145,21 @@ internal sealed class ClientStartup(FrontendServices services, ClientSession ses
         var (processId, key) = (request.ProcessId, request.Key.ToArray());
 
         // The client waits for the end of this connection, and takes it for the end of the cancel.
-        await services.Cancels.RouteAsync(services.Loop, processId, key, Proxy.CancelWaitTimeout);
+        if (services.Shared.PeerId > 0 && PeerMark.PeerOf(processId) is var peer && peer != services.Shared.PeerId)
+        {
+            await services.Shared.Peers.ForwardAsync(services, peer, processId, key);
+        }
+        else
+        {
+            if (services.Shared.PeerId > 0)
+            {
+                // However often it was passed on: as it was given to the client.
+                PeerMark.FillHops(key);
+            }
+
+            await services.Cancels.RouteAsync(services.Loop, processId, key, Proxy.CancelWaitTimeout);
+        }
+
         session.Finish(RelayOutcome.ClientTerminated);
     }
 

@@ -21,7 +21,7 @@ internal static class LoginAdmission
             return LoginErrors.ClientCertificateRequired;
         }
 
-        if (services.Shared.IsShuttingDown)
+        if (services.Shared.TurnsLoginsAway)
         {
             return ProxyErrors.ProxyShuttingDown;
         }

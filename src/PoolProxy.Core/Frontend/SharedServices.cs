@@ -17,8 +17,13 @@ namespace PoolProxy.Core.Frontend;
 internal sealed class SharedServices
 {
     private volatile bool _isShuttingDown;
+    private volatile bool _turnsLoginsAway;
 
-    public SharedServices() => Revocations = new Revocations(this, new RevocationRegistry(TimeProvider.System, Admissions));
+    public SharedServices()
+    {
+        Revocations = new Revocations(this, new RevocationRegistry(TimeProvider.System, Admissions));
+        Suspension = new Suspension(this, TimeProvider.System);
+    }
 
     public required ILogger Log { get; init; }
 
@@ -27,6 +32,11 @@ internal sealed class SharedServices
     public required ParameterRegistry Parameters { get; init; }
 
     public required HostResolver Resolver { get; init; }
+
+    /// <summary><c>peer_id</c>, which keys are made with and read by; 0 has no peers.</summary>
+    public int PeerId { get; init; }
+
+    public required PeerForwarding Peers { get; init; }
 
     public required PoolStates Pools { get; init; }
 
@@ -38,6 +48,8 @@ internal sealed class SharedServices
     public AdmissionEpoch Admissions { get; } = new();
 
     public Revocations Revocations { get; }
+
+    public Suspension Suspension { get; }
 
     public ListeningServers Listening { get; } = new();
 
@@ -63,7 +75,14 @@ internal sealed class SharedServices
     public Task<T[]> AskEachAsync<T>(Func<FrontendServices, T> question) =>
         Task.WhenAll(Loops.Select(services => services.Loop.AskAsync(() => question(services))));
 
-    /// <summary>The proxy is going down: nobody logs in any more.</summary>
+    /// <summary>Nobody logs in any more.</summary>
+    public bool TurnsLoginsAway
+    {
+        get => _turnsLoginsAway;
+        set => _turnsLoginsAway = value;
+    }
+
+    /// <summary>The proxy is going down.</summary>
     public bool IsShuttingDown
     {
         get => _isShuttingDown;

@@ -1,6 +1,6 @@
 namespace PoolProxy.Core.Frontend;
 
-/// <summary>How the proxy goes down; PgBouncer's three ways.</summary>
+/// <summary>How the proxy goes down; PgBouncer's three ways, the hardest first.</summary>
 public enum ShutdownMode
 {
     /// <summary>SIGQUIT, SIGTERM twice: now.</summary>

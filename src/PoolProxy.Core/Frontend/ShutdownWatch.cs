@@ -15,7 +15,11 @@ internal sealed class ShutdownWatch(SharedServices shared, TimeProvider time, Ac
     /// <summary>How long the cancels of what servers still run may take: nobody would send them later.</summary>
     private static readonly TimeSpan CancelPatience = TimeSpan.FromMilliseconds(500);
 
-    private ShutdownMode _mode;
+    /// <summary>How long logins under way may take where clients are waited for; one that hangs does not hold up the end.</summary>
+    private static readonly TimeSpan LoginPatience = TimeSpan.FromSeconds(3);
+
+    private long _start;
+    private ShutdownMode _mode = ShutdownMode.WaitForClients;
     private TaskCompletionSource _sooner = new();
     private bool _isRunning;
 
@@ -23,7 +27,10 @@ internal sealed class ShutdownWatch(SharedServices shared, TimeProvider time, Ac
     public async Task BeginAsync(ShutdownMode mode)
     {
         shared.IsShuttingDown = true;
-        _mode = mode;
+        _mode = (ShutdownMode)Math.Min((int)mode, (int)_mode);
+
+        // Waiting for clients, whoever was accepted may log in: nobody listens any more, and a client that was sent away now would be one that was lost.
+        shared.TurnsLoginsAway = _mode != ShutdownMode.WaitForClients;
         _sooner.TrySetResult();
         if (_isRunning)
         {
@@ -31,6 +38,7 @@ internal sealed class ShutdownWatch(SharedServices shared, TimeProvider time, Ac
         }
 
         _isRunning = true;
+        _start = time.GetTimestamp();
         do
         {
             _sooner = new TaskCompletionSource();
@@ -62,7 +70,7 @@ internal sealed class ShutdownWatch(SharedServices shared, TimeProvider time, Ac
     /// <summary>Nobody is served any more, and no server is on its way between two loops, where no end would reach it.</summary>
     private async Task<bool> IsOverAsync()
     {
-        if (shared.Census.ServedCount == 0 && shared.Pools.All.All(pool => pool.MovingCount == 0))
+        if (shared.Census.ServedCount == 0 && AreLoginsOver && shared.Pools.All.All(pool => pool.MovingCount == 0))
         {
             return true;
         }
@@ -70,6 +78,8 @@ internal sealed class ShutdownWatch(SharedServices shared, TimeProvider time, Ac
         await Task.WhenAny(_sooner.Task, Task.Delay(LookInterval, time));
         return false;
     }
+
+    private bool AreLoginsOver => shared.TurnsLoginsAway || shared.Census.LoginCount == 0 || time.GetElapsedTime(_start) >= LoginPatience;
 
     private async Task<bool> AreCancelsUnderWayAsync() =>
         (await shared.AskEachAsync(static services => services.Routes.Pools.Pools.Any(pool => pool.Abandoned.Count > 0))).Any(isUnderWay => isUnderWay);

@@ -7,7 +7,7 @@ namespace PoolProxy.Core.Telemetry;
 internal sealed class LineTarget(string name, Func<Stream> open, Func<Stream?>? read = null)
 {
     /// <summary>Standard error of this process. Never closed by us.</summary>
-    public static LineTarget StandardError { get; } = new("stderr", Console.OpenStandardError);
+    public static LineTarget StandardError { get; } = new("stderr", JournalStream.OpenStandardError);
 
     /// <summary>What messages call it: a path, or <c>stderr</c>.</summary>
     public string Name => name;
@@ -18,14 +18,7 @@ internal sealed class LineTarget(string name, Func<Stream> open, Func<Stream?>? 
     /// </summary>
     public static LineTarget File(string path) => new(
         path,
-        () => new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.Append,
-            Access = FileAccess.Write,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            BufferSize = 0,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
-        }),
+        () => AppendingFile.Open(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead),
         // Pipes and devices have no length, and to open a pipe for reading would be to wait for a writer.
         () => new FileInfo(path) is { Exists: true, Length: > 0 } ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : Stream.Null);
 

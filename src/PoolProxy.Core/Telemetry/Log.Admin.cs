@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PoolProxy.Core.Telemetry;
 
-// The console and the process have the ids 600 to 699; the highest in use is 608.
+// The console and the process have the ids 600 to 699; the highest in use is 611.
 internal static partial class Log
 {
     /// <summary>A command that changes something. Its text is the administrator's, and SET can hold no secret.</summary>
@@ -30,6 +30,16 @@ internal static partial class Log
 
     [LoggerMessage(607, LogLevel.Critical, "cannot start: {Reason}")]
     public static partial void CannotStart(this ILogger logger, string reason);
+
+    /// <summary>What was found while starting, before there was a log.</summary>
+    [LoggerMessage(609, LogLevel.Warning, "{Note}")]
+    public static partial void StartNote(this ILogger logger, string note);
+
+    [LoggerMessage(610, LogLevel.Information, "another process has taken over the listening sockets, shutting down, waiting for all clients disconnect")]
+    public static partial void HandingOver(this ILogger logger);
+
+    [LoggerMessage(611, LogLevel.Information, "took over the listening sockets, the old process goes when its clients have gone")]
+    public static partial void TookOver(this ILogger logger);
 
     [LoggerMessage(608, LogLevel.Error, "a fault in the proxy")]
     public static partial void ProcessFault(this ILogger logger, Exception exception);

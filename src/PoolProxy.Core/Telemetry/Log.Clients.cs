@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Clients have the ids 100 to 199; the highest in use is 116. {Client} is the session itself: its ToString gives PgBouncer's
+// Clients have the ids 100 to 199; the highest in use is 118. {Client} is the session itself: its ToString gives PgBouncer's
 // prefix, "C-0x7: database/user@address", and is asked for it only where the record is written.
 internal static partial class Log
 {
@@ -61,6 +61,12 @@ internal static partial class Log
 
     [LoggerMessage(113, LogLevel.Debug, "{Client} cancel request closing because: {Reason}")]
     public static partial void CancelClosing(this ILogger logger, object client, string reason);
+
+    [LoggerMessage(117, LogLevel.Debug, "forwarded cancellation request to peer {PeerId}")]
+    public static partial void CancelPassedOn(this ILogger logger, int peerId);
+
+    [LoggerMessage(118, LogLevel.Warning, "failed to forward cancel request to peer {PeerId}: {Reason}")]
+    public static partial void CancelNotPassedOn(this ILogger logger, int peerId, string reason);
 
     /// <summary>By oauth, without a token: it was told where to get one, and will come again.</summary>
     [LoggerMessage(114, LogLevel.Debug, "{Client} asked where to get a token: db={Database} user={User}")]

@@ -34,6 +34,14 @@ internal static class LogLine
         return Encoding.UTF8.GetBytes(line.ToString());
     }
 
+    /// <summary>How grave a line of this form is, as RFC 5424 §6.2.1 counts, with PgBouncer's own words where it puts them; 6 for what has none.</summary>
+    public static int SeverityOf(ReadOnlySpan<byte> line)
+    {
+        var rest = line[(line.IndexOf("] "u8) is var at and >= 0 ? at + 2 : 0)..];
+        return rest.StartsWith("FATAL "u8) ? 2 : rest.StartsWith("ERROR "u8) ? 3 : rest.StartsWith("WARNING "u8) ? 4
+            : rest.StartsWith("DEBUG "u8) || rest.StartsWith("NOISE "u8) ? 7 : 6;
+    }
+
     /// <summary>PgBouncer's word for a level.</summary>
     public static string Word(LogLevel level) => level switch
     {

@@ -59,7 +59,7 @@ internal sealed class SyslogStream : Stream
     {
         var line = Encoding.UTF8.GetString(buffer.TrimEnd((byte)'\n'));
         var (level, text) = Split(line);
-        var datagram = string.Create(CultureInfo.InvariantCulture, $"<{((int)_settings.Facility << 3) | SeverityOf(level)}>{_settings.Ident}[{Environment.ProcessId}]: {level} {text}");
+        var datagram = string.Create(CultureInfo.InvariantCulture, $"<{((int)_settings.Facility << 3) | LogLine.SeverityOf(buffer)}>{_settings.Ident}[{Environment.ProcessId}]: {level} {text}");
         try
         {
             _socket.Send(Encoding.UTF8.GetBytes(datagram));
@@ -87,14 +87,4 @@ internal sealed class SyslogStream : Stream
         var end = line.IndexOf(' ', head);
         return end < 0 ? ("LOG", line) : (line[head..end], line[(end + 1)..]);
     }
-
-    /// <summary>RFC 5424 §6.2.1; as PgBouncer files its own levels.</summary>
-    private static int SeverityOf(string level) => level switch
-    {
-        "FATAL" => 2,
-        "ERROR" => 3,
-        "WARNING" => 4,
-        "LOG" => 6,
-        _ => 7,
-    };
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using PoolProxy.Core.Loops;
+using PoolProxy.Core.Loops.Native;
 
 namespace PoolProxy.Core.Transport;
 
@@ -14,6 +15,7 @@ internal sealed class Connection : ConnectionLife, ISocketEvents
     private byte[] _carried;
     private bool _isResumeScheduled;
     private bool _isEndToRepeat;
+    private bool _isSuspended;
 
     /// <summary>Takes over a connected, non-blocking descriptor.</summary>
     /// <param name="loop">Where it will live.</param>
@@ -89,9 +91,34 @@ internal sealed class Connection : ConnectionLife, ISocketEvents
         {
             ScheduleResume();
         }
-        else if (TlsLayer is not { IsHandshaking: true } && End is null)
+        else if (TlsLayer is not { IsHandshaking: true } && End is null && !_isSuspended)
         {
             Socket.StartReceiving();
+        }
+    }
+
+    /// <summary>Nothing more is received, whoever wants to read, until <see cref="Unsuspend"/> (SUSPEND). Not for a connection in a TLS handshake.</summary>
+    public void Suspend()
+    {
+        Loop.AssertCurrent();
+        if (!_isSuspended && !IsClosed)
+        {
+            _isSuspended = true;
+            Socket.StopReceiving();
+        }
+    }
+
+    /// <summary>Takes <see cref="Suspend"/> back.</summary>
+    public void Unsuspend()
+    {
+        Loop.AssertCurrent();
+        if (_isSuspended)
+        {
+            _isSuspended = false;
+            if (IsReadingWanted && !IsClosed && End is null)
+            {
+                Socket.StartReceiving();
+            }
         }
     }
 
@@ -141,6 +168,16 @@ internal sealed class Connection : ConnectionLife, ISocketEvents
         {
             TlsLayer.Send(bytes);
         }
+    }
+
+    /// <summary>
+    /// Sends bytes and, with the first of them, a descriptor, at once: over a Unix socket without TLS whose peer has taken everything else. False where that
+    /// cannot be; the connection is of no use any more then, because a part may have gone.
+    /// </summary>
+    public bool TrySendWith(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        Flush();
+        return IsUnix && TlsLayer is null && !IsClosed && BacklogBytes == 0 && DescriptorCalls.Send(Socket.Descriptor, bytes, descriptor) == bytes.Length;
     }
 
     /// <summary>Tries to send what has not been tried yet: afterwards <see cref="BacklogBytes"/> is all that is left.</summary>
@@ -283,7 +320,7 @@ internal sealed class Connection : ConnectionLife, ISocketEvents
             _isEndToRepeat = false;
             TellEnd();
         }
-        else if (End is null)
+        else if (End is null && !_isSuspended)
         {
             Socket.StartReceiving();
         }

@@ -19,12 +19,19 @@ internal sealed class Listener
     /// <summary>How long it keeps still when descriptors or memory have run out, in milliseconds.</summary>
     public const long BackOffMilliseconds = 100;
 
+    /// <summary>
+    /// How long who is on the way in has to arrive, in milliseconds: a handshake, and with tcp_defer_accept the second in which the kernel keeps a silent client to itself.
+    /// </summary>
+    public const long DrainMilliseconds = 1300;
+
     private readonly Loop _loop;
     private readonly ListeningSocket _socket;
     private readonly IReadOnlyList<Loop> _targets;
     private readonly Action<Connection> _onAccepted;
     private readonly ILogger _logger;
     private readonly CallbackTimer _backOff;
+    private readonly CallbackTimer _drained;
+    private TaskCompletionSource? _draining;
     private EngineWatch? _watch;
     private int _nextTarget;
     private bool _isBackingOff;
@@ -38,9 +45,13 @@ internal sealed class Listener
         _onAccepted = onAccepted;
         _logger = logger;
         _backOff = new CallbackTimer(static (listener, _) => ((Listener)listener!).TryAgain(), this);
+        _drained = new CallbackTimer(static (listener, _) => ((Listener)listener!).EndDrain(), this);
     }
 
     public SocketEndpoint Endpoint => _socket.Endpoint;
+
+    /// <summary>The kernel's number, for whoever it is passed on to; −1 once stopped.</summary>
+    public int Descriptor => _socket.Descriptor;
 
     /// <summary>Connections accepted so far.</summary>
     public long AcceptedCount { get; private set; }
@@ -76,17 +87,53 @@ internal sealed class Listener
         }
     }
 
+    /// <summary>
+    /// Stops, as one of several processes on a port, without losing anybody: who opens a connection from now on is sent to the others, and who is on the
+    /// way in still arrives. The task ends with the listening. On the loop.
+    /// </summary>
+    public Task DrainAsync()
+    {
+        _loop.AssertCurrent();
+        if (_draining is null)
+        {
+            _draining = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_watch is null || Endpoint.IsUnix || NewcomerFilter.Attach(_socket.Descriptor) != 0)
+            {
+                EndDrain();
+            }
+            else
+            {
+                _loop.Timers.Arm(_drained, _loop.NowMilliseconds + DrainMilliseconds);
+            }
+        }
+
+        return _draining.Task;
+    }
+
     /// <summary>Stops listening for good; the connections it has accepted live on. On the loop.</summary>
     public void Stop(bool removesFile = true)
     {
         _loop.AssertCurrent();
         _loop.Timers.Disarm(_backOff);
+        _loop.Timers.Disarm(_drained);
         _watch?.Dispose();
         _watch = null;
         _socket.Close(removesFile);
+        _draining?.TrySetResult();
     }
 
-    private void AcceptBurst()
+    private void EndDrain()
+    {
+        // All that has come into the queue until now.
+        while (AcceptBurst())
+        {
+        }
+
+        Stop();
+    }
+
+    // False: there is nothing more now.
+    private bool AcceptBurst()
     {
         for (var i = 0; i < AcceptsPerTurn && _watch is { IsEnabled: true }; i++)
         {
@@ -98,9 +145,11 @@ internal sealed class Listener
             }
             else if (!HandleError(Libc.LastError))
             {
-                return;
+                return false;
             }
         }
+
+        return _watch is { IsEnabled: true };
     }
 
     private unsafe int Accept(out IPEndPoint? remote)

@@ -64,6 +64,31 @@ internal sealed class ListeningSocket
     }
 
     /// <summary>
+    /// Takes a listening socket that was made elsewhere, by a service manager or the process before this one, and gives its connections our settings. Null where
+    /// the descriptor is no listening stream socket; it stays open then. Where <paramref name="ownsFile"/>, the file of a Unix socket goes with it.
+    /// </summary>
+    public static ListeningSocket? Adopt(int descriptor, ListenerSettings settings, bool ownsFile)
+    {
+        if (SocketOptions.ListeningEndpointOf(descriptor) is not { } endpoint || DescriptorCalls.MakeOwn(descriptor) != 0)
+        {
+            return null;
+        }
+
+        var socket = new ListeningSocket(endpoint, descriptor);
+        if (!endpoint.IsUnix)
+        {
+            _ = SocketOptions.Apply(settings.Tuning, descriptor);
+            SocketOptions.Set(descriptor, Libc.IPPROTO_TCP, Libc.TCP_DEFER_ACCEPT, settings.DeferAccept ? DeferAcceptSeconds : 0);
+        }
+        else if (ownsFile && !endpoint.IsAbstract && FileIdentity.TryRead(endpoint.Path!, out var file) && file.IsSocket)
+        {
+            socket._file = file;
+        }
+
+        return socket;
+    }
+
+    /// <summary>
     /// Stops listening. The file goes too, but only while it is still ours: a successor may have put its own in its place.
     /// </summary>
     public void Close(bool removesFile)

@@ -53,6 +53,19 @@ internal static class SocketAddress
         return Inet6Bytes;
     }
 
+    /// <summary>What a listening socket is bound to, by the address that the kernel has filled in; null for an unnamed Unix socket and other families.</summary>
+    public static SocketEndpoint? ReadEndpoint(ReadOnlySpan<byte> source)
+    {
+        if (source.Length > UnixPathOffset && MemoryMarshal.Read<ushort>(source) == Libc.AF_UNIX)
+        {
+            var name = source[UnixPathOffset..];
+            var path = name[0] == 0 ? "@" + Encoding.UTF8.GetString(name[1..]) : Encoding.UTF8.GetString(name[..(name.IndexOf((byte)0) is var end and >= 0 ? end : name.Length)]);
+            return SocketEndpoint.Unix(path);
+        }
+
+        return Read(source) is { } address ? SocketEndpoint.Tcp(address.Address, address.Port) : null;
+    }
+
     /// <summary>The IP endpoint in an address the kernel has filled in, or null if it is of another family.</summary>
     public static IPEndPoint? Read(ReadOnlySpan<byte> source)
     {

@@ -7,6 +7,9 @@ namespace PoolProxy.Core.Transport;
 /// <summary>Reads and sets what the kernel keeps for a socket.</summary>
 internal static unsafe class SocketOptions
 {
+    private const int SO_TYPE = 3;
+    private const int SO_ACCEPTCONN = 30;
+
     /// <summary>Applies <see cref="SocketTuning"/> to a TCP socket, all of it, and returns the first errno; 0 when nothing was refused.</summary>
     public static int Apply(SocketTuning tuning, int descriptor)
     {
@@ -55,6 +58,26 @@ internal static unsafe class SocketOptions
         var address = stackalloc byte[SocketAddress.LargestBytes];
         uint length = SocketAddress.LargestBytes;
         return Libc.getsockname(descriptor, address, &length) < 0 ? null : SocketAddress.Read(new ReadOnlySpan<byte>(address, (int)length));
+    }
+
+    /// <summary>What a listening stream socket is bound to; null where the descriptor is none.</summary>
+    public static SocketEndpoint? ListeningEndpointOf(int descriptor)
+    {
+        if (Get(descriptor, SO_ACCEPTCONN) != 1 || Get(descriptor, SO_TYPE) != Libc.SOCK_STREAM)
+        {
+            return null;
+        }
+
+        var address = stackalloc byte[SocketAddress.LargestBytes];
+        uint length = SocketAddress.LargestBytes;
+        return Libc.getsockname(descriptor, address, &length) < 0 ? null : SocketAddress.ReadEndpoint(new ReadOnlySpan<byte>(address, (int)length));
+    }
+
+    private static int Get(int descriptor, int option)
+    {
+        int value;
+        uint length = sizeof(int);
+        return Libc.getsockopt(descriptor, Libc.SOL_SOCKET, option, &value, &length) < 0 ? -1 : value;
     }
 
     /// <summary>Who is at the other end of a Unix socket.</summary>

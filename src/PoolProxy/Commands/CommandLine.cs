@@ -8,8 +8,7 @@ namespace PoolProxy.Commands;
 
 /// <summary>
 /// The command line: <c>poolproxy [-v] [-q] FILE</c> runs, <c>check FILE</c> validates, <c>convert FILE</c> makes a pool.toml of a pgbouncer.ini, <c>doctor FILE</c> looks at the servers,
-/// <c>explain FILE</c> accounts for what becomes of a token, <c>demo</c> shows. Flags are PgBouncer's; one that this
-/// version does not have is refused by name, since a flag that is taken and ignored misleads.
+/// <c>explain FILE</c> accounts for what becomes of a token, <c>demo</c> shows. Flags are PgBouncer's.
 /// </summary>
 internal sealed class CommandLine
 {
@@ -31,9 +30,9 @@ internal sealed class CommandLine
     private readonly Argument<string?> _file = new("FILE") { Description = "the configuration, a pool.toml or a pgbouncer.ini", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "more in the log; twice for more still", Arity = ArgumentArity.Zero };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "nothing to standard error; logfile is written all the same" };
-    private readonly Option<bool> _daemon = new("--daemon", "-d") { Description = "not available in this version" };
-    private readonly Option<bool> _reboot = new("--reboot", "-R") { Description = "not available in this version" };
-    private readonly Option<string?> _user = new("--user", "-u") { Description = "not available in this version", HelpName = "USER" };
+    private readonly Option<bool> _daemon = new("--daemon", "-d") { Description = "run in the background; returns when the proxy listens, or has failed. Needs pidfile" };
+    private readonly Option<bool> _reboot = new("--reboot", "-R") { Description = "take over the listening sockets of the proxy that runs, which goes when its clients have gone. Needs unix_socket_dir" };
+    private readonly Option<string?> _user = new("--user", "-u") { Description = "run as this user; root must name one, and may name root", HelpName = "USER" };
     private readonly RootCommand _root;
 
     /// <summary>Builds the commands. Nothing outside the two writers is written to.</summary>
@@ -166,23 +165,10 @@ internal sealed class CommandLine
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        if (Unavailable(parsed) is { } reason)
-            return BadCommandLine([reason]);
         if (parsed.GetValue(_file) is not { Length: > 0 } file)
             return BadCommandLine(["no configuration file specified"]);
         var verbose = parsed.GetResult(_verbose)?.IdentifierTokenCount ?? 0;
-        return await _commands.Run(new RunOptions(file, parsed.GetValue(_quiet), verbose));
-    }
-
-    private string? Unavailable(ParseResult parsed)
-    {
-        if (parsed.GetValue(_daemon))
-            return "-d is not available in this version: let a service manager run the proxy in the background";
-        if (parsed.GetValue(_reboot))
-            return "-R is not available in this version: start the new proxy on another port, or stop the old one first";
-        if (parsed.GetValue(_user) is not null)
-            return "-u is not available in this version: start the proxy as the user it is to run as";
-        return null;
+        return await _commands.Run(new RunOptions(file, parsed.GetValue(_quiet), verbose, parsed.GetValue(_daemon), parsed.GetValue(_reboot), parsed.GetValue(_user)));
     }
 
     private int BadCommandLine(IReadOnlyList<string> reasons)

@@ -9,6 +9,12 @@ internal interface IProxyControl
     /// <summary>Whether a shutdown is under way.</summary>
     bool IsShuttingDown { get; }
 
+    /// <summary>Whether everything is paused (PAUSE without a name).</summary>
+    bool IsPaused { get; }
+
+    /// <summary>Whether SUSPEND is in force.</summary>
+    bool IsSuspended { get; }
+
     /// <summary>SIGHUP: reads the configuration again, and opens log and audit trail again.</summary>
     void Reload();
 
@@ -24,6 +30,6 @@ internal interface IProxyControl
     /// <summary>SIGUSR1: as PAUSE in the console.</summary>
     void Pause();
 
-    /// <summary>SIGUSR2: as RESUME in the console.</summary>
+    /// <summary>SIGUSR2: as RESUME in the console, which ends SUSPEND too.</summary>
     void Resume();
 }

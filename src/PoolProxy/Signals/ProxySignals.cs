@@ -47,6 +47,11 @@ internal sealed class ProxySignals : IDisposable
                 _log.SignalReceived("SIGHUP", "re-reading config");
                 _control.Reload();
                 break;
+            case PosixSignal.SIGINT or PosixSignal.SIGTERM when _control.IsSuspended && !_control.IsShuttingDown:
+                // Nobody would ever leave.
+                _log.SignalReceived(signal.ToString(), "suspend was in progress, going down immediately");
+                _control.ShutdownNow();
+                break;
             case PosixSignal.SIGINT when !_control.IsShuttingDown:
                 _log.SignalReceived("SIGINT", "shutting down, waiting for all servers connections to be released");
                 _control.ShutdownWaitForServers();
@@ -63,12 +68,21 @@ internal sealed class ProxySignals : IDisposable
                 _log.SignalReceived("SIGQUIT", "fast exit");
                 _control.ShutdownNow();
                 break;
+            case User1 when _control.IsPaused || _control.IsSuspended:
+                _log.SignalReceived("SIGUSR1", "but already paused/suspended");
+                break;
+            case User2 when _control.IsShuttingDown:
+                _log.SignalReceived("SIGUSR2", "while shutting down, ignoring");
+                break;
+            case User2 when !(_control.IsPaused || _control.IsSuspended):
+                _log.SignalReceived("SIGUSR2", "but not paused/suspended");
+                break;
             case User1:
                 _log.SignalReceived("SIGUSR1", "pausing all activity");
                 _control.Pause();
                 break;
             case User2:
-                _log.SignalReceived("SIGUSR2", "continuing from PAUSE");
+                _log.SignalReceived("SIGUSR2", _control.IsSuspended ? "continuing from SUSPEND" : "continuing from PAUSE");
                 _control.Resume();
                 break;
             default:

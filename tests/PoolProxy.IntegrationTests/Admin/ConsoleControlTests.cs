@@ -72,7 +72,7 @@ public sealed class ConsoleControlTests
     [InlineData("KILL_CLIENT 999999", "42704")]
     [InlineData("RELOAD app", "42601")]
     [InlineData("SHUTDOWN SOON", "42601")]
-    [InlineData("SUSPEND", "0A000")]
+    [InlineData("SUSPEND app", "42601")]
     public async Task What_makes_no_sense_is_refused(string command, string sqlState)
     {
         await using var place = await ConsolePlace.StartAsync();

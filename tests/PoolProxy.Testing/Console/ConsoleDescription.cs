@@ -22,6 +22,7 @@ public static class ConsoleDescription
         TypeOid.Int4 => 'i',
         TypeOid.Int8 => 'q',
         TypeOid.Numeric => 'N',
+        TypeOid.Bytea => 'b',
         _ => '?',
     };
 

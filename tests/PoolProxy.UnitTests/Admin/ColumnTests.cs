@@ -29,5 +29,10 @@ public sealed class ColumnTests
     }
 
     [Fact]
+    public void Descriptors_have_PgBouncers_columns() => Assert.Equal(
+        "fd:i task:s user:s database:s addr:s port:i cancel:q link:i client_encoding:s std_strings:s datestyle:s timezone:s password:s scram_client_key:b scram_server_key:b",
+        string.Join(' ', CommandCatalogue.FindShow("fds")!.Columns.Select(column => $"{column.Name}:{ConsoleDescription.LetterOf(column.Type)}")));
+
+    [Fact]
     public void Help_has_no_rows() => Assert.Empty(CommandCatalogue.FindShow("help")!.Columns);
 }

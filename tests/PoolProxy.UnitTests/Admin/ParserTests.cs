@@ -103,7 +103,7 @@ public sealed class ParserTests
     public void Help_names_every_command_there_is()
     {
         var help = TextOfHelp();
-        foreach (var command in CommandCatalogue.All.Where(command => command.Name is not ("SHOW FDS" or "SUSPEND")))
+        foreach (var command in CommandCatalogue.All)
         {
             Assert.Contains(command.Name.Replace("SHOW ", "", StringComparison.Ordinal), help, StringComparison.Ordinal);
         }

@@ -34,15 +34,15 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("-d pool.toml", "-d")]
-    [InlineData("-R pool.toml", "-R")]
-    [InlineData("-u postgres pool.toml", "-u")]
-    [InlineData("--daemon pool.toml", "-d")]
-    public async Task A_flag_this_version_lacks_is_refused_by_name(string arguments, string flag)
+    [InlineData("-d pool.toml", true, false, null)]
+    [InlineData("-R pool.toml", false, true, null)]
+    [InlineData("-u postgres pool.toml", false, false, "postgres")]
+    [InlineData("-Rd --user=postgres pool.toml", true, true, "postgres")]
+    [InlineData("--daemon --reboot pool.toml", true, true, null)]
+    public async Task Flags_of_the_process_mean_what_they_mean_to_PgBouncer(string arguments, bool isDaemon, bool takesOver, string? user)
     {
-        Assert.Equal(ExitCode.BadCommandLine, await InvokeAsync(arguments.Split(' ')));
-        Assert.Contains($"{flag} is not available in this version", _error.ToString(), StringComparison.Ordinal);
-        Assert.Null(_run);
+        Assert.Equal(7, await InvokeAsync(arguments.Split(' ')));
+        Assert.Equal(new RunOptions("pool.toml", IsQuiet: false, Verbose: 0, isDaemon, takesOver, user), _run);
     }
 
     [Theory]

@@ -20,7 +20,6 @@ public sealed class ProxySignalsTests
     [InlineData(PosixSignal.SIGTERM, "ShutdownWaitForClients")]
     [InlineData(PosixSignal.SIGQUIT, "ShutdownNow")]
     [InlineData((PosixSignal)10, "Pause")]
-    [InlineData((PosixSignal)12, "Resume")]
     public void Each_signal_has_PgBouncers_meaning(PosixSignal signal, string call)
     {
         using var signals = new ProxySignals(_control, NullLogger.Instance);
@@ -40,6 +39,40 @@ public sealed class ProxySignalsTests
         Assert.Equal("ShutdownNow", _control.Calls.Last());
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void USR2_goes_on_from_PAUSE_and_from_SUSPEND(bool isPaused, bool isSuspended)
+    {
+        (_control.IsPaused, _control.IsSuspended) = (isPaused, isSuspended);
+        using var signals = new ProxySignals(_control, NullLogger.Instance);
+        signals.React((PosixSignal)12);
+        Assert.Equal(["Resume"], _control.Calls);
+    }
+
+    [Theory]
+    [InlineData((PosixSignal)10, true, false)]
+    [InlineData((PosixSignal)10, false, true)]
+    [InlineData((PosixSignal)12, false, false)]
+    public void What_is_so_already_is_left_so(PosixSignal signal, bool isPaused, bool isSuspended)
+    {
+        (_control.IsPaused, _control.IsSuspended) = (isPaused, isSuspended);
+        using var signals = new ProxySignals(_control, NullLogger.Instance);
+        signals.React(signal);
+        Assert.Empty(_control.Calls);
+    }
+
+    [Theory]
+    [InlineData(PosixSignal.SIGTERM)]
+    [InlineData(PosixSignal.SIGINT)]
+    public void A_suspended_proxy_waits_for_nobody(PosixSignal signal)
+    {
+        _control.IsSuspended = true;
+        using var signals = new ProxySignals(_control, NullLogger.Instance);
+        signals.React(signal);
+        Assert.Equal(["ShutdownNow"], _control.Calls);
+    }
+
     // The numbers of USR1 and USR2 are ours, not the runtime's: only a real signal shows that they are right.
     [Theory]
     [InlineData("HUP", "Reload")]
@@ -47,6 +80,7 @@ public sealed class ProxySignalsTests
     [InlineData("USR2", "Resume")]
     public void A_real_signal_arrives(string name, string call)
     {
+        _control.IsPaused = name == "USR2";
         using var signals = new ProxySignals(_control, NullLogger.Instance);
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}"]);
         kill.WaitForExit();
@@ -59,6 +93,10 @@ public sealed class ProxySignalsTests
         public ConcurrentQueue<string> Calls { get; } = new();
 
         public ManualResetEventSlim Called { get; } = new();
+
+        public bool IsPaused { get; set; }
+
+        public bool IsSuspended { get; set; }
 
         public bool IsShuttingDown => Calls.Any(call => call.StartsWith("Shutdown", StringComparison.Ordinal));
 

@@ -91,6 +91,10 @@ public sealed partial class ReferenceFileTests
         AssertNames(Find("users", "alice"), UserCatalogue.Settings, null, except: []);
 
     [Fact]
+    public void Every_key_of_a_peer_stands_in_the_reference() =>
+        AssertNames(Find("peers", "1"), PeerCatalogue.Settings, null, except: []);
+
+    [Fact]
     public void Every_key_of_a_rule_stands_in_the_reference()
     {
         Assert.True(Uncommented.TryGet("rules", out var rules));

@@ -64,7 +64,7 @@ public sealed class ValueTests
     [InlineData("unix_socket_mode = 777", "not permission bits in octal", "Write \"0777\" or 0o777.")]
     [InlineData("unix_socket_mode = \"1777\"", "not permission bits in octal", "Write \"0777\" or 0o777.")]
     [InlineData("unix_socket_mode = \"0888\"", "not permission bits in octal", "Write \"0777\" or 0o777.")]
-    [InlineData("unix_socket_dir = \"sockets\"", "the folder of the socket must begin with /", null)]
+    [InlineData("unix_socket_dir = \"sockets\"", "the folder of the socket must begin with /, or with @ for a name in the abstract namespace", null)]
     [InlineData("tcp_keepalive = 2", "expected true or false, not an integer", "0 and 1 are taken too.")]
     [InlineData("tcp_keepalive = \"yes\"", "expected true or false, not a string", "0 and 1 are taken too.")]
     [InlineData("logfile = \"a\\u0000b\"", "the text has a NUL", null)]

@@ -21,7 +21,7 @@ internal sealed class ServingProcess : IAsyncDisposable
             auth_type = "trust"
             pidfile = "{PidFile}"
             """);
-        _process = Process.Start(new ProcessStartInfo("dotnet", [typeof(PidFile).Assembly.Location, "-q", file]) { RedirectStandardError = true })!;
+        _process = Process.Start(new ProcessStartInfo("dotnet", [typeof(PidFile).Assembly.Location, "-q", "-u", Environment.UserName, file]) { RedirectStandardError = true })!;
     }
 
     private string PidFile => Path.Combine(_folder.Path, "proxy.pid");

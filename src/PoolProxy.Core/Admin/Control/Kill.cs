@@ -15,7 +15,7 @@ internal sealed class Kill : ControlCommand
     protected override async Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
     {
         var (view, database) = (request.View, request.Argument);
-        var error = view.Pools.IsPaused ? ConsoleErrors.AlreadyPaused : CheckDatabase(request, "kill");
+        var error = view.Pools.IsPaused || view.Shared.Suspension.IsOn ? ConsoleErrors.AlreadyPaused : CheckDatabase(request, "kill");
         if (error is not null)
         {
             return ConsoleAnswer.Failed(error);

@@ -14,7 +14,7 @@ internal sealed class Pause : ControlCommand
     protected override async Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
     {
         var (view, database) = (request.View, request.Argument);
-        var error = view.Pools.IsPaused ? ConsoleErrors.AlreadyPaused : CheckDatabase(request, "pause");
+        var error = view.Pools.IsPaused || view.Shared.Suspension.IsOn ? ConsoleErrors.AlreadyPaused : CheckDatabase(request, "pause");
         if (error is not null)
         {
             return ConsoleAnswer.Failed(error);

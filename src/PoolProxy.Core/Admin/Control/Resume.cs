@@ -4,7 +4,7 @@ using PoolProxy.Core.Frontend;
 
 namespace PoolProxy.Core.Admin.Control;
 
-/// <summary>RESUME [db]: takes back PAUSE and KILL. Without a name it takes back those of single databases too, where PgBouncer wants each by its name.</summary>
+/// <summary>RESUME [db]: takes back SUSPEND, PAUSE and KILL. Without a name it takes back those of single databases too, where PgBouncer wants each by its name.</summary>
 internal sealed class Resume : ControlCommand
 {
     /// <inheritdoc/>
@@ -14,6 +14,12 @@ internal sealed class Resume : ControlCommand
     protected override async Task<ConsoleAnswer> ExecuteAsync(ConsoleRequest request)
     {
         var (view, database) = (request.View, request.Argument);
+        if (database.Length == 0 && view.Shared.Suspension.IsOn && !view.Shared.IsShuttingDown)
+        {
+            await view.Shared.Suspension.EndAsync();
+            return ConsoleAnswer.Done(Name);
+        }
+
         var isPaused = database.Length == 0
             ? view.Pools.IsPaused || view.Pools.Databases.Any(limit => limit.IsPaused)
             : view.Pools.FindDatabase(database) is { IsPaused: true };

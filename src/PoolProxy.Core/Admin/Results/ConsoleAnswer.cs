@@ -26,6 +26,12 @@ internal sealed class ConsoleAnswer
     /// <summary>The proxy is going down now: the end of the connection is the answer, as in PgBouncer.</summary>
     public bool IsSilent { get; private init; }
 
+    /// <summary>Behind it the connection ends.</summary>
+    public bool IsLast { get; private init; }
+
+    /// <summary>What is sent with the rows, one with each; null for none.</summary>
+    public IReadOnlyList<int>? Descriptors { get; private init; }
+
     /// <summary>Prepared statements that are no more: all for "", one by its name, none for null.</summary>
     public string? Deallocates { get; private init; }
 
@@ -36,7 +42,10 @@ internal sealed class ConsoleAnswer
     public static ConsoleAnswer Done(string tag, ProxyError? notice = null, string? deallocates = null) => new(tag, null) { Notice = notice, Deallocates = deallocates };
 
     /// <summary>Rows.</summary>
-    public static ConsoleAnswer Of(string tag, IReadOnlyList<object?[]> rows) => new(tag, null) { Rows = rows };
+    public static ConsoleAnswer Of(string tag, IReadOnlyList<object?[]> rows, IReadOnlyList<int>? descriptors = null) => new(tag, null) { Rows = rows, Descriptors = descriptors };
+
+    /// <summary>Done, and the last that is said to this client.</summary>
+    public static ConsoleAnswer Last(string tag) => new(tag, null) { IsLast = true };
 
     /// <summary>Done, and there is nobody left to say so.</summary>
     public static ConsoleAnswer Silent() => new("", null) { IsSilent = true };

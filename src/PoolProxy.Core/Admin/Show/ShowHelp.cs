@@ -9,7 +9,7 @@ internal sealed class ShowHelp : ShowCommand
     private const string Commands =
         "\n\tSHOW HELP|CONFIG|DATABASES|POOLS|CLIENTS|SERVERS|USERS|VERSION"
         + "\n\tSHOW PEERS|PEER_POOLS"
-        + "\n\tSHOW SOCKETS|ACTIVE_SOCKETS|LISTS|MEM|STATE"
+        + "\n\tSHOW FDS|SOCKETS|ACTIVE_SOCKETS|LISTS|MEM|STATE"
         + "\n\tSHOW DNS_HOSTS|DNS_ZONES"
         + "\n\tSHOW STATS|STATS_TOTALS|STATS_AVERAGES|TOTALS"
         + "\n\tSHOW IDENTITIES|ISSUERS|RULES|LOOPS"
@@ -19,6 +19,7 @@ internal sealed class ShowHelp : ShowCommand
         + "\n\tRELOAD"
         + "\n\tPAUSE [<db>]"
         + "\n\tRESUME [<db>]"
+        + "\n\tSUSPEND"
         + "\n\tDISABLE <db>"
         + "\n\tENABLE <db>"
         + "\n\tRECONNECT [<db>]"

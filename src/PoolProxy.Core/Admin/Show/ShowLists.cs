@@ -19,9 +19,9 @@ internal sealed class ShowLists : ShowCommand
         [
             ["databases", DatabaseRows.Names(view).Count() + 1],
             ["users", ShowUsers.Names(view).Count()],
-            ["peers", 0],
+            ["peers", view.Services.Routes.Plan.Configuration.PeersById.Count],
             ["pools", view.Pools.All.Count + 1],
-            ["peer_pools", 0],
+            ["peer_pools", ShowPeerPools.Pools(view).Count()],
             ["free_clients", 0],
             ["used_clients", clients.CountedCount + clients.ConsoleCount],
             ["login_clients", clients.LoginCount],

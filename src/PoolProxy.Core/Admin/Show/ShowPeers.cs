@@ -2,7 +2,7 @@ using PoolProxy.Protocol.Messages.Backend;
 
 namespace PoolProxy.Core.Admin.Show;
 
-/// <summary>SHOW PEERS. There are none: a cancel finds its server in the one process.</summary>
+/// <summary>SHOW PEERS: the processes that cancels are passed on to.</summary>
 internal sealed class ShowPeers : ShowCommand
 {
     /// <inheritdoc/>
@@ -12,5 +12,7 @@ internal sealed class ShowPeers : ShowCommand
     public override IReadOnlyList<Column> Columns { get; } = [Int("peer_id"), Text("host"), Int("port"), Int("pool_size")];
 
     /// <inheritdoc/>
-    protected override IEnumerable<object?[]> Rows(ConsoleView view) => [];
+    protected override IEnumerable<object?[]> Rows(ConsoleView view) =>
+        view.Services.Routes.Plan.Configuration.PeersById.OrderBy(peer => peer.Key)
+            .Select(peer => (object?[])[peer.Key, peer.Value.Host, peer.Value.Port, peer.Value.PoolSize ?? view.Proxy.DefaultPoolSize]);
 }

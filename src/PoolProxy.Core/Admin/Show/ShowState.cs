@@ -23,9 +23,9 @@ internal sealed class ShowState : ShowCommand
         return ConsoleAnswer.Of(
             "SHOW",
             [
-                ["active", isPaused ? "no" : "yes"],
+                ["active", isPaused || view.Shared.Suspension.IsOn ? "no" : "yes"],
                 ["paused", isPaused ? "yes" : "no"],
-                ["suspended", "no"],
+                ["suspended", view.Shared.Suspension.IsOn ? "yes" : "no"],
                 ["shutting_down", view.Shared.IsShuttingDown ? "yes" : "no"],
                 ["io_engine", view.Services.Loop.EngineName],
                 ["threads", Number(loops.Length)],

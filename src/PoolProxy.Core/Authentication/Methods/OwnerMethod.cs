@@ -1,5 +1,6 @@
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Loops.Native;
+using PoolProxy.Core.Transport;
 
 namespace PoolProxy.Core.Authentication.Methods;
 
@@ -21,7 +22,10 @@ internal sealed class OwnerMethod : ILoginMethod
 
     /// <summary>Whether the door is open to a client.</summary>
     public static bool IsFor(LoginExchange exchange) =>
-        exchange.IsConsole && exchange.User == User && exchange.Channel.Connection.ReadPeerCredentials() is { } peer && peer.UserId == Libc.getuid();
+        exchange.IsConsole && IsOwner(exchange.Channel.Connection, exchange.User);
+
+    /// <summary>Whether a process of the proxy's own system user is at the other end, under that name.</summary>
+    public static bool IsOwner(Connection connection, string user) => user == User && connection.ReadPeerCredentials() is { } peer && peer.UserId == Libc.getuid();
 
     public ValueTask<LoginResult> RunAsync(LoginExchange exchange) => ValueTask.FromResult(Grant);
 }

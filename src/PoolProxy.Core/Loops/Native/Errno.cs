@@ -20,7 +20,9 @@ internal static class Errno
     public const int ETIME = 62;
     public const int ENOTSOCK = 88;
     public const int EOPNOTSUPP = 95;
+    public const int EAFNOSUPPORT = 97;
     public const int EADDRINUSE = 98;
+    public const int EADDRNOTAVAIL = 99;
     public const int ECONNRESET = 104;
     public const int ENOBUFS = 105;
     public const int ETIMEDOUT = 110;

@@ -6,6 +6,9 @@ public static class TypeOid
     /// <summary>bool.</summary>
     public const int Bool = 16;
 
+    /// <summary>bytea.</summary>
+    public const int Bytea = 17;
+
     /// <summary>int8.</summary>
     public const int Int8 = 20;
 

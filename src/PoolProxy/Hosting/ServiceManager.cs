@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using PoolProxy.Core;
+
+namespace PoolProxy.Hosting;
+
+/// <summary>
+/// What is between the process and a service manager that speaks systemd's protocols: sockets that it passes (sd_listen_fds(3)), and what it is told (sd_notify(3)).
+/// Everything is a no-op where no such manager has started the process.
+/// </summary>
+internal sealed class ServiceManager : IDisposable
+{
+    private const string NotifyVariable = "NOTIFY_SOCKET";
+    private const int FirstPassedDescriptor = 3;
+
+    // More than any unit has; a number out of an environment is not trusted to be a number of descriptors.
+    private const int MostPassedDescriptors = 1024;
+
+    private readonly Socket? _socket;
+
+    private ServiceManager(Socket? socket, PassedSockets passed, TimeSpan? watchdog)
+    {
+        _socket = socket;
+        Passed = passed;
+        Watchdog = watchdog;
+    }
+
+    /// <summary>The sockets that were passed.</summary>
+    public PassedSockets Passed { get; }
+
+    /// <summary>How long the process may be silent before it counts as hung; null where nobody watches.</summary>
+    public TimeSpan? Watchdog { get; }
+
+    /// <summary>Reads the environment. It is cleared of what was meant for this process.</summary>
+    /// <exception cref="ProxyFaultException">The variables make no sense, or the manager cannot be reached.</exception>
+    public static ServiceManager FromEnvironment()
+    {
+        var passed = TakePassed();
+        var watchdog = TakeWatchdog();
+        return new ServiceManager(Connect(Take(NotifyVariable)), passed, watchdog);
+    }
+
+    /// <summary>It listens, or has done so again after a reload.</summary>
+    public void Ready(string status) => Notify($"READY=1\nSTATUS={status}");
+
+    /// <summary>It begins to read its file again; <see cref="Ready"/> follows. For Type=notify-reload it says when (CLOCK_MONOTONIC, in microseconds).</summary>
+    public void Reloading() => Notify(string.Create(CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={MonotonicMicroseconds()}"));
+
+    /// <summary>It begins to go down.</summary>
+    public void Stopping(string status) => Notify($"STOPPING=1\nSTATUS={status}");
+
+    /// <summary>It lives.</summary>
+    public void Alive() => Notify("WATCHDOG=1");
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket?.Dispose();
+
+    private void Notify(string message)
+    {
+        try
+        {
+            _socket?.Send(Encoding.UTF8.GetBytes(message));
+        }
+        catch (SocketException)
+        {
+            // Whoever wanted to know is gone; the clients are not.
+        }
+    }
+
+    // Stopwatch counts CLOCK_MONOTONIC on Linux.
+    private static long MonotonicMicroseconds() => (long)(System.Diagnostics.Stopwatch.GetTimestamp() * (1_000_000.0 / System.Diagnostics.Stopwatch.Frequency));
+
+    private static Socket? Connect(string? path)
+    {
+        if (path is not { Length: > 1 })
+        {
+            return null;
+        }
+
+        if (path[0] is not ('/' or '@'))
+        {
+            throw Fault($"{NotifyVariable}={path} is not supported: it must begin with / or @");
+        }
+
+        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path[0] == '@' ? "\0" + path[1..] : path));
+            return socket;
+        }
+        catch (SocketException failure)
+        {
+            socket.Dispose();
+            throw Fault($"{NotifyVariable}: {failure.Message}");
+        }
+    }
+
+    private static PassedSockets TakePassed()
+    {
+        var (process, count) = (Take("LISTEN_PID"), Take("LISTEN_FDS"));
+        _ = Take("LISTEN_FDNAMES");
+
+        // Inherited by a child of the process that it was meant for.
+        if (process is null || count is null || !IsOurs(process))
+        {
+            return PassedSockets.None;
+        }
+
+        return int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostPassedDescriptors
+            ? new PassedSockets([.. Enumerable.Range(FirstPassedDescriptor, number)], AreServiceManagers: number > 0)
+            : throw Fault($"LISTEN_FDS={count} is no number of descriptors");
+    }
+
+    private static TimeSpan? TakeWatchdog()
+    {
+        var (microseconds, process) = (Take("WATCHDOG_USEC"), Take("WATCHDOG_PID"));
+        if (microseconds is null || (process is not null && !IsOurs(process)))
+        {
+            return null;
+        }
+
+        return long.TryParse(microseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? TimeSpan.FromMicroseconds(number)
+            : throw Fault($"WATCHDOG_USEC={microseconds} is no time");
+    }
+
+    private static bool IsOurs(string process) => process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+
+    private static string? Take(string variable)
+    {
+        var value = Environment.GetEnvironmentVariable(variable);
+        Environment.SetEnvironmentVariable(variable, null);
+        return value;
+    }
+
+    private static ProxyFaultException Fault(string text) => new([text], isBadFile: false);
+}
