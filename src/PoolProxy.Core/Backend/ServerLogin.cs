@@ -23,9 +23,6 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
     /// <summary>More messages than any server says at login.</summary>
     private const int MaxMessages = 1000;
 
-    /// <summary>A server chooses how much work a SCRAM login is; beyond this it is an attack (CVE-2026-42198).</summary>
-    private const int MaxScramIterations = 100_000;
-
     private readonly List<KeyValuePair<string, string>> _reported = [];
     private ParameterSet _parameters = registry.Empty;
     private bool _isServerProven;
@@ -186,7 +183,7 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
 
     private async Task ContinueScramAsync(ScramClient scram, byte[] challenge)
     {
-        var result = scram.ReadServerFirst(challenge, MaxScramIterations);
+        var result = scram.ReadServerFirst(challenge, Scram.MaxIterations);
         if (result != ScramResult.Done)
         {
             throw new ServerLoginException($"the server's SCRAM challenge was refused: {result}");

@@ -47,6 +47,10 @@ internal sealed class LoginLookup(FrontendServices services, ClientSession sessi
         if (answer.User is { } user)
         {
             services.Users.Found.Note(user);
+            if (user.HasUnusableVerifier)
+            {
+                services.Log.LookupFoundUnusableVerifier(place.Pool.Key.ToString(), ErrorText.Name(user.Name));
+            }
         }
 
         exchange.LookedUp(answer.User);

@@ -9,6 +9,7 @@ using PoolProxy.Identity.Revocation;
 using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Core.Frontend;
 using PoolProxy.Core.Transport.Tls;
+using PoolProxy.Protocol.Authentication;
 
 namespace PoolProxy.Core.Reloading;
 
@@ -129,6 +130,10 @@ internal static class ConfigurationLoader
                 foreach (var (user, secret) in list.Users)
                 {
                     secrets[user] = secret.Value;
+                    if (ScramVerifier.IsUnusable(secret.Value))
+                    {
+                        faults.Add($"{file}: {UnusableVerifierOf(user)}");
+                    }
                 }
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -139,11 +144,18 @@ internal static class ConfigurationLoader
 
         foreach (var user in configuration.Users.Values)
         {
+            if (ScramVerifier.IsUnusable(user.Password?.Value))
+            {
+                faults.Add(positions.Fault(UnusableVerifierOf(user.Name), null, "users", user.Name, "password").ToString());
+            }
+
             secrets[user.Name] = user.Password?.Value ?? secrets.GetValueOrDefault(user.Name, "");
         }
 
         return new UserDirectory(secrets, configuration.Proxy);
     }
+
+    private static string UnusableVerifierOf(string user) => $"the SCRAM verifier of user \"{user}\" is malformed, or has more than {Scram.MaxIterations} iterations";
 
     private static TlsServerContext? CompileTls(ProxySettings proxy, SourceMap positions, ICollection<string> faults)
     {

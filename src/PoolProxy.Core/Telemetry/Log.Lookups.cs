@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Lookups of users have the ids 180 to 189; the highest in use is 182. {Pool} is "database/auth_user". What auth_query answers is never logged.
+// Lookups of users have the ids 180 to 189; the highest in use is 183. {Pool} is "database/auth_user". What auth_query answers is never logged.
 internal static partial class Log
 {
     [LoggerMessage(180, LogLevel.Warning, "pool {Pool}: user {User} could not be looked up: {Reason}")]
@@ -14,4 +14,7 @@ internal static partial class Log
 
     [LoggerMessage(182, LogLevel.Debug, "{Client} looks up user {User} in pool {Pool}")]
     public static partial void LookupBegins(this ILogger logger, object client, string user, string pool);
+
+    [LoggerMessage(183, LogLevel.Warning, "pool {Pool}: the SCRAM verifier of user {User} is malformed or has too many iterations: no password lets it in")]
+    public static partial void LookupFoundUnusableVerifier(this ILogger logger, string pool, string user);
 }

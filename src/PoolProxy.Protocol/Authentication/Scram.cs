@@ -24,6 +24,12 @@ public static class Scram
     /// <summary>Iterations of a verifier made here, PostgreSQL's default.</summary>
     public const int DefaultIterations = 4096;
 
+    /// <summary>
+    /// The most iterations of PBKDF2 that are done on anybody's word: a server chooses them for its logins, a user for its own verifier. Beyond this it is an
+    /// attack (CVE-2026-42198).
+    /// </summary>
+    public const int MaxIterations = 100_000;
+
     /// <summary>Bytes of salt of a verifier made here, PostgreSQL's default.</summary>
     public const int DefaultSaltLengthBytes = 16;
 

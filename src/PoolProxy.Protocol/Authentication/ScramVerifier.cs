@@ -29,7 +29,7 @@ public sealed class ScramVerifier
         IsMock = isMock;
     }
 
-    /// <summary>PBKDF2 iterations, at least 1.</summary>
+    /// <summary>PBKDF2 iterations, at least 1; of one that was parsed at most <see cref="Scram.MaxIterations"/>.</summary>
     public int Iterations { get; }
 
     /// <summary>The salt, decoded.</summary>
@@ -47,7 +47,10 @@ public sealed class ScramVerifier
     /// <summary>Whether a stored password has the form of a verifier.</summary>
     public static bool HasForm(string? stored) => stored is not null && stored.StartsWith(Prefix, StringComparison.Ordinal);
 
-    /// <summary>Parses a verifier's text; false when it is not exactly one.</summary>
+    /// <summary>Whether a stored password has the form of a verifier and is none that can be used: no password is right then, least of all the text itself.</summary>
+    public static bool IsUnusable(string? stored) => HasForm(stored) && !TryParse(stored, out _);
+
+    /// <summary>Parses a verifier's text; false when it is not exactly one, or takes more than <see cref="Scram.MaxIterations"/>.</summary>
     public static bool TryParse(string? stored, out ScramVerifier verifier)
     {
         verifier = null!;
@@ -59,7 +62,7 @@ public sealed class ScramVerifier
         string[] second = halves[1].Split(':');
         if (first.Length != 2 || second.Length != 2) return false;
 
-        if (!int.TryParse(first[0], NumberStyles.None, CultureInfo.InvariantCulture, out int iterations) || iterations < 1) return false;
+        if (!int.TryParse(first[0], NumberStyles.None, CultureInfo.InvariantCulture, out int iterations) || iterations is < 1 or > Scram.MaxIterations) return false;
         if (!TryDecode(first[1], out byte[] salt) || salt.Length == 0) return false;
         if (!TryDecode(second[0], out byte[] storedKey) || storedKey.Length != Scram.KeyLengthBytes) return false;
         if (!TryDecode(second[1], out byte[] serverKey) || serverKey.Length != Scram.KeyLengthBytes) return false;

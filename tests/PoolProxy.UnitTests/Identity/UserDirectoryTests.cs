@@ -92,6 +92,34 @@ public sealed class UserDirectoryTests
         Assert.Equal((7, 16, true), (mock.Iterations, mock.Salt.Length, mock.IsMock));
     }
 
+    [Fact]
+    public async Task A_verifier_that_takes_too_many_iterations_is_no_password_and_nobody_is_made_to_pay_for_it()
+    {
+        string costly = Verifier.Replace("$4096:", "$2147483647:", StringComparison.Ordinal);
+        UserDirectory users = new([new("filed", costly)], new ProxySettings());
+        var found = new FoundUser("found", costly);
+        users.Found.Note(found);
+        foreach (var login in (LoginExchange[])[Looked("found", found), Looked("ghost", null), new(null!, "filed", "app", false)])
+        {
+            Assert.Null(users.SecretOf(login));
+            Assert.Equal((4096, true), ((await users.VerifierOfAsync(login)).Iterations, (await users.VerifierOfAsync(login)).IsMock));
+            Assert.Null(await users.ProveAsync(login, Encoding.UTF8.GetBytes(costly)));
+        }
+    }
+
+    [Fact]
+    public async Task One_user_with_iterations_of_its_own_does_not_choose_those_of_whom_there_is_not()
+    {
+        UserDirectory users = new([], new ProxySettings());
+        var (usual, odd) = (new FoundUser("usual", Verifier), new FoundUser("odd", ScramVerifier.FromPassword("secret"u8, "sixteen bytes of"u8, 7).ToText()));
+        foreach (FoundUser user in (FoundUser[])[usual, usual, odd, usual, odd])
+        {
+            users.Found.Note(user);
+        }
+
+        Assert.Equal(4096, (await users.VerifierOfAsync(Looked("ghost", null))).Iterations);
+    }
+
     private static LoginExchange Looked(string user, FoundUser? found)
     {
         var login = new LoginExchange(null!, user, "app", false);

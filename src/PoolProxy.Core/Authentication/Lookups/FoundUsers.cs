@@ -12,8 +12,12 @@ namespace PoolProxy.Core.Authentication.Lookups;
 /// <param name="scramIterations">scram_iterations.</param>
 internal sealed class FoundUsers(Lazy<byte[]> mockSecret, int scramIterations)
 {
+    /// <summary>So that a change of scram_iterations on the server is noticed in the end.</summary>
+    private const int MaxVotes = 1000;
+
     private int _verifierCount;
     private int _otherCount;
+    private int _votes;
     private volatile bool _hasPlain;
     private volatile int _iterations;
 
@@ -31,7 +35,7 @@ internal sealed class FoundUsers(Lazy<byte[]> mockSecret, int scramIterations)
         if (ScramVerifier.TryParse(secret, out var verifier))
         {
             Interlocked.Increment(ref _verifierCount);
-            _iterations = verifier.Iterations;
+            Vote(verifier.Iterations);
         }
         else
         {
@@ -54,4 +58,24 @@ internal sealed class FoundUsers(Lazy<byte[]> mockSecret, int scramIterations)
     /// <summary>A verifier that nothing matches, of the shape that real ones have.</summary>
     public ScramVerifier Mock(string user) =>
         ScramVerifier.Mock(mockSecret.Value, Encoding.UTF8.GetBytes(user), _iterations > 0 ? _iterations : scramIterations);
+
+    /// <summary>What most have is what counts (Boyer and Moore's vote), for each user chooses its own and must not choose for everybody.</summary>
+    private void Vote(int iterations)
+    {
+        lock (mockSecret)
+        {
+            if (_iterations == iterations)
+            {
+                _votes = Math.Min(_votes + 1, MaxVotes);
+            }
+            else if (_votes == 0)
+            {
+                (_iterations, _votes) = (iterations, 1);
+            }
+            else
+            {
+                _votes--;
+            }
+        }
+    }
 }

@@ -29,7 +29,7 @@ internal sealed class UserDirectory
     public UserDirectory(IEnumerable<KeyValuePair<string, string>> secrets, ProxySettings proxy)
     {
         _scramIterations = proxy.ScramIterations;
-        _users = secrets.ToDictionary(pair => pair.Key, pair => new Entry(pair.Value), StringComparer.Ordinal);
+        _users = secrets.ToDictionary(pair => pair.Key, pair => new Entry(ScramVerifier.IsUnusable(pair.Value) ? "" : pair.Value), StringComparer.Ordinal);
         _verifierShare = _users.Count == 0 ? 0 : (double)_users.Values.Count(entry => ScramVerifier.HasForm(entry.Secret)) / _users.Count;
         _admins = proxy.AdminUsers.ToHashSet(StringComparer.Ordinal);
         _stats = proxy.StatsUsers.ToHashSet(StringComparer.Ordinal);
@@ -110,7 +110,7 @@ internal sealed class UserDirectory
             return Found.HasPlain ? PretendToDeriveAsync(mock) : Task.FromResult(mock);
         }
 
-        return ScramVerifier.TryParse(secret, out var stored) ? Task.FromResult(stored) : Task.Run(() => Derive(secret));
+        return ScramVerifier.TryParse(secret, out var stored) ? Task.FromResult(stored) : PasswordSums.RunAsync(() => Derive(secret));
     }
 
     /// <summary>
@@ -121,12 +121,12 @@ internal sealed class UserDirectory
     {
         var verifier = await VerifierOfAsync(login);
         Interlocked.Increment(ref _slowSums);
-        return await Task.Run(() => verifier.TryProve(password, out var keys) ? ServerProof.Of(keys, verifier) : null);
+        return await PasswordSums.RunAsync(() => verifier.TryProve(password, out var keys) ? ServerProof.Of(keys, verifier) : null);
     }
 
     private async Task<ScramVerifier> PretendToDeriveAsync(ScramVerifier mock)
     {
-        await Task.Run(() => Derive("a password that nobody has"));
+        await PasswordSums.RunAsync(() => Derive("a password that nobody has"));
         return mock;
     }
 
@@ -153,6 +153,6 @@ internal sealed class UserDirectory
         /// <summary>Immutable, so that it does no harm if two loops make one each.</summary>
         public LoginResult? Grant { get; set; }
 
-        public Task<ScramVerifier> Derive(Func<string, ScramVerifier> derive) => _derived ??= Task.Run(() => derive(Secret));
+        public Task<ScramVerifier> Derive(Func<string, ScramVerifier> derive) => _derived ??= PasswordSums.RunAsync(() => derive(Secret));
     }
 }

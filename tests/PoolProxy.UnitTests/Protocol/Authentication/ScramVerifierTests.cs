@@ -36,6 +36,8 @@ public sealed class ScramVerifierTests
     [InlineData("SCRAM-SHA-256$-1:W22ZaJ0SNY7soEsUEjb6gQ==" + Keys)]
     [InlineData("SCRAM-SHA-256$ 1:W22ZaJ0SNY7soEsUEjb6gQ==" + Keys)]
     [InlineData("SCRAM-SHA-256$4294967296:W22ZaJ0SNY7soEsUEjb6gQ==" + Keys)]
+    [InlineData("SCRAM-SHA-256$100001:W22ZaJ0SNY7soEsUEjb6gQ==" + Keys)]
+    [InlineData("SCRAM-SHA-256$2147483647:W22ZaJ0SNY7soEsUEjb6gQ==" + Keys)]
     [InlineData("SCRAM-SHA-256$4096:" + Keys)]
     [InlineData("SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ" + Keys)]
     [InlineData("SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$AAAA:AAAA")]
