@@ -295,7 +295,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
 
     private async Task EnterReplicationAsync(Route route, LoginResult proof, StartupSettings startup)
     {
-        var (server, error) = await ReplicationLogin.OpenAsync(services, route, proof, startup);
+        var (server, error) = await ReplicationLogin.OpenAsync(services, route, proof, startup, () => session.Connection.IsClosed);
         if (session.Connection.IsClosed)
         {
             server?.Discard(services.Routes.Pools);

@@ -95,7 +95,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
     public SessionProof? Proof
     {
         // Without a token it holds nothing that the session does not know, and idle clients are many: it is not kept.
-        get => _proof ?? (_state is ClientState.Active or ClientState.Console ? SessionProof.WithoutToken(User, Identity?.Role ?? "", ConnectTime) : null);
+        get => _proof ?? (_state is ClientState.Active or ClientState.Console or ClientState.Replicating ? SessionProof.WithoutToken(User, Identity?.Role ?? "", ConnectTime) : null);
         private set => _proof = value is { Issuer.Length: 0 } ? null : value;
     }
 

@@ -86,5 +86,8 @@ internal sealed class ConnectionLimit(string name)
     /// <summary>A free server is about to be closed to make room: one at a time, or several would go for one that is wanted.</summary>
     public bool TryBeginEviction() => Interlocked.CompareExchange(ref _evictions, 1, 0) == 0;
 
+    /// <summary>One is being closed for that.</summary>
+    public bool IsEvicting => Volatile.Read(ref _evictions) != 0;
+
     public void EndEviction() => Volatile.Write(ref _evictions, 0);
 }

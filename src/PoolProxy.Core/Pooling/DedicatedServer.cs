@@ -1,4 +1,5 @@
 using PoolProxy.Core.Backend;
+using PoolProxy.Core.Loops;
 using PoolProxy.Core.Telemetry;
 using PoolProxy.Core.Transport;
 
@@ -54,7 +55,7 @@ internal sealed class DedicatedServer
         var limits = new List<ConnectionLimit>();
         foreach (var limit in new[] { pool.State.Database, pool.State.User })
         {
-            if (!limit.TryAddServer() && !(directory.TryMakeRoom(pool.State, limit) && limit.TryAddServer()))
+            if (!await TakePlaceAsync(pool, directory, limit))
             {
                 limits.ForEach(taken => taken.RemoveServer());
                 return null;
@@ -96,6 +97,32 @@ internal sealed class DedicatedServer
             directory.RoomMade(_pool);
             directory.States.News.Tell();
         }
+    }
+
+    /// <summary>A place under the limit, for which a free server may have to go; of another loop that takes a moment.</summary>
+    private static async ValueTask<bool> TakePlaceAsync(Pool pool, PoolDirectory directory, ConnectionLimit limit)
+    {
+        var (loop, news) = (pool.Loop, directory.States.News);
+        var until = loop.NowMilliseconds + (long)pool.Config.Target.ConnectTimeout.TotalMilliseconds;
+        while (!limit.TryAddServer())
+        {
+            if (directory.TryMakeRoom(needy: null, limit))
+            {
+                continue;
+            }
+
+            if (loop.NowMilliseconds >= until || !(limit.IsEvicting || limit.HasServerRoom))
+            {
+                return false;
+            }
+
+            var timer = new CallbackTimer(static (listeners, _) => ((PoolNews)listeners!).Tell(), news);
+            loop.Timers.Arm(timer, until);
+            await ServerWatch.UntilAsync(loop, news, () => limit.HasServerRoom || loop.NowMilliseconds >= until);
+            loop.Timers.Disarm(timer);
+        }
+
+        return true;
     }
 
     private static async Task<DedicatedServer> OpenAnywhereAsync(Pool pool, PoolDirectory directory, KeyValuePair<string, string>[] parameters)

@@ -57,7 +57,7 @@ internal sealed class PoolDirectory(Loop loop, PoolStates states, IServerOpener 
     /// Closes a free server of another pool under the same limit, the one idle for longest, so that the needy one may open one. True when
     /// there is room now; where the server lives on another loop the room comes later, and <see cref="RoomMade"/> tells.
     /// </summary>
-    public bool TryMakeRoom(PoolState needy, ConnectionLimit limit)
+    public bool TryMakeRoom(PoolState? needy, ConnectionLimit limit)
     {
         while (!limit.HasServerRoom)
         {
@@ -111,7 +111,7 @@ internal sealed class PoolDirectory(Loop loop, PoolStates states, IServerOpener 
         eviction.Server.Close(CloseReason.Evicted);
     }
 
-    private (PoolState? Pool, ServerConnection? Server) OldestSpare(PoolState needy, ConnectionLimit limit)
+    private (PoolState? Pool, ServerConnection? Server) OldestSpare(PoolState? needy, ConnectionLimit limit)
     {
         (PoolState? Pool, ServerConnection? Server) oldest = default;
         foreach (var pool in States.All)

@@ -105,6 +105,27 @@ public sealed class ReplicationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_waits_while_its_database_is_paused_and_PAUSE_waits_for_it()
+    {
+        await using ProxyUnderTest proxy = await StartAsync();
+        await using RawClient first = await proxy.LoginAsync("a", "app", null, ("replication", "database"));
+        await using RawClient console = await proxy.LoginAsync("boss", "pgbouncer");
+        await console.SendQueryAsync("PAUSE app");
+        await using RawClient looker = await proxy.LoginAsync("boss", "pgbouncer");
+        await WaitFor.TrueAsync(async () => (await looker.RowAsync("SHOW DATABASES", "name", "app"))["paused"] == "1");
+        await using RawClient second = await proxy.ConnectAsync();
+        Task<RawLogin> login = second.TryLoginAsync("b", "app", null, [("replication", "database")]);
+        await first.Terminate().SendAsync();
+        await console.ReadUntilAsync("ReadyForQuery");
+        Assert.Equal(0, await _cluster.QueryAsync<int>("select count(*)::int from pg_stat_activity where backend_type = 'walsender'"));
+        Assert.False(login.IsCompleted);
+        await looker.QueryAsync("RESUME app");
+        Assert.Null((await login).Error);
+        Assert.Equal("1", await second.ScalarAsync("select 1"));
+        Assert.Contains("b", (await looker.RowsAsync("SHOW SESSIONS")).Select(row => row["user"]));
+    }
+
+    [Fact]
     public async Task A_server_that_dies_is_told()
     {
         await using ProxyUnderTest proxy = await StartAsync();

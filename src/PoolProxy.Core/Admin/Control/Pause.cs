@@ -1,6 +1,7 @@
 using PoolProxy.Core.Admin.Results;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Frontend;
+using PoolProxy.Core.Pooling;
 
 namespace PoolProxy.Core.Admin.Control;
 
@@ -21,7 +22,7 @@ internal sealed class Pause : ControlCommand
         }
 
         await PauseSwitch.SetAsync(view.Shared, database.Length == 0 ? null : database, isPaused: true);
-        await ServerWatch.UntilAsync(view.Services.Loop, view.Pools.News, () => !IsPaused(view, database) || view.Pools.Of(database).All(pool => pool.ServerCount == 0));
+        await ServerWatch.UntilAsync(view.Services.Loop, view.Pools.News, () => !IsPaused(view, database) || view.Pools.Of(database).All(pool => pool.ServerCount == 0 && pool.Database.ServerCount == 0));
         return IsPaused(view, database) ? ConsoleAnswer.Done(Name) : ConsoleAnswer.Failed(ConsoleErrors.PauseUndone);
     }
 

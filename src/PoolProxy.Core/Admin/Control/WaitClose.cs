@@ -1,4 +1,5 @@
 using PoolProxy.Core.Admin.Results;
+using PoolProxy.Core.Pooling;
 
 namespace PoolProxy.Core.Admin.Control;
 

@@ -1,9 +1,8 @@
 using PoolProxy.Core.Loops;
-using PoolProxy.Core.Pooling;
 
-namespace PoolProxy.Core.Admin.Control;
+namespace PoolProxy.Core.Pooling;
 
-/// <summary>Waits on the loop until a condition on the pools holds: PAUSE and WAIT_CLOSE. It looks again whenever there is news of them.</summary>
+/// <summary>Waits on the loop until a condition on the pools holds: PAUSE and WAIT_CLOSE, and who wants a server that no queue is for. It looks again whenever there is news of them.</summary>
 internal sealed class ServerWatch
 {
     private readonly Loop _loop;
