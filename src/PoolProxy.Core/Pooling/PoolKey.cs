@@ -6,5 +6,5 @@ namespace PoolProxy.Core.Pooling;
 /// <param name="IsForLookups">Its servers answer auth_query and nothing else: no client ever has one.</param>
 internal readonly record struct PoolKey(string Database, string User, bool IsForLookups = false)
 {
-    public override string ToString() => $"{Database}/{User}";
+    public override string ToString() => IsForLookups ? $"{Database}/{User} (auth_query)" : $"{Database}/{User}";
 }

@@ -44,12 +44,14 @@ public sealed class LookupLoginTests(AskedServer server) : IClassFixture<AskedSe
             Assert.Equal($"{Refused} \"{user}\"", await AskedServer.TryAsync(proxy, user, AskedServer.Password));
         }
 
+        // Who asks may come as a client too, on servers of its own.
+        Assert.Equal(asked.Asker, await AskedServer.WhoAsync(proxy, asked.Asker, AskedServer.AskersPassword));
         await using RawClient console = await proxy.LoginAsync("boss", "pgbouncer", "boss");
         var pools = await console.RowsAsync("SHOW POOLS");
         Assert.Equal(
             new[] { anna, mona, odd, asked.Asker }.Order(StringComparer.Ordinal),
             pools.Where(pool => pool["database"] == "app").Select(pool => pool["user"]).Order(StringComparer.Ordinal));
-        Assert.Equal("1", pools.Single(pool => pool["user"] == asked.Asker)["sv_idle"]);
+        Assert.Equal("2", pools.Single(pool => pool["user"] == asked.Asker)["sv_idle"]);
         string shown = AskedServer.Log(proxy);
         foreach (string noun in (string[])["CONFIG", "DATABASES", "USERS", "POOLS", "CLIENTS", "SERVERS", "SOCKETS", "DENIALS", "STATE"])
         {

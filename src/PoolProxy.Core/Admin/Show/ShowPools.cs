@@ -21,12 +21,31 @@ internal sealed class ShowPools : ShowCommand
     /// <inheritdoc/>
     protected override IEnumerable<object?[]> Rows(ConsoleView view)
     {
-        foreach (var pool in view.Pools.All)
+        // auth_user's own servers for lookups are one pool with those of clients that come as auth_user, as in PgBouncer: exporters want each name once.
+        var now = view.Services.Loop.NowMilliseconds;
+        foreach (var pools in view.Pools.All.OrderBy(pool => pool.Key.IsForLookups).GroupBy(pool => (pool.Key.Database, pool.Key.User)))
         {
-            yield return Row(pool, view.Services.Loop.NowMilliseconds);
+            yield return pools.Select(pool => Row(pool, now)).Aggregate(Merge);
         }
 
         yield return [ConsoleView.ConsoleName, ConsoleView.ConsoleName, view.ConsoleClientCount, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "statement", null];
+    }
+
+    private static object?[] Merge(object?[] first, object?[] second)
+    {
+        const int FirstCount = 2;
+        const int Seconds = 13;
+        const int Microseconds = 14;
+        var merged = (object?[])first.Clone();
+        for (var column = FirstCount; column < Seconds; column++)
+        {
+            merged[column] = (int)first[column]! + (int)second[column]!;
+        }
+
+        var isSecondLonger = ((int)second[Seconds]!, (int)second[Microseconds]!).CompareTo(((int)first[Seconds]!, (int)first[Microseconds]!)) > 0;
+        var longer = isSecondLonger ? second : first;
+        (merged[Seconds], merged[Microseconds]) = (longer[Seconds], longer[Microseconds]);
+        return merged;
     }
 
     private static object?[] Row(PoolState pool, long now) => pool.Look((pool, now), static (books, waiters, _, of) =>
