@@ -63,7 +63,7 @@ internal sealed class ShowPools : ShowCommand
         return (object?[])
         [
             of.pool.Key.Database, of.pool.Key.User, of.pool.Parts.Sum(part => part.ClientCount) - servedWaiting, waiters.Count, cancels, 0,
-            books.Count(ServerState.Active) + books.Count(ServerState.Moving), cancels, books.Count(ServerState.BeingCanceled),
+            books.Count(ServerState.Active) + books.Count(ServerState.Moving) + of.pool.Parts.Sum(part => part.Dedicated.Count), cancels, books.Count(ServerState.BeingCanceled),
             books.Idle.Count - used, used, books.Count(ServerState.Tested), books.LoginCount,
             (int)(waitMilliseconds / 1000), (int)(waitMilliseconds % 1000 * 1000), ModeNames.Of(of.pool.Config.Mode),
             ModeNames.Balance(of.pool.Config.Targets.Count, of.pool.Config.LoadBalanceHosts),
