@@ -14,12 +14,31 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
     /// <summary>A server that says it is only starting or recovering is asked again this soon.</summary>
     private static readonly TimeSpan TransientRetry = TimeSpan.FromMilliseconds(250);
 
+    private ServerConnection? _opened;
+
+    // The place has become a server's, or has been given back.
+    private bool _isSettled;
+
     public async Task RunAsync()
     {
-        var config = pool.Config;
+        try
+        {
+            await TryAsync(pool.Config);
+        }
+        catch (Exception fault) when (!_isSettled)
+        {
+            // Nobody expected this one; the place must come back all the same, or the pool has one less until the proxy ends.
+            pool.Log.OpeningFault(pool.Key.ToString(), fault);
+            _opened?.Discard();
+            GiveUp(pool.Loop.NowMilliseconds + (long)pool.Config.ServerLoginRetry.TotalMilliseconds, null);
+        }
+    }
+
+    private async Task TryAsync(PoolConfig config)
+    {
         if (config.ChoosesHosts)
         {
-            await TryHostsAsync(config);
+            await TryHostsAsync();
             return;
         }
 
@@ -40,8 +59,9 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
     /// The hosts in turn, together within server_connect_timeout. Where none will have it the pool tries again when the first of them is worth
     /// another try; clients wait meanwhile.
     /// </summary>
-    private async Task TryHostsAsync(PoolConfig config)
+    private async Task TryHostsAsync()
     {
+        // A RELOAD meanwhile gives the pool other hosts: an index is one of these.
         var hosts = pool.State.Hosts;
         var start = pool.Loop.NowMilliseconds;
         var candidates = hosts.Order(start);
@@ -52,7 +72,7 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
             try
             {
                 var server = await OpenAsync(target with { ConnectTimeout = ShareOf(target.ConnectTimeout, start, candidates.Count - i) });
-                Learned(hosts.Answered(index, server.Facts.Nature!, pool.Loop.NowMilliseconds), index);
+                Learned(hosts.Answered(index, server.Facts.Nature!, pool.Loop.NowMilliseconds), hosts.Health[index]);
                 if (hosts.IsUsable(target.Address))
                 {
                     Admit(server);
@@ -60,6 +80,7 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
                 }
 
                 server.Discard();
+                _opened = null;
                 last = new ServerLoginException($"not used: it is a {server.Facts.Nature}, and others are further") { Unfit = server.Facts.Nature };
                 pool.Log.HostLeftOver(target.Address.ToString(), server.Facts.Nature!.Timeline);
             }
@@ -71,7 +92,7 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
                     Log(target, failure);
                 }
 
-                Learned(hosts.Failed(index, failure, pool.Loop.NowMilliseconds), index);
+                Learned(hosts.Failed(index, failure, pool.Loop.NowMilliseconds), hosts.Health[index]);
                 if (failure.Unsafe is not null)
                 {
                     break;
@@ -86,21 +107,32 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
     private async Task<ServerConnection> OpenAsync(ServerTarget target)
     {
         var server = await directory.Opener.OpenAsync(pool.State.Proven(target), pool);
-        return server.IsClosed ? throw new ServerLoginException("the server closed the connection behind its login") : server;
+        if (server.IsClosed)
+        {
+            throw new ServerLoginException("the server closed the connection behind its login");
+        }
+
+        _opened = server;
+        return server;
     }
 
-    private void Admit(ServerConnection server) => pool.Admit(server, epoch);
+    private void Admit(ServerConnection server)
+    {
+        _isSettled = true;
+        pool.Admit(server, epoch);
+    }
 
-    private void Learned(bool isNews, int index)
+    private void Learned(bool isNews, HostHealth host)
     {
         if (isNews)
         {
-            pool.Watch.Tell(pool.State.Hosts.Health[index]);
+            pool.Watch.Tell(host);
         }
     }
 
     private void GiveUp(long retryAtMilliseconds, ServerLoginException? failure)
     {
+        _isSettled = true;
         pool.State.LoginFailed(epoch, retryAtMilliseconds, failure?.Unsafe is null ? null : LoginErrors.UnsafeLogin);
         foreach (var part in pool.State.Parts)
         {

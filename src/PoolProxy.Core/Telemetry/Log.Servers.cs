@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Servers have the ids 200 to 299; the highest in use is 215. {Server} is PgBouncer's prefix, "S-0x7: database/user@address", by
+// Servers have the ids 200 to 299; the highest in use is 218. {Server} is PgBouncer's prefix, "S-0x7: database/user@address", by
 // ServerName, which is asked for it only where the record is written. {Pool} is "database/user", {ProcessId} the backend's. What a server says may hold the
 // text of a statement: its severity, SQLSTATE and message are logged, never DETAIL, which can hold rows and claims.
 internal static partial class Log
@@ -70,4 +70,8 @@ internal static partial class Log
     /// <summary>Two primaries: whoever wrote to this one would write what the others never see.</summary>
     [LoggerMessage(217, LogLevel.Error, "host {Host} is a primary of timeline {Timeline}, and another host has a newer one: it is not used. Make it a standby of that, or take it out of the list")]
     public static partial void HostLeftOver(this ILogger logger, string host, long timeline);
+
+    /// <summary>An exception that nobody expected ended the opening of a server.</summary>
+    [LoggerMessage(218, LogLevel.Error, "pool {Pool}: a server was not opened, by a fault in the proxy")]
+    public static partial void OpeningFault(this ILogger logger, string pool, Exception exception);
 }
