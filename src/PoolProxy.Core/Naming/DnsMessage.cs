@@ -13,24 +13,27 @@ internal static class DnsMessage
     private const int MaxRecords = 256;
     private const ushort Internet = 1;
 
+    /// <summary>Whether it is a name that DNS could have: labels of 1 to 63 letters of ASCII, 253 in all.</summary>
+    public static bool CanAsk(string name) =>
+        name.Length <= MaxNameBytes - 2 && Array.TrueForAll(name.Split('.'), static label => label.Length is > 0 and <= 63 && Ascii.IsValid(label));
+
     /// <summary>A question that asks the server to go on asking others.</summary>
     /// <exception cref="FormatException">The name cannot be asked for.</exception>
     public static byte[] Ask(ushort id, string name, DnsType type)
     {
+        if (!CanAsk(name))
+        {
+            throw new FormatException($"\"{name}\" is no name for DNS");
+        }
+
         var message = new List<byte> { (byte)(id >> 8), (byte)id, 0x01, 0, 0, 1, 0, 0, 0, 0, 0, 0 };
         foreach (var label in name.Split('.'))
         {
-            if (label.Length is 0 or > 63 || !Ascii.IsValid(label))
-            {
-                throw new FormatException($"\"{name}\" is no name for DNS");
-            }
-
             message.Add((byte)label.Length);
             message.AddRange(Encoding.ASCII.GetBytes(label));
         }
 
-        message.AddRange([0, (byte)((ushort)type >> 8), (byte)type, 0, (byte)Internet]);
-        return message.Count - HeaderBytes > MaxNameBytes + 5 ? throw new FormatException($"\"{name}\" is too long for DNS") : [.. message];
+        return [.. message, 0, (byte)((ushort)type >> 8), (byte)type, 0, (byte)Internet];
     }
 
     /// <summary>The answer to that question; false for anything else.</summary>

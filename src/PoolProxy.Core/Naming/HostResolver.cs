@@ -124,7 +124,7 @@ internal sealed class HostResolver
         try
         {
             var settings = _settings;
-            var answer = await AskAsync(host, settings);
+            var answer = await NameLookup.FindAsync(host, settings.ResolvConf, settings.MaxTtl);
             lock (_gate)
             {
                 var name = NameWithin(host);
@@ -145,18 +145,6 @@ internal sealed class HostResolver
         if (hasChanged)
         {
             Changed?.Invoke(host, addresses);
-        }
-    }
-
-    private static async Task<NameAnswer> AskAsync(string host, DnsSettings settings)
-    {
-        try
-        {
-            return await NameLookup.FindAsync(host, settings.ResolvConf, settings.MaxTtl);
-        }
-        catch (FormatException)
-        {
-            return new NameAnswer([], settings.NxdomainTtl, IsSure: true);
         }
     }
 }

@@ -22,6 +22,11 @@ internal static class NameLookup
             return listed;
         }
 
+        if (!DnsMessage.CanAsk(plain))
+        {
+            return new NameAnswer([], maxTtl, IsSure: true);
+        }
+
         // RFC 6761 §6.3: this name is never asked for.
         if (plain.Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {
@@ -32,6 +37,12 @@ internal static class NameLookup
         var isSure = true;
         foreach (var candidate in client.Conf.Candidates(name))
         {
+            if (!DnsMessage.CanAsk(candidate))
+            {
+                // Too long with a search domain behind it, for one: the others may be right all the same.
+                continue;
+            }
+
             var (addresses, ttl, isAnswered) = await AskAsync(client, candidate);
             if (addresses.Length > 0)
             {
@@ -47,6 +58,11 @@ internal static class NameLookup
     /// <summary>The serial of a zone; null where there is no such zone, or nobody says.</summary>
     public static async Task<uint?> SerialAsync(string zone, string resolvConf)
     {
+        if (!DnsMessage.CanAsk(zone))
+        {
+            return null;
+        }
+
         var client = new DnsClient(ResolvConf.Parse(ReadOrEmpty(resolvConf.Length > 0 ? resolvConf : ResolvConf.SystemPath)));
         var answer = await client.AskAsync(zone, DnsType.Soa);
         return answer?.Records.FirstOrDefault(record => record.Type == DnsType.Soa)?.Serial;

@@ -5,7 +5,7 @@ namespace PoolProxy.Core.Naming;
 
 /// <summary>
 /// Whom to ask and for what, as <c>resolv.conf</c> says it (resolv.conf(5)): nameserver, search, domain, and of options ndots, timeout and attempts.
-/// Unknown words are passed over, as the system does. A name server may have a port behind its address, in OpenBSD's form: <c>[192.0.2.1]:5353</c>.
+/// Unknown words and domains that no name can be in are passed over, as the system does. A name server may have a port behind its address, in OpenBSD's form: <c>[192.0.2.1]:5353</c>.
 /// </summary>
 /// <param name="Servers">In their order, three at most.</param>
 /// <param name="Search">Domains that short names are tried in.</param>
@@ -35,7 +35,7 @@ internal sealed record ResolvConf(IReadOnlyList<IPEndPoint> Servers, IReadOnlyLi
                     servers.Add(server);
                     break;
                 case ["search" or "domain", .. var domains]:
-                    search = [.. domains.Select(domain => domain.TrimEnd('.')).Where(domain => domain.Length > 0)];
+                    search = [.. domains.Select(domain => domain.TrimEnd('.')).Where(DnsMessage.CanAsk)];
                     break;
                 case ["options", .. var options]:
                     foreach (var option in options)

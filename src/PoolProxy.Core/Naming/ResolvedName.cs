@@ -11,6 +11,9 @@ internal sealed class ResolvedName
     private bool _isAnswered;
     private uint _turn;
 
+    // The last that it had: connections to them may still be there, though it has been without an address since.
+    private IPAddress[] _lastAddresses = [];
+
     /// <summary>Empty where it has none.</summary>
     public IPAddress[] Addresses { get; private set; } = [];
 
@@ -32,13 +35,14 @@ internal sealed class ResolvedName
     /// </summary>
     public bool Learn(NameAnswer answer, TimeSpan nxdomainTtl, TimeProvider time)
     {
-        var before = Addresses;
         (_isAnswered, _at, _ttl) = (true, time.GetTimestamp(), answer.Addresses.Length > 0 ? answer.TimeToLive : nxdomainTtl);
         if (answer.Addresses.Length > 0 || answer.IsSure)
         {
             Addresses = answer.Addresses;
         }
 
-        return Addresses.Length > 0 && before.Except(Addresses).Any();
+        var hasLost = Addresses.Length > 0 && _lastAddresses.Except(Addresses).Any();
+        _lastAddresses = Addresses.Length > 0 ? Addresses : _lastAddresses;
+        return hasLost;
     }
 }

@@ -90,10 +90,6 @@ internal sealed class ZoneWatch(HostResolver resolver, TimeProvider time)
                 }
             }
         }
-        catch (FormatException)
-        {
-            // A name that cannot be asked for has no zone either.
-        }
         finally
         {
             lock (_gate)

@@ -81,6 +81,34 @@ public sealed class DnsMessageTests
         Assert.Equal(["192.0.2.1", "2001:db8::1"], HostsFile.Find("# x\n192.0.2.1 one Two # three\n2001:db8::1\ttwo\n192.0.2.3 three\n", "two").Select(address => address.ToString()));
 
     [Fact]
+    public void An_address_is_lost_though_the_name_had_none_in_between()
+    {
+        var name = new ResolvedName();
+        var (one, two) = (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2"));
+        bool Learn(bool isSure, params IPAddress[] addresses) => name.Learn(new NameAnswer(addresses, TimeSpan.Zero, isSure), TimeSpan.Zero, TimeProvider.System);
+        Assert.False(Learn(true, one));
+        Assert.False(Learn(true));
+        Assert.Empty(name.Addresses);
+        Assert.True(Learn(true, two));
+        Assert.False(Learn(false));
+        Assert.Equal([two], name.Addresses);
+        Assert.False(Learn(true, two, one));
+    }
+
+    [Fact]
+    public async Task A_search_domain_that_cannot_be_asked_for_harms_no_name()
+    {
+        await using var dns = ScriptedDns.Start();
+        using var folder = new TemporaryFolder();
+        dns.Set("db.example.test", 60, "192.0.2.1");
+        string longest = string.Join('.', Enumerable.Repeat(new string('x', 62), 4));
+        string conf = folder.Write("resolv.conf", $"{dns.ResolvConf}search a..b {new string('y', 64)} ä.test {longest} example.test.\n");
+        Assert.Equal([longest, "example.test"], ResolvConf.Parse(File.ReadAllText(conf)).Search);
+        Assert.Equal("192.0.2.1", (await NameLookup.FindAsync("db", conf, TimeSpan.FromSeconds(60))).Addresses.Single().ToString());
+        Assert.Null(await NameLookup.SerialAsync("a..b", conf));
+    }
+
+    [Fact]
     public async Task Lookups_of_one_name_at_once_are_one_question_and_addresses_are_used_in_turn()
     {
         await using var dns = ScriptedDns.Start();
