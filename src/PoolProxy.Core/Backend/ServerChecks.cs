@@ -51,7 +51,7 @@ internal static class ServerChecks
     }
 
     /// <exception cref="ServerLoginException">
-    /// A setting that nobody declared was given to the login, the login could undo isolation, or a query failed.
+    /// A setting that nobody declared was given to the login, the login could undo isolation, or the question failed.
     /// </exception>
     public static async Task RunAsync(ServerDialogue dialogue, ServerTarget target)
     {
@@ -71,7 +71,12 @@ internal static class ServerChecks
                 throw Unsafe(target, dangers);
             }
         }
+    }
 
+    /// <summary>connect_query, where there is one.</summary>
+    /// <exception cref="ServerLoginException">It failed.</exception>
+    public static async Task ConnectQueryAsync(ServerDialogue dialogue, ServerTarget target)
+    {
         if (!string.IsNullOrWhiteSpace(target.ConnectQuery))
         {
             await dialogue.QueryAsync(target.ConnectQuery);

@@ -28,9 +28,20 @@ internal sealed class ServerLoginException : Exception
     /// <summary>The login went well, but the server is not what target_session_attrs asks for: what it is. Nobody's fault.</summary>
     public HostNature? Unfit { get; init; }
 
-    /// <summary>It is the host's: it cannot be reached, does not answer, or is starting or stopping. What it refuses to one login is not.</summary>
-    public bool IsOfHost => SqlState is "57P03" or "57P01" or "57P02" || (SqlState is null && InnerException is not null);
+    /// <summary>There was no connection, or the server closed it or fell silent before TLS: whoever had asked would have got no more.</summary>
+    public bool IsUnanswered { get; init; }
+
+    /// <summary>The connection ended, or the time ran out: the next try may go well.</summary>
+    public bool IsBrokenOff { get; init; }
+
+    /// <summary>
+    /// It is the host's: it cannot be reached, does not answer, or is starting or stopping. What it refuses to one login is not, nor what comes of certificates: that is
+    /// one pool's own.
+    /// </summary>
+    public bool IsOfHost => IsTransientOfHost || IsUnanswered;
+
+    private bool IsTransientOfHost => SqlState is "57P03" or "57P01" or "57P02";
 
     /// <summary>The server is starting, stopping or recovering, or full for the moment: worth another try soon.</summary>
-    public bool IsTransient => SqlState is "57P03" or "57P01" or "57P02" or "53300";
+    public bool IsTransient => IsTransientOfHost || SqlState is "53300";
 }

@@ -11,13 +11,15 @@ using IPAddress = System.Net.IPAddress;
 namespace PoolProxy.Core.Backend;
 
 /// <summary>
-/// Opens a server connection, step by step: 1. connect; 2. TLS as server_tls_sslmode wants it; 3. log in; 4. the checks behind the login
-/// and connect_query. Cold code on the loop; the whole of it within server_connect_timeout.
+/// Opens a server connection, step by step: 1. connect; 2. TLS as server_tls_sslmode wants it; 3. log in; 4. the checks behind the login,
+/// what the host is, and connect_query. Cold code on the loop; the whole of it within server_connect_timeout.
 /// </summary>
 internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostResolver resolver) : IServerOpener
 {
     public Task<ServerConnection> OpenAsync(ServerTarget target, IServerOwner owner) => LogInAsync(target, async (dialogue, channel, deadline) =>
     {
+        // First of all: what somebody has set on the login must not be what makes the server unfit, or ends the question about it, and nobody is told.
+        await ServerChecks.RunAsync(dialogue, target);
         var nature = target.AsksNature ? await HostQuestion.AskAsync(dialogue) : null;
         if (nature is not null && !nature.Fits(target.Demand))
         {
@@ -25,7 +27,7 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
             throw new ServerLoginException($"not used: it is a {nature}") { Unfit = nature };
         }
 
-        await ServerChecks.RunAsync(dialogue, target);
+        await ServerChecks.ConnectQueryAsync(dialogue, target);
         var facts = dialogue.Facts with { Nature = nature, Session = target.SignsIdentity ? await ServerChecks.SessionAsync(dialogue, loop) : null };
         deadline.Met();
         var server = new ServerConnection(channel.Connection, facts, registry, owner, target.MaxPreparedStatements) { Target = target.Proof is null ? target : target with { Proof = null } };
@@ -43,6 +45,7 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
         deadline.Met();
         using var longer = new ConnectDeadline(loop, patience);
         longer.Watch(channel.Connection);
+        var isOfHost = channel.Connection.Tls is null;
         try
         {
             var answer = await ask(dialogue);
@@ -52,7 +55,7 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
         }
         catch (ConnectionEndedException failure) when (longer.HasPassed)
         {
-            throw new ServerLoginException("the server did not answer in time", failure);
+            throw new ServerLoginException("the server did not answer in time", failure) { IsUnanswered = isOfHost, IsBrokenOff = true };
         }
     });
 
@@ -79,6 +82,9 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
         var timeout = target.ConnectTimeout > TimeSpan.Zero ? target.ConnectTimeout : TimeSpan.FromDays(1);
         Connection? connection = null;
         using var deadline = new ConnectDeadline(loop, timeout);
+
+        // Up to TLS the host alone can be at fault. From there on it may as well be this pool's certificates, login or database, of which other pools are to hear nothing.
+        var isOfHost = true;
         try
         {
             connection = await ConnectAsync(target, timeout);
@@ -86,7 +92,7 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
             var channel = new ColdChannel(connection);
             if (target.TlsMode != TlsMode.Disable && !connection.IsUnix)
             {
-                channel = await ServerTls.NegotiateAsync(channel, target, timeout, () => ReconnectAsync(target, timeout, deadline));
+                channel = await ServerTls.NegotiateAsync(channel, target, timeout, () => ReconnectAsync(target, timeout, deadline), () => isOfHost = false);
                 connection = channel.Connection;
             }
 
@@ -98,11 +104,11 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
         {
             // Whatever it was: the pool keeps a place for this login, and gets it back by hearing of the failure.
             connection?.Abort();
-            throw deadline.HasPassed ? new ServerLoginException("server_connect_timeout", failure) : failure switch
+            throw deadline.HasPassed ? new ServerLoginException("server_connect_timeout", failure) { IsUnanswered = isOfHost, IsBrokenOff = true } : failure switch
             {
                 ServerLoginException refusal => refusal,
-                SocketException or ConnectFailedException or ConnectionEndedException or ProtocolViolationException or IOException =>
-                    new ServerLoginException(failure.Message, failure),
+                SocketException or ConnectFailedException or ConnectionEndedException => new ServerLoginException(failure.Message, failure) { IsUnanswered = isOfHost, IsBrokenOff = true },
+                ProtocolViolationException or IOException => new ServerLoginException(failure.Message, failure),
                 _ => new ServerLoginException($"{failure.GetType().Name}: {failure.Message}", failure),
             };
         }
@@ -122,7 +128,7 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
             var channel = new ColdChannel(connection);
             if (target.TlsMode != TlsMode.Disable && !connection.IsUnix)
             {
-                channel = await ServerTls.NegotiateAsync(channel, target, timeout, () => ReconnectAsync(target, timeout, deadline, address));
+                channel = await ServerTls.NegotiateAsync(channel, target, timeout, () => ReconnectAsync(target, timeout, deadline, address), static () => { });
                 connection = channel.Connection;
             }
 

@@ -13,8 +13,10 @@ namespace PoolProxy.Core.Backend;
 /// </summary>
 internal static class ServerTls
 {
-    /// <summary>The channel to go on with: the same, or under <c>prefer</c> a new one if the handshake failed on the first.</summary>
-    public static async Task<ColdChannel> NegotiateAsync(ColdChannel channel, ServerTarget target, TimeSpan timeout, Func<Task<ColdChannel>> reconnect)
+    /// <summary>
+    /// The channel to go on with: the same, or under <c>prefer</c> a new one if the handshake failed on the first. <paramref name="begun"/> is told when a handshake begins.
+    /// </summary>
+    public static async Task<ColdChannel> NegotiateAsync(ColdChannel channel, ServerTarget target, TimeSpan timeout, Func<Task<ColdChannel>> reconnect, Action begun)
     {
         if (target.TlsMode == TlsMode.Allow || target.Tls is null)
         {
@@ -23,6 +25,7 @@ internal static class ServerTls
 
         if (target.IsTlsDirect)
         {
+            begun();
             await channel.StartTlsAsync(target.Tls.Open(target.Host), timeout, isDirect: true);
 
             // Without it another protocol's server could be made to answer (protocol-flow.html#PROTOCOL-FLOW-SSL).
@@ -46,6 +49,7 @@ internal static class ServerTls
                     throw new ServerLoginException("the server sent bytes ahead of the TLS handshake");
                 }
 
+                begun();
                 try
                 {
                     await channel.StartTlsAsync(target.Tls.Open(target.Host), timeout, isDirect: false);

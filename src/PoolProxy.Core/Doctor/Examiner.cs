@@ -80,6 +80,7 @@ internal sealed class Examiner(ServerOpener opener)
             await opener.InquireAsync(upstream.Target, Patience, async dialogue =>
             {
                 await ServerChecks.RunAsync(dialogue, upstream.Target);
+                await ServerChecks.ConnectQueryAsync(dialogue, upstream.Target);
                 return true;
             });
             return Finding.Ok("the pool can log in");

@@ -4,8 +4,9 @@ using PoolProxy.Core.Backend;
 namespace PoolProxy.Core.Pooling;
 
 /// <summary>
-/// How one host fares, over all pools and loops: what it said it is, and since when it does not answer. Learned from logins and from active
-/// checks; whoever asks first spares the others the question. Its gate is held for moments. Any thread.
+/// How one host fares, over all pools and loops: whether it said it is a primary and of which timeline, and since when it does not answer. Learned from
+/// logins and from active checks; whoever asks first spares the others the question. That transactions of a primary are read-only is not the host's: it may be
+/// set for one login or database, and so each pool remembers it for itself. Its gate is held for moments. Any thread.
 /// </summary>
 internal sealed class HostHealth(ServerAddress address)
 {
@@ -46,6 +47,7 @@ internal sealed class HostHealth(ServerAddress address)
         lock (_gate)
         {
             // What a login has not told is still what was told before.
+            nature = nature with { IsReadOnly = nature.IsInRecovery };
             nature = nature.Timeline == 0 && _nature is { } known && known.IsInRecovery == nature.IsInRecovery ? nature with { Timeline = known.Timeline } : nature;
             var isNews = _failures > 0 || _nature != nature;
             (_nature, _failures, _retryMilliseconds) = (nature, 0, long.MinValue);

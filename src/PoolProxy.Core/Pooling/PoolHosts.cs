@@ -20,6 +20,9 @@ internal sealed class PoolHosts
 
     // Until when the host has refused this pool's login; that says nothing of other pools.
     private readonly long[] _refusedUntil;
+
+    // Whether the host, as a primary, has this pool's transactions read-only, and when it said so; null before it has.
+    private readonly (bool Value, long AtMilliseconds)?[] _readOnly;
     private int _turn;
 
     public PoolHosts(PoolConfig config, HostRegistry registry, int turn = 0)
@@ -27,6 +30,7 @@ internal sealed class PoolHosts
         _config = config;
         _health = [.. config.Targets.Select(target => registry.Get(target.Address))];
         _refusedUntil = new long[_health.Length];
+        _readOnly = new (bool, long)?[_health.Length];
         _turn = turn;
     }
 
@@ -68,7 +72,7 @@ internal sealed class PoolHosts
             }
 
             var candidate = new HostCandidate(index, _config.Targets[index]);
-            var rank = report.Failures > 0 ? 2 : report.Nature is { } nature && !Fits(nature, newest) ? 1 : 0;
+            var rank = report.Failures > 0 ? 2 : report.Nature is { } nature && !Fits(index, nature, newest) ? 1 : 0;
             if (_config.Target.Demand != TargetSessionAttrs.PreferStandby)
             {
                 ranked.Add((rank, candidate));
@@ -102,20 +106,21 @@ internal sealed class PoolHosts
 
     /// <summary>Whether a server connection to that host may be used, as far as is known: false where the host has turned into something else, or was left over.</summary>
     public bool IsUsable(ServerAddress address) =>
-        Array.Find(_health, known => known.Address == address) is not { } health || health.Report is not { Nature: { } nature } || Fits(nature, NewestTimeline());
+        Array.FindIndex(_health, known => known.Address == address) is var index
+        && (index < 0 || _health[index].Report is not { Nature: { } nature } || Fits(index, nature, NewestTimeline()));
 
     /// <summary>Whether the host has not answered several times in a row.</summary>
     public bool IsDown(ServerAddress address) => Array.Find(_health, known => known.Address == address) is { } health && health.Report.IsDown;
 
     /// <summary>A login went well.</summary>
-    public bool Answered(int index, HostNature nature, long nowMilliseconds) => _health[index].Answered(nature, nowMilliseconds);
+    public bool Answered(int index, HostNature nature, long nowMilliseconds) => Answers(index, nature, nowMilliseconds);
 
     /// <summary>A login or a check did not. True when what is known of the host has changed with it.</summary>
     public bool Failed(int index, ServerLoginException failure, long nowMilliseconds)
     {
         if (failure.Unfit is { } nature)
         {
-            return _health[index].Answered(nature, nowMilliseconds);
+            return Answers(index, nature, nowMilliseconds);
         }
 
         if (failure.IsOfHost)
@@ -131,7 +136,8 @@ internal sealed class PoolHosts
         _health[index].Refused(nowMilliseconds);
         lock (_gate)
         {
-            _refusedUntil[index] = nowMilliseconds + (failure.IsTransient ? HostHealth.UnfitMilliseconds : _config.ServerLoginRetry.InMilliseconds());
+            // One that broke off may go well the next time; one that was answered with no will not be answered otherwise soon.
+            _refusedUntil[index] = nowMilliseconds + (failure.IsTransient ? HostHealth.UnfitMilliseconds : failure.IsBrokenOff ? MostBackOff : _config.ServerLoginRetry.InMilliseconds());
         }
 
         return false;
@@ -151,18 +157,50 @@ internal sealed class PoolHosts
         }
     }
 
-    private bool Fits(HostNature nature, uint newest) => nature.Fits(_config.Target.Demand) && !(WantsPrimary && nature.Timeline > 0 && nature.Timeline < newest);
+    // True where it is news, of the host or of this pool's transactions there.
+    private bool Answers(int index, HostNature nature, long nowMilliseconds)
+    {
+        bool isOwnNews;
+        lock (_gate)
+        {
+            isOwnNews = !nature.IsInRecovery && nature.IsReadOnly != (_readOnly[index] is { Value: true });
+            _readOnly[index] = nature.IsInRecovery ? null : (nature.IsReadOnly, nowMilliseconds);
+        }
+
+        return _health[index].Answered(nature, nowMilliseconds) || isOwnNews;
+    }
+
+    private bool Fits(int index, HostNature nature, uint newest) => AsSeenHere(index, nature).Fits(_config.Target.Demand) && !IsLeftOver(nature, newest);
+
+    private bool IsLeftOver(HostNature nature, uint newest) => WantsPrimary && nature.Timeline > 0 && nature.Timeline < newest;
+
+    private HostNature AsSeenHere(int index, HostNature nature)
+    {
+        lock (_gate)
+        {
+            return nature.IsInRecovery ? nature : nature with { IsReadOnly = _readOnly[index] is { Value: true } };
+        }
+    }
 
     private uint NewestTimeline() => WantsPrimary ? _health.Max(health => health.Report.Nature?.Timeline ?? 0) : 0;
 
     private long DueOf(int index, in HostReport report, uint newest)
     {
         long due;
+        long askedHere;
         lock (_gate)
         {
             due = Math.Max(_refusedUntil[index], report.RetryMilliseconds);
+            askedHere = _readOnly[index]?.AtMilliseconds ?? long.MinValue;
         }
 
-        return report.Nature is { } nature && report.Failures == 0 && !Fits(nature, newest) ? Math.Max(due, report.AnsweredMilliseconds + HostHealth.UnfitMilliseconds) : due;
+        if (report.Nature is not { } nature || report.Failures > 0 || Fits(index, nature, newest))
+        {
+            return due;
+        }
+
+        // What other pools ask says nothing of whether this one's transactions are read-only there.
+        var isOwn = !nature.IsInRecovery && !IsLeftOver(nature, newest) && _config.Target.Demand is TargetSessionAttrs.ReadWrite or TargetSessionAttrs.ReadOnly;
+        return Math.Max(due, (isOwn ? askedHere : report.AnsweredMilliseconds) + HostHealth.UnfitMilliseconds);
     }
 }

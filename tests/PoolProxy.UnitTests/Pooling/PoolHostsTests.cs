@@ -113,6 +113,50 @@ public sealed class PoolHostsTests
     }
 
     [Fact]
+    public void What_breaks_off_behind_the_beginning_of_tls_may_be_one_pools_own()
+    {
+        var registry = new HostRegistry();
+        var (one, other) = (Make(LoadBalanceHosts.Disable, TargetSessionAttrs.Any, registry), Make(LoadBalanceHosts.Disable, TargetSessionAttrs.Any, registry));
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.False(one.Failed(0, new ServerLoginException("the certificate is not trusted", new IOException()), 0));
+            Assert.False(one.Failed(1, new ServerLoginException("the connection was closed", new IOException()) { IsBrokenOff = true }, 0));
+        }
+
+        Assert.False(other.IsDown(new ServerAddress("a", 1)));
+        Assert.Equal("abc", Names(other, 0));
+
+        // A connection that broke off is tried again soon, a certificate is not.
+        Assert.Equal("c", Names(one, 999));
+        Assert.Equal("bc", Names(one, 1000));
+        Assert.Equal("abc", Names(one, 15_000));
+    }
+
+    [Fact]
+    public void That_transactions_are_read_only_is_of_one_login_or_database()
+    {
+        var registry = new HostRegistry();
+        var (one, other) = (Make(LoadBalanceHosts.Disable, TargetSessionAttrs.ReadWrite, registry), Make(LoadBalanceHosts.Disable, TargetSessionAttrs.ReadWrite, registry));
+        var reader = Make(LoadBalanceHosts.Disable, TargetSessionAttrs.ReadOnly, registry);
+        var a = new ServerAddress("a", 1);
+        Assert.True(other.Answered(0, Primary, 0));
+        Assert.True(one.Answered(0, Primary with { IsReadOnly = true }, 0));
+        Assert.Equal((false, true, false), (one.IsUsable(a), other.IsUsable(a), reader.IsUsable(a)));
+
+        // The other's answers change nothing, neither that it is so nor when the host is asked again.
+        Assert.False(other.Answered(0, Primary, 200));
+        Assert.False(one.IsUsable(a));
+        Assert.Equal(("bc", "bca"), (Names(one, 249), Names(one, 250)));
+        Assert.True(one.Answered(0, Primary, 250));
+        Assert.True(one.IsUsable(a));
+
+        // Who asks for read-only transactions has to ask a primary by itself.
+        Assert.Equal("bca", Names(reader, 250));
+        Assert.True(reader.Answered(0, Primary with { IsReadOnly = true }, 250));
+        Assert.Equal((true, true), (reader.IsUsable(a), one.IsUsable(a)));
+    }
+
+    [Fact]
     public void What_one_pool_learns_of_a_host_holds_for_all()
     {
         var registry = new HostRegistry();
@@ -138,7 +182,7 @@ public sealed class PoolHostsTests
         Assert.Equal(demand is not (TargetSessionAttrs.ReadWrite or TargetSessionAttrs.Standby), (Primary with { IsReadOnly = true }).Fits(demand));
     }
 
-    private static ServerLoginException Broken => new("connection refused", new IOException());
+    private static ServerLoginException Broken => new("connection refused", new IOException()) { IsUnanswered = true, IsBrokenOff = true };
 
     private static string Names(PoolHosts hosts, long now = 0) => string.Concat(hosts.Order(now).Select(candidate => candidate.Target.Host));
 

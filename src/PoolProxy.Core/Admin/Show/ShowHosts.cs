@@ -32,7 +32,7 @@ internal sealed class ShowHosts : ShowCommand
         return
         [
             host.Address.Host, host.Address.Port, report.IsDown ? "down" : report.Failures > 0 ? "failing" : nature is null ? "unknown" : "up",
-            nature is null ? null : nature.IsInRecovery ? "standby" : nature.IsReadOnly ? "read-only" : "primary", nature is { Timeline: > 0 } ? (int)nature.Timeline : null,
+            nature is null ? null : nature.IsInRecovery ? "standby" : "primary", nature is { Timeline: > 0 } ? (int)nature.Timeline : null,
             report.AnsweredMilliseconds == long.MinValue ? null : (int)((now - report.AnsweredMilliseconds) / 1000), report.Failures, report.LastFailure,
         ];
     }
