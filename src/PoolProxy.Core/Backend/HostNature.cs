@@ -8,6 +8,9 @@ namespace PoolProxy.Core.Backend;
 /// <param name="Timeline">Of a primary; 0 where it was not told. A promotion begins a new one, so of two primaries the one with the lower is left over.</param>
 internal sealed record HostNature(bool IsInRecovery, bool IsReadOnly, uint Timeline)
 {
+    /// <summary>The host's name has several addresses, and one of them said this: of the name as a whole it tells nothing.</summary>
+    public bool IsOneOfMany { get; init; }
+
     /// <summary>Whether such a server is good for what is asked. prefer-standby takes any; who comes first is the caller's affair.</summary>
     public bool Fits(TargetSessionAttrs demand) => demand switch
     {

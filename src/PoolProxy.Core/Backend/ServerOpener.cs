@@ -16,11 +16,14 @@ namespace PoolProxy.Core.Backend;
 /// </summary>
 internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostResolver resolver) : IServerOpener
 {
-    public Task<ServerConnection> OpenAsync(ServerTarget target, IServerOwner owner) => LogInAsync(target, async (dialogue, channel, deadline) =>
+    public Task<ServerConnection> OpenAsync(ServerTarget target, IServerOwner owner) =>
+        InTurnAsync(target, (at, address, isOneOfMany) => OpenAtAsync(at, owner, address, isOneOfMany));
+
+    private Task<ServerConnection> OpenAtAsync(ServerTarget target, IServerOwner owner, IPAddress? address, bool isOneOfMany) => LogInAsync(target, address, async (dialogue, channel, deadline) =>
     {
         // First of all: what somebody has set on the login must not be what makes the server unfit, or ends the question about it, and nobody is told.
         await ServerChecks.RunAsync(dialogue, target);
-        var nature = target.AsksNature ? await HostQuestion.AskAsync(dialogue) : null;
+        var nature = target.AsksNature ? await HostQuestion.AskAsync(dialogue) with { IsOneOfMany = isOneOfMany } : null;
         if (nature is not null && !nature.Fits(target.Demand))
         {
             channel.Write(Terminate.Bytes);
@@ -40,7 +43,9 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
     /// <paramref name="patience"/> together.
     /// </summary>
     /// <exception cref="ServerLoginException">The server could not be had, an answer was an error, or the time ran out.</exception>
-    public Task<T> InquireAsync<T>(ServerTarget target, TimeSpan patience, Func<ServerDialogue, Task<T>> ask) => LogInAsync(target, async (dialogue, channel, deadline) =>
+    public Task<T> InquireAsync<T>(ServerTarget target, TimeSpan patience, Func<ServerDialogue, Task<T>> ask) => InquireAtAsync(target, null, patience, ask);
+
+    private Task<T> InquireAtAsync<T>(ServerTarget target, IPAddress? address, TimeSpan patience, Func<ServerDialogue, Task<T>> ask) => LogInAsync(target, address, async (dialogue, channel, deadline) =>
     {
         deadline.Met();
         using var longer = new ConnectDeadline(loop, patience);
@@ -60,11 +65,13 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
     });
 
     /// <inheritdoc/>
-    public Task<OpenedServer> OpenDedicatedAsync(ServerTarget target) => LogInAsync(target, (dialogue, channel, deadline) =>
+    public Task<OpenedServer> OpenDedicatedAsync(ServerTarget target) => InTurnAsync(target, OpenDedicatedAtAsync);
+
+    private Task<OpenedServer> OpenDedicatedAtAsync(ServerTarget target, IPAddress? address, bool isOneOfMany) => LogInAsync(target, address, (dialogue, channel, deadline) =>
     {
         // A walsender takes no questions, but from version 14 on it says this by itself.
         if (dialogue.Facts.Reported.FirstOrDefault(pair => pair.Key == "in_hot_standby").Value is { } word
-            && new HostNature(word == "on", IsReadOnly: word == "on", Timeline: 0) is var nature && !nature.Fits(target.Demand))
+            && new HostNature(word == "on", IsReadOnly: word == "on", Timeline: 0) { IsOneOfMany = isOneOfMany } is var nature && !nature.Fits(target.Demand))
         {
             throw new ServerLoginException($"not used: it is a {nature}") { Unfit = nature };
         }
@@ -75,11 +82,41 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
 
     /// <inheritdoc/>
     public Task<HostNature> ProbeAsync(ServerTarget target, TimeSpan patience) =>
-        InquireAsync(target with { ConnectTimeout = patience }, patience, HostQuestion.AskAsync);
+        InTurnAsync(target with { ConnectTimeout = patience }, async (at, address, isOneOfMany) =>
+            await InquireAtAsync(at, address, at.ConnectTimeout, HostQuestion.AskAsync) with { IsOneOfMany = isOneOfMany });
 
-    private async Task<T> LogInAsync<T>(ServerTarget target, Func<ServerDialogue, ColdChannel, ConnectDeadline, Task<T>> then)
+    /// <summary>
+    /// A name may stand for a primary and its standbys: where the server has to be something, each of its addresses is tried in turn until one is it and answers, all of
+    /// them within server_connect_timeout.
+    /// </summary>
+    private async Task<T> InTurnAsync<T>(ServerTarget target, Func<ServerTarget, IPAddress?, bool, Task<T>> open)
     {
-        var timeout = target.ConnectTimeout > TimeSpan.Zero ? target.ConnectTimeout : TimeSpan.FromDays(1);
+        if (!target.AsksNature || target.Host.StartsWith('/'))
+        {
+            return await open(target, null, false);
+        }
+
+        var start = loop.NowMilliseconds;
+        var addresses = await LookUpAsync(target, PatienceOf(target));
+        for (var i = 0; ; i++)
+        {
+            var whole = target.ConnectTimeout;
+            var rest = whole.InMilliseconds() - (loop.NowMilliseconds - start);
+            var share = whole == TimeSpan.Zero ? whole : TimeSpan.FromMilliseconds(Math.Max(100, rest / (addresses.Count - i)));
+            try
+            {
+                return await open(target with { ConnectTimeout = share }, addresses[i], addresses.Count > 1);
+            }
+            catch (ServerLoginException failure) when (i < addresses.Count - 1 && (failure.Unfit is not null || failure.IsOfHost))
+            {
+                // The next one may be it.
+            }
+        }
+    }
+
+    private async Task<T> LogInAsync<T>(ServerTarget target, IPAddress? address, Func<ServerDialogue, ColdChannel, ConnectDeadline, Task<T>> then)
+    {
+        var timeout = PatienceOf(target);
         Connection? connection = null;
         using var deadline = new ConnectDeadline(loop, timeout);
 
@@ -87,12 +124,12 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
         var isOfHost = true;
         try
         {
-            connection = await ConnectAsync(target, timeout);
+            connection = await ConnectAsync(target, timeout, address);
             deadline.Watch(connection);
             var channel = new ColdChannel(connection);
             if (target.TlsMode != TlsMode.Disable && !connection.IsUnix)
             {
-                channel = await ServerTls.NegotiateAsync(channel, target, timeout, () => ReconnectAsync(target, timeout, deadline), () => isOfHost = false);
+                channel = await ServerTls.NegotiateAsync(channel, target, timeout, () => ReconnectAsync(target, timeout, deadline, address), () => isOfHost = false);
                 connection = channel.Connection;
             }
 
@@ -152,19 +189,36 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
         }
     }
 
-    private async Task<ColdChannel> ReconnectAsync(ServerTarget target, TimeSpan timeout, ConnectDeadline deadline, IPAddress? address = null)
+    private static TimeSpan PatienceOf(ServerTarget target) => target.ConnectTimeout > TimeSpan.Zero ? target.ConnectTimeout : TimeSpan.FromDays(1);
+
+    private async Task<ColdChannel> ReconnectAsync(ServerTarget target, TimeSpan timeout, ConnectDeadline deadline, IPAddress? address)
     {
         var connection = await ConnectAsync(target, timeout, address);
         deadline.Watch(connection);
         return new ColdChannel(connection);
     }
 
-    /// <summary>Connects to that address, or to the next of those the host's name stands for.</summary>
-    private async Task<Connection> ConnectAsync(ServerTarget target, TimeSpan timeout, IPAddress? address = null)
+    /// <summary>The addresses of the host's name, beginning with the next in turn. A name server that does not answer is a host that does not.</summary>
+    private async Task<IReadOnlyList<IPAddress>> LookUpAsync(ServerTarget target, TimeSpan timeout)
     {
+        try
+        {
+            return await resolver.ResolveAllAsync(target.Host).WaitAsync(timeout, loop.Time);
+        }
+        catch (Exception failure) when (failure is SocketException or TimeoutException)
+        {
+            var reason = failure is TimeoutException ? $"server_connect_timeout: no name server has answered for \"{target.Host}\"" : failure.Message;
+            throw new ServerLoginException(reason, failure) { IsUnanswered = true, IsBrokenOff = true };
+        }
+    }
+
+    /// <summary>Connects to that address, or to the next of those the host's name stands for.</summary>
+    private async Task<Connection> ConnectAsync(ServerTarget target, TimeSpan timeout, IPAddress? address)
+    {
+        var start = loop.NowMilliseconds;
         var endpoint = target.Host.StartsWith('/')
             ? SocketEndpoint.Unix($"{target.Host}/.s.PGSQL.{target.Port}")
-            : SocketEndpoint.Tcp(address ?? await resolver.ResolveAsync(target.Host), target.Port);
+            : SocketEndpoint.Tcp(address ?? (await LookUpAsync(target, timeout))[0], target.Port);
         var tuning = new SocketTuning
         {
             KeepAlive = target.TcpKeepalive,
@@ -174,6 +228,7 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
             UserTimeout = target.TcpUserTimeout,
             SocketBufferBytes = target.TcpSocketBuffer,
         };
-        return await Connector.ConnectAsync(loop, endpoint, timeout, tuning);
+        var rest = timeout.InMilliseconds() - (loop.NowMilliseconds - start);
+        return await Connector.ConnectAsync(loop, endpoint, TimeSpan.FromMilliseconds(Math.Max(1, rest)), tuning);
     }
 }

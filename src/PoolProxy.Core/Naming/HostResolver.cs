@@ -14,6 +14,9 @@ internal sealed class HostResolver
     /// <summary>More names than any configuration holds; the table starts anew beyond it.</summary>
     private const int Capacity = 1024;
 
+    /// <summary>So long a new answer is waited for where there is an old one: a name server that is dead must not hold up a login for long.</summary>
+    private static readonly TimeSpan PatienceWithOld = TimeSpan.FromSeconds(1);
+
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ResolvedName> _names = new(StringComparer.OrdinalIgnoreCase);
@@ -66,31 +69,55 @@ internal sealed class HostResolver
 
     /// <summary>The next address for the name.</summary>
     /// <exception cref="SocketException">The name has no address, or nobody could be asked.</exception>
-    public async Task<IPAddress> ResolveAsync(string host)
+    public async Task<IPAddress> ResolveAsync(string host) => (await ResolveAllAsync(host))[0];
+
+    /// <summary>All addresses of the name, beginning with the next in turn.</summary>
+    /// <exception cref="SocketException">The name has no address, or nobody could be asked.</exception>
+    public async Task<IReadOnlyList<IPAddress>> ResolveAllAsync(string host)
     {
         if (IPAddress.TryParse(host, out var literal))
         {
-            return literal;
+            return [literal];
         }
 
         ResolvedName name;
         Task lookup;
+        bool hasOld;
         lock (_gate)
         {
             name = NameWithin(host);
             if (name.IsKnown(_time))
             {
-                return name.Next();
+                return name.InTurn();
             }
+
+            hasOld = name.Addresses.Length > 0;
 
             // On the thread pool, and so off the loop that asks.
             lookup = name.Lookup ??= Task.Run(() => LookUpAsync(host));
         }
 
-        await lookup;
+        try
+        {
+            await (hasOld ? lookup.WaitAsync(PatienceWithOld, _time) : lookup);
+        }
+        catch (TimeoutException) when (hasOld)
+        {
+            // It goes on; what it finds is for those who come later.
+        }
+
         lock (_gate)
         {
-            return name.Next();
+            return name.InTurn();
+        }
+    }
+
+    /// <summary>Whether the name, as far as is known, has addresses and that one no more.</summary>
+    public bool HasLost(string host, IPAddress address)
+    {
+        lock (_gate)
+        {
+            return _names.TryGetValue(host, out var name) && name.Addresses.Length > 0 && Array.IndexOf(name.Addresses, address) < 0;
         }
     }
 

@@ -25,9 +25,18 @@ internal sealed class ResolvedName
     /// <summary>How long what is known still holds.</summary>
     public TimeSpan Left(TimeProvider time) => _isAnswered && _ttl - time.GetElapsedTime(_at) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
-    /// <summary>The next address in turn.</summary>
+    /// <summary>All addresses, beginning with the next in turn.</summary>
     /// <exception cref="SocketException">There is none.</exception>
-    public IPAddress Next() => Addresses.Length > 0 ? Addresses[_turn++ % Addresses.Length] : throw new SocketException((int)SocketError.HostNotFound);
+    public IPAddress[] InTurn()
+    {
+        if (Addresses.Length == 0)
+        {
+            throw new SocketException((int)SocketError.HostNotFound);
+        }
+
+        var first = (int)(_turn++ % (uint)Addresses.Length);
+        return [.. Addresses[first..], .. Addresses[..first]];
+    }
 
     /// <summary>
     /// An answer has come. While nobody answers, what was known before goes on to hold. True where connections may have been made to an address that the name

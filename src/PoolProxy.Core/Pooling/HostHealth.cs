@@ -13,6 +13,10 @@ internal sealed class HostHealth(ServerAddress address)
     /// <summary>A host that did not answer once may have had a bad moment; one that did not twice is down.</summary>
     private const int FailuresOfDown = 2;
 
+    /// <summary>A host that has not answered so often in a row, and for so long, may be gone for good: its timeline keeps no other primary out any more.</summary>
+    private const int FailuresOfLost = 10;
+    private const int LostMilliseconds = 60_000;
+
     /// <summary>How soon a host is tried again after the first failure; twice as late after each further one.</summary>
     private const int FirstBackOffMilliseconds = 100;
 
@@ -24,7 +28,9 @@ internal sealed class HostHealth(ServerAddress address)
     private long _answeredMilliseconds = long.MinValue;
     private long _contactMilliseconds = long.MinValue;
     private long _retryMilliseconds = long.MinValue;
+    private long _failingSinceMilliseconds;
     private int _failures;
+    private bool _isLost;
     private string _lastFailure = "";
     private bool _isChecking;
 
@@ -36,7 +42,7 @@ internal sealed class HostHealth(ServerAddress address)
         {
             lock (_gate)
             {
-                return new HostReport(_nature, _failures >= FailuresOfDown, _failures, _lastFailure, _answeredMilliseconds, _retryMilliseconds);
+                return new HostReport(_nature, _failures >= FailuresOfDown, _failures, _lastFailure, _answeredMilliseconds, _retryMilliseconds, _isLost);
             }
         }
     }
@@ -47,10 +53,10 @@ internal sealed class HostHealth(ServerAddress address)
         lock (_gate)
         {
             // What a login has not told is still what was told before.
-            nature = nature with { IsReadOnly = nature.IsInRecovery };
-            nature = nature.Timeline == 0 && _nature is { } known && known.IsInRecovery == nature.IsInRecovery ? nature with { Timeline = known.Timeline } : nature;
-            var isNews = _failures > 0 || _nature != nature;
-            (_nature, _failures, _retryMilliseconds) = (nature, 0, long.MinValue);
+            var timeline = nature.Timeline == 0 && _nature is { } known && known.IsInRecovery == nature.IsInRecovery ? known.Timeline : nature.Timeline;
+            var told = nature.IsOneOfMany ? null : nature with { IsReadOnly = nature.IsInRecovery, Timeline = timeline };
+            var isNews = _failures > 0 || _nature != told;
+            (_nature, _failures, _retryMilliseconds, _isLost) = (told, 0, long.MinValue, false);
             _answeredMilliseconds = _contactMilliseconds = nowMilliseconds;
             return isNews;
         }
@@ -67,18 +73,32 @@ internal sealed class HostHealth(ServerAddress address)
 
     /// <summary>
     /// It did not answer. It is left alone for a while, at most for <paramref name="mostMilliseconds"/>, and by <paramref name="jitter"/> (0 to 1) not in step
-    /// with other proxies. True when it counts as down from now on.
+    /// with other proxies. True when it counts as down from now on, or as lost.
     /// </summary>
     public bool Failed(string reason, long mostMilliseconds, double jitter, long nowMilliseconds)
     {
         lock (_gate)
         {
+            _failingSinceMilliseconds = _failures == 0 ? nowMilliseconds : _failingSinceMilliseconds;
             _failures++;
+            var isLostNow = !_isLost && _failures >= FailuresOfLost && nowMilliseconds - _failingSinceMilliseconds >= LostMilliseconds;
+            _isLost |= isLostNow;
             _lastFailure = reason;
             _contactMilliseconds = nowMilliseconds;
             var backOff = Math.Min(Math.Max(mostMilliseconds, 1), (long)FirstBackOffMilliseconds << Math.Min(_failures - 1, 10));
             _retryMilliseconds = nowMilliseconds + (long)(backOff * (0.75 + (jitter / 2)));
-            return _failures == FailuresOfDown;
+            return _failures == FailuresOfDown || isLostNow;
+        }
+    }
+
+    /// <summary>The administrator wants what there is (RECONNECT): if it does not answer just now, its timeline keeps nobody out. True when that is news.</summary>
+    public bool GiveUp()
+    {
+        lock (_gate)
+        {
+            var isNews = _failures > 0 && !_isLost;
+            _isLost |= isNews;
+            return isNews;
         }
     }
 

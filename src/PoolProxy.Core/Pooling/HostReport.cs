@@ -9,4 +9,5 @@ namespace PoolProxy.Core.Pooling;
 /// <param name="LastFailure">Why the last time.</param>
 /// <param name="AnsweredMilliseconds">When it last said what it is.</param>
 /// <param name="RetryMilliseconds">It is left alone until then.</param>
-internal readonly record struct HostReport(HostNature? Nature, bool IsDown, int Failures, string LastFailure, long AnsweredMilliseconds, long RetryMilliseconds);
+/// <param name="IsLost">It has not answered for so long that its timeline does not count any more.</param>
+internal readonly record struct HostReport(HostNature? Nature, bool IsDown, int Failures, string LastFailure, long AnsweredMilliseconds, long RetryMilliseconds, bool IsLost);

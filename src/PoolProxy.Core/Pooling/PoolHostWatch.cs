@@ -43,6 +43,11 @@ internal sealed class PoolHostWatch(Pool pool, PoolDirectory directory, bool che
     {
         var report = host.Report;
         pool.Log.HostChanged(host.Address.ToString(), report.IsDown ? "down" : "up", report.Nature?.ToString() ?? "not known", report.Failures > 0 ? report.LastFailure : "");
+        if (report is { IsLost: true, Nature: { Timeline: > 0 } lost })
+        {
+            pool.Log.HostLost(host.Address.ToString(), lost.Timeline);
+        }
+
         foreach (var state in directory.States.All)
         {
             if (Array.Exists([.. state.Hosts.Health], known => known == host))

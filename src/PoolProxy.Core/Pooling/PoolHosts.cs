@@ -120,6 +120,12 @@ internal sealed class PoolHosts
     {
         if (failure.Unfit is { } nature)
         {
+            if (nature.IsOneOfMany)
+            {
+                // None of the name's addresses is what this pool asks for; for another pool one may be.
+                HoldBack(index, nowMilliseconds + HostHealth.UnfitMilliseconds);
+            }
+
             return Answers(index, nature, nowMilliseconds);
         }
 
@@ -134,13 +140,18 @@ internal sealed class PoolHosts
         }
 
         _health[index].Refused(nowMilliseconds);
+
+        // One that broke off may go well the next time; one that was answered with no will not be answered otherwise soon.
+        HoldBack(index, nowMilliseconds + (failure.IsTransient ? HostHealth.UnfitMilliseconds : failure.IsBrokenOff ? MostBackOff : _config.ServerLoginRetry.InMilliseconds()));
+        return false;
+    }
+
+    private void HoldBack(int index, long untilMilliseconds)
+    {
         lock (_gate)
         {
-            // One that broke off may go well the next time; one that was answered with no will not be answered otherwise soon.
-            _refusedUntil[index] = nowMilliseconds + (failure.IsTransient ? HostHealth.UnfitMilliseconds : failure.IsBrokenOff ? MostBackOff : _config.ServerLoginRetry.InMilliseconds());
+            _refusedUntil[index] = untilMilliseconds;
         }
-
-        return false;
     }
 
     private bool WantsPrimary => _config.Target.Demand is TargetSessionAttrs.ReadWrite or TargetSessionAttrs.Primary;
@@ -163,6 +174,11 @@ internal sealed class PoolHosts
         bool isOwnNews;
         lock (_gate)
         {
+            if (nature.IsOneOfMany)
+            {
+                nature = nature with { IsReadOnly = false };
+            }
+
             isOwnNews = !nature.IsInRecovery && nature.IsReadOnly != (_readOnly[index] is { Value: true });
             _readOnly[index] = nature.IsInRecovery ? null : (nature.IsReadOnly, nowMilliseconds);
         }
@@ -182,7 +198,7 @@ internal sealed class PoolHosts
         }
     }
 
-    private uint NewestTimeline() => WantsPrimary ? _health.Max(health => health.Report.Nature?.Timeline ?? 0) : 0;
+    private uint NewestTimeline() => WantsPrimary ? _health.Max(health => health.Report is { IsLost: false, Nature: { } nature } ? nature.Timeline : 0) : 0;
 
     private long DueOf(int index, in HostReport report, uint newest)
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Servers have the ids 200 to 299; the highest in use is 218. {Server} is PgBouncer's prefix, "S-0x7: database/user@address", by
+// Servers have the ids 200 to 299; the highest in use is 219. {Server} is PgBouncer's prefix, "S-0x7: database/user@address", by
 // ServerName, which is asked for it only where the record is written. {Pool} is "database/user", {ProcessId} the backend's. What a server says may hold the
 // text of a statement: its severity, SQLSTATE and message are logged, never DETAIL, which can hold rows and claims.
 internal static partial class Log
@@ -74,4 +74,8 @@ internal static partial class Log
     /// <summary>An exception that nobody expected ended the opening of a server.</summary>
     [LoggerMessage(218, LogLevel.Error, "pool {Pool}: a server was not opened, by a fault in the proxy")]
     public static partial void OpeningFault(this ILogger logger, string pool, Exception exception);
+
+    /// <summary>A primary of an older timeline may take its place, and what was committed on the newer one is not there.</summary>
+    [LoggerMessage(219, LogLevel.Error, "host {Host}, last a primary of timeline {Timeline}, does not answer: a primary of an older timeline may be used from now on. Make sure that it does not come back as a primary")]
+    public static partial void HostLost(this ILogger logger, string host, long timeline);
 }

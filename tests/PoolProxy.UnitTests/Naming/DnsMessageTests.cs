@@ -109,6 +109,24 @@ public sealed class DnsMessageTests
     }
 
     [Fact]
+    public async Task A_name_that_has_run_out_is_used_while_no_name_server_answers()
+    {
+        await using var dns = ScriptedDns.Start();
+        using var folder = new TemporaryFolder();
+        dns.Set("db.example.test", 0, "192.0.2.1", "192.0.2.2");
+        var resolver = new HostResolver(TimeProvider.System);
+        resolver.Apply(new PoolProxy.Configuration.Model.ProxySettings
+        {
+            ResolvConf = folder.Write("resolv.conf", dns.ResolvConf.Replace("timeout:1", "timeout:30", StringComparison.Ordinal)),
+        });
+        Assert.Equal(["192.0.2.1", "192.0.2.2"], (await resolver.ResolveAllAsync("db.example.test")).Select(address => address.ToString()));
+        dns.IsSilent = true;
+        Assert.Equal(["192.0.2.2", "192.0.2.1"], (await resolver.ResolveAllAsync("db.example.test")).Select(address => address.ToString()));
+        Assert.Equal(1, resolver.PendingCount);
+        Assert.Equal((true, false), (resolver.HasLost("db.example.test", IPAddress.Loopback), resolver.HasLost("db.example.test", IPAddress.Parse("192.0.2.1"))));
+    }
+
+    [Fact]
     public async Task Lookups_of_one_name_at_once_are_one_question_and_addresses_are_used_in_turn()
     {
         await using var dns = ScriptedDns.Start();

@@ -112,6 +112,48 @@ public sealed class PoolHostsTests
         Assert.Equal("abc", Names(other, 0));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_timeline_of_a_host_that_is_gone_does_not_count_for_ever(bool reconnects)
+    {
+        var hosts = Make(LoadBalanceHosts.Disable, TargetSessionAttrs.Primary);
+        var b = new ServerAddress("b", 1);
+        hosts.Answered(0, Primary with { Timeline = 8 }, 0);
+        hosts.Answered(1, Primary, 0);
+        for (int i = 0; i < 20; i++)
+        {
+            hosts.Failed(0, Broken, 1000);
+        }
+
+        Assert.False(hosts.Failed(0, Broken, 60_999));
+        Assert.False(hosts.IsUsable(b));
+        Assert.True(reconnects ? hosts.Health[0].GiveUp() : hosts.Failed(0, Broken, 61_000));
+        Assert.True(hosts.IsUsable(b));
+        Assert.False(hosts.Failed(0, Broken, 70_000));
+        Assert.False(hosts.Health[1].GiveUp());
+
+        // It is back.
+        Assert.True(hosts.Answered(0, Primary with { Timeline = 8 }, 70_000));
+        Assert.False(hosts.IsUsable(b));
+    }
+
+    [Fact]
+    public void What_one_of_several_addresses_is_says_nothing_of_the_name()
+    {
+        var registry = new HostRegistry();
+        var (writer, reader) = (Make(LoadBalanceHosts.Disable, TargetSessionAttrs.ReadWrite, registry), Make(LoadBalanceHosts.Disable, TargetSessionAttrs.Standby, registry));
+        var a = new ServerAddress("a", 1);
+        Assert.False(writer.Answered(0, Primary with { IsOneOfMany = true }, 0));
+        Assert.False(reader.Answered(0, Standby with { IsOneOfMany = true }, 0));
+        Assert.Equal((true, true), (writer.IsUsable(a), reader.IsUsable(a)));
+        Assert.Equal(("abc", "abc"), (Names(writer), Names(reader)));
+
+        // No address is a standby: that pool leaves the name alone for a moment, the other does not.
+        Assert.False(reader.Failed(0, new ServerLoginException("not used") { Unfit = Primary with { IsOneOfMany = true } }, 0));
+        Assert.Equal(("abc", "bc", "abc"), (Names(writer), Names(reader, 249), Names(reader, 250)));
+    }
+
     [Fact]
     public void What_breaks_off_behind_the_beginning_of_tls_may_be_one_pools_own()
     {

@@ -26,6 +26,11 @@ internal sealed class Reconnect : ControlCommand
         {
             foreach (var pool in services.Routes.Pools.Of(database))
             {
+                foreach (var host in pool.State.Hosts.Health.Where(host => host.GiveUp()))
+                {
+                    pool.Watch.Tell(host);
+                }
+
                 pool.Upkeep.CloseOutdated();
             }
         });
