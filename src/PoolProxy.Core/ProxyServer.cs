@@ -85,6 +85,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
             Outside = new OutsideProofs(_logger),
         };
         _shared.Resolver.Changed = _shared.Pools.NameChanged;
+        _shared.Pools.HasLost = _shared.Resolver.HasLost;
         _loops = [.. Enumerable.Range(0, proxy.Threads).Select(index => new ProxyLoop(index, _shared, engine, _logger))];
         _shared.Loops = [.. _loops.Select(loop => loop.Services)];
         _listeners = new ProxyListeners(_loops, _logger);

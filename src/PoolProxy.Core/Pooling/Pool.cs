@@ -212,6 +212,7 @@ internal sealed class Pool : IServerOwner
     {
         _servers.Add(server);
         State.Admit(server, epoch);
+        NoteWhereItIs(server);
         if (Config.LogsConnections)
         {
             Log.ServerOpened(new ServerName(Key, server), server.Connection.LocalEndPoint is { } local ? $" (from {local})" : "", server.Facts.ProcessId);
@@ -224,7 +225,11 @@ internal sealed class Pool : IServerOwner
     internal void LetMove(ServerConnection server) => _servers.Remove(server);
 
     /// <summary>A server has come from another loop.</summary>
-    internal void TakeUp(ServerConnection server) => _servers.Add(server);
+    internal void TakeUp(ServerConnection server)
+    {
+        _servers.Add(server);
+        NoteWhereItIs(server);
+    }
 
     /// <summary>The server is as good as new: it goes to the first waiter, or is free.</summary>
     internal void Free(ServerConnection server)
@@ -253,6 +258,11 @@ internal sealed class Pool : IServerOwner
             Ask(server, Encoding.UTF8.GetBytes(Config.CheckQuery ?? ""), resetFollows: false);
         }
     }
+
+    // What was told of its host or its name while it logged in or moved was told to those that were in the list.
+    private void NoteWhereItIs(ServerConnection server) =>
+        server.IsCloseNeeded |= (Config.ChoosesHosts && !State.Hosts.IsUsable(server.Target.Address))
+            || (server.Connection.RemoteEndPoint is { } remote && _directory.States.HasLost(server.Target.Host, remote.Address));
 
     private void ResetOrFree(ServerConnection server)
     {

@@ -21,6 +21,9 @@ internal sealed class PoolStates(int loopCount)
     /// <summary>The hosts that pools choose among.</summary>
     public HostRegistry Hosts { get; } = new();
 
+    /// <summary>Whether a host name has lost an address, as far as is known; set once, before there are pools.</summary>
+    public Func<string, IPAddress, bool> HasLost { get; set; } = static (_, _) => false;
+
     /// <summary>The pools of this moment.</summary>
     public IReadOnlyList<PoolState> All => _all;
 

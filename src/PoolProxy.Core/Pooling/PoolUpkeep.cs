@@ -37,10 +37,7 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
         TellUnwanted(isOutdated: true);
 
         // As PgBouncer does: they never come free.
-        foreach (var server in pool.Dedicated.Where(server => server.IsOutdated).ToArray())
-        {
-            server.Unwanted?.Invoke(CloseReason.Administrator);
-        }
+        EndDedicated(static server => server.IsOutdated, CloseReason.Administrator);
     }
 
     /// <summary>Every free server.</summary>
@@ -178,11 +175,23 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
 
         Close(static (server, _) => server.IsCloseNeeded, CloseReason.NameChanged);
         TellUnwanted(isOutdated: true);
+        EndDedicated(
+            server => server.Target.Host.Equals(host, StringComparison.OrdinalIgnoreCase) && server.Connection.RemoteEndPoint is { } remote && !addresses.Contains(remote.Address),
+            CloseReason.NameChanged);
+    }
+
+    private void EndDedicated(Func<DedicatedServer, bool> choose, CloseReason reason)
+    {
+        foreach (var server in pool.Dedicated.Where(choose).ToArray())
+        {
+            server.Unwanted?.Invoke(reason);
+        }
     }
 
     private void HostChanged(ServerAddress host)
     {
         var hosts = pool.State.Hosts;
+        EndDedicated(server => !hosts.IsUsable(server.Target.Address), CloseReason.HostChanged);
         var areUsable = true;
         foreach (var server in servers)
         {
