@@ -5,6 +5,9 @@ namespace PoolProxy.Configuration.Hba;
 /// <param name="List">The names of the files in a folder, without it, or null and why it cannot be read.</param>
 public sealed record AccessFiles(Func<string, (string? Text, string? Failure)> Read, Func<string, (IReadOnlyList<string>? Names, string? Failure)> List)
 {
+    /// <summary>The longest file that is read, in characters.</summary>
+    public const int MaxTextLength = 4 * 1024 * 1024;
+
     /// <summary>No file but the one that is given.</summary>
     public static AccessFiles None { get; } = new(_ => (null, "no other files are read here"), _ => (null, "no other files are read here"));
 }

@@ -15,7 +15,7 @@ internal sealed class HbaSource(FaultList faults, AccessFiles files)
     public const int MaxFiles = 1000;
 
     /// <summary>The longest file read, in characters.</summary>
-    public const int MaxTextLength = 4 * 1024 * 1024;
+    public const int MaxTextLength = AccessFiles.MaxTextLength;
 
     /// <summary>Reading ends after this many faults.</summary>
     public const int MaxFaults = 100;

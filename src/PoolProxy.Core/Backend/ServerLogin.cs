@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using PoolProxy.Configuration.Model;
@@ -116,6 +117,7 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
                     throw new ServerLoginException($"server_tls_channel_binding is require, and the server asks for {kind}");
                 case AuthenticationKind.CleartextPassword:
                     RequirePlainPassword("the password in clear");
+                    RequirePrivacy();
                     Send(writer => PasswordMessage.Write(writer, Password));
                     break;
                 case AuthenticationKind.MD5Password:
@@ -223,6 +225,20 @@ internal sealed class ServerLogin(ColdChannel channel, ServerTarget target, Para
             throw new ServerLoginException($"the server asks for {what} of login \"{target.User}\", of which only the md5 hash is known");
         }
     }
+
+    /// <summary>What is a user's own, and not written in the configuration for this server, is not sent where others can read it.</summary>
+    private void RequirePrivacy()
+    {
+        var connection = channel.Connection;
+        if (target.Password is null && !IsPrivate(connection.IsTls, connection.RemoteEndPoint?.Address))
+        {
+            throw new ServerLoginException($"the server asks for the password of login \"{target.User}\" in clear over a connection without TLS: a client's own password is not sent so (server_tls_sslmode)");
+        }
+    }
+
+    /// <summary>Whether nobody on the way can read along. <paramref name="server"/> is null for a Unix socket.</summary>
+    internal static bool IsPrivate(bool isTls, IPAddress? server) =>
+        isTls || server is null || IPAddress.IsLoopback(server.IsIPv4MappedToIPv6 ? server.MapToIPv4() : server);
 
     private void RequireScram()
     {

@@ -111,6 +111,10 @@ internal static class LoginErrors
     public static ProxyError InvalidReplication(string value) =>
         Fatal(SqlState.InvalidParameterValue, $"invalid value for parameter {Quoted("replication")}: {Quoted(value)}", hint: "Valid values are: \"false\", 0, \"true\", 1, \"database\".");
 
+    /// <summary>0A000. The console is no database, and has no WAL: whoever asks, it is told so before it says who it is.</summary>
+    public static ProxyError NoReplicationOfConsole { get; } =
+        Fatal(SqlState.FeatureNotSupported, "the console takes no replication connections", hint: "Connect to it without the startup parameter \"replication\".");
+
     /// <summary>53300. max_db_connections or max_user_connections has no room for a connection of its own.</summary>
     public static ProxyError NoRoomForReplication { get; } =
         Fatal(SqlState.TooManyConnections, "no more server connections are allowed", hint: "A replication connection has a server of its own: max_db_connections and max_user_connections bound them.");

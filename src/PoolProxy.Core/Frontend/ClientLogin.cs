@@ -4,6 +4,7 @@ using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Backend;
 using PoolProxy.Core.Errors;
 using PoolProxy.Core.Isolation;
+using PoolProxy.Core.Relay;
 using PoolProxy.Core.Telemetry;
 using PoolProxy.Core.Transport;
 using PoolProxy.Identity.Tokens;
@@ -34,8 +35,13 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
     private string _method = "";
     private string _role = "";
     private bool _isByName;
+    private bool _isLookingUp;
+    private bool _hasLeft;
     private bool _isReported;
     private int _version;
+
+    /// <summary>The client has gone or was ended: nobody is there to be told anything.</summary>
+    private bool IsOver => _hasLeft || session.Connection.IsClosed;
 
     private ProxySettings Proxy => services.Routes.Plan.Configuration.Proxy;
 
@@ -65,18 +71,27 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
         }
 
         var isConsole = IsConsole(startup.Database);
+        if (isConsole && startup.Replication != ReplicationKind.None)
+        {
+            Refuse(LoginErrors.NoReplicationOfConsole, "console_replication");
+            return;
+        }
+
         _exchange = new LoginExchange(channel, startup.User, startup.Database, isConsole) { IsPhysicalReplication = startup.Replication == ReplicationKind.Physical };
         var method = OwnerMethod.IsFor(_exchange) ? OwnerMethod.Instance : services.Method.For(_exchange);
         _method = method.Name;
         _isByName = method.IsByName;
-        if (_isByName && TurnsAway(passes?.EnterIdentity("", startup.User), "identity"))
+        if (_isByName && !method.IsProvenByKernel && TurnsAway(passes?.EnterIdentity("", startup.User), "identity"))
         {
             return;
         }
 
+        channel.Left = OnLeft;
         _proof = await ProveAsync(method);
-        if (_proof is null || session.Connection.IsClosed)
+        channel.Left = null;
+        if (_proof is null || IsOver)
         {
+            CountLate();
             return;
         }
 
@@ -129,6 +144,7 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
 
         _welcome?.GiveUp(LoginErrors.ClientLoginTimeout);
         _lookup?.GiveUp(LoginErrors.ClientLoginTimeout);
+        _exchange?.Abandon?.Invoke();
         new LoginRecord(services, session, passes)
         {
             Startup = _startup,
@@ -145,20 +161,53 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
     {
         if (LoginLookup.IsNeeded(services, method, _exchange!))
         {
-            _lookup = new LoginLookup(services, session, _exchange!);
-            if (await _lookup.RunAsync() is { } failed)
+            if (channel.End is { } end)
             {
-                return failed;
+                throw new ConnectionEndedException(end);
             }
 
-            if (session.Connection.IsClosed)
+            _lookup = new LoginLookup(services, session, _exchange!);
+            _isLookingUp = true;
+            var failed = await _lookup.RunAsync();
+            _isLookingUp = false;
+            if (IsOver)
             {
                 Report("client_lost");
                 return null;
             }
+
+            if (failed is not null)
+            {
+                return failed;
+            }
         }
 
         return await method.RunAsync(_exchange!);
+    }
+
+    /// <summary>
+    /// The client has left, which nothing that is awaited of it would say: somebody else is asked about it. What it holds is given back at once. Of the rest of a login the
+    /// client reads or writes something, and that says so.
+    /// </summary>
+    private void OnLeft()
+    {
+        if (!_isLookingUp && _exchange?.Abandon is null)
+        {
+            return;
+        }
+
+        _hasLeft = true;
+        Report("client_lost");
+        session.Finish(RelayOutcome.ClientLost);
+    }
+
+    /// <summary>A password that a directory or PAM has refused counts against the client, although it has gone meanwhile: to leave early must not make guessing free.</summary>
+    private void CountLate()
+    {
+        if (_exchange is { IsAskedOutside: true, Decided: null } && _proof is { Error: not null, IsNoFailure: false })
+        {
+            passes?.FailUnproven(_startup!.User);
+        }
     }
 
     private bool TurnsAway(LimitVerdict? verdict, string scope)

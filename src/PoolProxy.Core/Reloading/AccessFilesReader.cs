@@ -1,3 +1,4 @@
+using System.Text;
 using PoolProxy.Configuration;
 using PoolProxy.Configuration.Hba;
 using PoolProxy.Configuration.Model;
@@ -71,7 +72,16 @@ internal static class AccessFilesReader
     {
         try
         {
-            return (File.ReadAllText(path), null);
+            // To the end of what is allowed and no further: a name may be that of a device, or of something huge.
+            using var reader = new StreamReader(path);
+            var text = new StringBuilder();
+            var piece = new char[16 * 1024];
+            while (text.Length <= AccessFiles.MaxTextLength && reader.Read(piece) is > 0 and var count)
+            {
+                text.Append(piece, 0, count);
+            }
+
+            return text.Length <= AccessFiles.MaxTextLength ? (text.ToString(), null) : (null, $"the file is longer than {AccessFiles.MaxTextLength} characters");
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {

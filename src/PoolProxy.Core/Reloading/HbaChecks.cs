@@ -36,6 +36,16 @@ internal static class HbaChecks
             }
         }
 
+        if (StrangersBy(lines, configuration) is { } way)
+        {
+            foreach (var line in lines.Where(line => line.Method is null && (line.Users.Groups.Count > 0 || line.Databases.IsSameRole)))
+            {
+                yield return new ConfigurationFault(
+                    line.File, line.Position, $"reject by {(line.Users.Groups.Count > 0 ? "+role" : "samerole")} would let through whom [users] does not list, and {way} lets such users in",
+                    "Name the users, or reject all behind the lines that let some in.");
+            }
+        }
+
         foreach (var line in lines.Where(line => line.Method is AuthType.Jwt or AuthType.Oauth))
         {
             var method = line.Method == AuthType.Jwt ? "jwt" : "oauth";
@@ -49,4 +59,10 @@ internal static class HbaChecks
             }
         }
     }
+
+    /// <summary>By what users come in of whom the files may know nothing, memberships least of all; null for nothing.</summary>
+    private static string? StrangersBy(IReadOnlyList<HbaLine> lines, ProxyConfiguration configuration) =>
+        configuration.Proxy.AuthUser.Length > 0 || configuration.Databases.Values.Any(database => database.AuthUser is { Length: > 0 }) ? "auth_user"
+        : lines.Any(line => line.Method == AuthType.Ldap) ? "ldap"
+        : lines.Any(line => line.Method == AuthType.Pam) ? "pam" : null;
 }

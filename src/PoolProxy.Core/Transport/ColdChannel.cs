@@ -48,6 +48,9 @@ internal sealed class ColdChannel
     /// <summary>How the connection ended, from either side; null while it lives. To be asked after each await of something else.</summary>
     public ConnectionEnd? End => _end ?? (Connection.IsClosed ? new ConnectionEnd(ConnectionEndKind.ClosedHere) : null);
 
+    /// <summary>Told once when the peer has ended the connection and nothing of the channel is awaited, which would say so by itself.</summary>
+    public Action? Left { get; set; }
+
     private bool IsWanted => _wanted.Kind != ColdReadKind.None;
 
     /// <summary>The next byte, which stays unread: tells direct TLS (0x16) from a startup packet.</summary>
@@ -182,7 +185,15 @@ internal sealed class ColdChannel
         }
     }
 
-    void IConnectionHandler.OnEnd(Connection connection, ConnectionEnd end) => EndWith(end);
+    void IConnectionHandler.OnEnd(Connection connection, ConnectionEnd end)
+    {
+        var isAwaited = IsWanted || _isFlushing;
+        EndWith(end);
+        if (!isAwaited && !_isDetached)
+        {
+            Left?.Invoke();
+        }
+    }
 
     ColdMessage IValueTaskSource<ColdMessage>.GetResult(short token) => _read.GetResult(token);
 

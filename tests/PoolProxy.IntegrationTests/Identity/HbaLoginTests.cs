@@ -71,6 +71,43 @@ public sealed class HbaLoginTests
         Assert.Null((await here.TryLoginAsync("bob", here.Reader("bob"))).Error);
     }
 
+    [Theory]
+    [InlineData("pgbouncer", "true")]
+    [InlineData("poolproxy", "true")]
+    [InlineData("pgbouncer", "database")]
+    public async Task Lines_for_replication_do_not_open_the_console(string database, string replication)
+    {
+        await using Installation here = await StartAsync("host pgbouncer all all reject\nhost replication all all trust\nhost all all all trust\n");
+        await using RawClient client = await here.Proxy.ConnectAsync();
+        RawLogin login = await client.TryLoginAsync("alice", database, null, ("replication", replication));
+        Assert.Equal(["ErrorResponse"], login.Names);
+        Assert.Equal("0A000 the console takes no replication connections", $"{login.Error?.SqlState} {login.Error?.ErrorText}");
+        await WaitFor.EqualAsync(1, () => Task.FromResult(here.AuditLines.Length));
+        Assert.Equal("console_replication", JsonDocument.Parse(here.AuditLines[0]).RootElement.GetProperty("reason").GetString());
+    }
+
+    [Theory]
+    [InlineData("host all +staff all reject\nhost all all all scram-sha-256\n", "auth_user = \"asker\"", "hba.conf:1:1: reject by +role would let through whom [users] does not list, and auth_user lets such users in")]
+    [InlineData("host samerole all all reject\nhost all all all pam\n", "", "hba.conf:1:1: reject by samerole would let through whom [users] does not list, and pam lets such users in")]
+    [InlineData("host all +staff all reject\nhost all all all scram-sha-256\n", "", null)]
+    [InlineData("host all +staff all scram-sha-256\nhost all all all pam\n", "", null)]
+    [InlineData("host all @/dev/zero all reject\n", "", "/dev/zero: the file is longer than 4194304 characters")]
+    public async Task Lines_that_would_not_reject_whom_they_seem_to_are_faults(string lines, string setting, string? fault)
+    {
+        Task<ProxyUnderTest> start = ProxyUnderTest.StartAsync(place =>
+        {
+            File.WriteAllText(place.File("hba.conf"), lines);
+            return $"[proxy]\nlisten_addr = \"127.0.0.1\"\nlisten_port = {place.Port}\nauth_type = \"hba\"\nauth_hba_file = \"hba.conf\"\n{setting}\n[users.alice]\nmember_of = [\"staff\"]\n[databases.app]\nhost = \"127.0.0.1\"\n";
+        });
+        if (fault is null)
+        {
+            await using ProxyUnderTest proxy = await start;
+            return;
+        }
+
+        Assert.Contains(fault, (await Assert.ThrowsAnyAsync<Exception>(() => start)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_line_for_tokens_needs_an_issuer()
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using PoolProxy.Core.Authentication.Ldap;
 using PoolProxy.Sandbox.Certificates;
 using PoolProxy.Testing;
 using PoolProxy.Testing.Ldap;
@@ -70,6 +71,8 @@ public sealed class LdapLoginTests(PoolScene scene) : IClassFixture<PoolScene>
     [InlineData("ldapscheme=ldaps", true)]
     public async Task No_password_goes_to_a_directory_whose_certificate_nobody_vouches_for(string option, bool isTls)
     {
+        // As LDAPTLS_REQCERT, or an .ldaprc beside the process, would have it for every session.
+        RequireCertificates(LibLdap.TlsNever);
         using var folder = new TemporaryFolder();
         using SandboxCertificates certificates = SandboxCertificates.Create(folder.Path);
         using X509Certificate2 certificate = X509Certificate2.CreateFromPemFile(certificates.ServerEc.CertificateFile, certificates.ServerEc.KeyFile);
@@ -78,6 +81,7 @@ public sealed class LdapLoginTests(PoolScene scene) : IClassFixture<PoolScene>
         Assert.Equal("28P01", await place.CodeAsync("alice", "of-alice"));
         Assert.DoesNotContain(directory.Asked, asked => asked.StartsWith("bind", StringComparison.Ordinal));
         await WaitFor.EqualAsync("ldap_unavailable", () => Task.FromResult(string.Join(' ', place.Reasons)));
+        RequireCertificates(LibLdap.TlsDemand);
         await WaitFor.TrueAsync(() => File.ReadAllText(place.Proxy.Place.File("proxy.log")).Contains(" ldap: ", StringComparison.Ordinal));
     }
 
@@ -103,6 +107,40 @@ public sealed class LdapLoginTests(PoolScene scene) : IClassFixture<PoolScene>
         await WaitFor.EqualAsync(3, () => Task.FromResult(place.Reasons.Length));
         Assert.Equal(["granted", "ldap_unavailable", "granted"], place.Reasons);
     }
+
+    [Fact]
+    public async Task Clients_that_leave_while_a_directory_thinks_give_their_places_up_at_once_and_what_they_guessed_counts()
+    {
+        await using ScriptedDirectory slow = ScriptedDirectory.Start(LdapPlace.People);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        slow.Gate = gate.Task;
+        await using LdapPlace place = await LdapPlace.StartAsync(scene, LdapPlace.SearchAt(slow), limits: "identity_failures = 1");
+        for (var i = 1; i <= 2; i++)
+        {
+            RawClient client = await place.Proxy.ConnectAsync();
+            Task<RawLogin> login = client.TryLoginAsync("alice", "app", "guessed");
+            await WaitFor.EqualAsync(i, () => Task.FromResult(slow.Asked.Count));
+            await client.DisposeAsync();
+            Assert.NotNull(await Record.ExceptionAsync(() => login));
+            await WaitFor.EqualAsync(i, () => Task.FromResult(place.Reasons.Count(reason => reason == "client_lost")));
+        }
+
+        gate.SetResult();
+        await WaitFor.TrueAsync(() => File.ReadAllText(place.Proxy.Place.File("proxy.log")).Contains("alice may not log in for", StringComparison.Ordinal));
+        Assert.Equal("28000", await place.CodeAsync("alice", "of-alice"));
+    }
+
+    [Fact]
+    public async Task An_entry_without_a_name_is_nobody_to_be_bound_as()
+    {
+        await using ScriptedDirectory directory = ScriptedDirectory.Start([.. LdapPlace.People, new ScriptedEntry("", "", ("uid", "nameless"))]);
+        await using LdapPlace place = await LdapPlace.StartAsync(scene, LdapPlace.SearchAt(directory));
+        Assert.Equal("28P01", await place.CodeAsync("nameless", "whatever"));
+        await WaitFor.EqualAsync("ldap_name_refused", () => Task.FromResult(string.Join(' ', place.Reasons)));
+        Assert.Equal(["bind cn=proxy,dc=example", "search dc=example 2 (uid=nameless)"], directory.Asked);
+    }
+
+    private static unsafe void RequireCertificates(int how) => Assert.Equal(LibLdap.Success, LibLdap.Instance!.SetOption(0, LibLdap.OptionTlsRequireCertificate, &how));
 
     [Fact]
     public async Task A_reload_asks_another_directory_and_one_with_a_fault_the_old_one()

@@ -32,7 +32,7 @@ internal sealed class LdapPlace : IAsyncDisposable
         $"ldapserver=127.0.0.1 ldapport={directory.Port} ldapbasedn=\"dc=example\" ldapbinddn=\"cn=proxy,dc=example\" ldapbindpasswd={BindPassword} {more}";
 
     /// <summary>Starts one; with <paramref name="hba"/> by its lines.</summary>
-    public static async Task<LdapPlace> StartAsync(PoolScene scene, string options, string? hba = null) => new(await ProxyUnderTest.StartAsync(place =>
+    public static async Task<LdapPlace> StartAsync(PoolScene scene, string options, string? hba = null, string limits = "") => new(await ProxyUnderTest.StartAsync(place =>
     {
         File.WriteAllText(place.File("hba.conf"), hba ?? "");
         return $"""
@@ -49,6 +49,9 @@ internal sealed class LdapPlace : IAsyncDisposable
 
             [audit]
             file = "{place.File("audit.log")}"
+
+            [limits]
+            {limits}
 
             [users.keeper]
 

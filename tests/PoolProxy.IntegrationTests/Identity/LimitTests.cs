@@ -48,6 +48,22 @@ public sealed class LimitTests(PoolScene scene) : IClassFixture<PoolScene>
     }
 
     [Fact]
+    public async Task Who_guesses_at_the_name_of_the_consoles_own_door_does_not_shut_it()
+    {
+        await using LimitPlace place = await LimitPlace.StartAsync(scene, LongBan + "identity_failures = 1");
+        for (var i = 0; i < 3; i++)
+        {
+            await place.TryAsync("pgbouncer", "wrong");
+        }
+
+        Assert.Equal("28000", await place.TryAsync("pgbouncer", "wrong"));
+        await using RawClient console = await RawClient.ConnectUnixAsync(place.Proxy.Place.Folder, place.Proxy.Port);
+        Assert.Null((await console.TryLoginAsync("pgbouncer", "pgbouncer")).Error);
+        var ban = Assert.Single(await console.RowsAsync("SHOW BANS"));
+        Assert.Equal(("identity", "pgbouncer"), (ban["scope"], ban["name"]));
+    }
+
+    [Fact]
     public async Task A_banned_address_gets_no_TLS_handshake_and_may_still_cancel()
     {
         await using LimitPlace place = await LimitPlace.StartAsync(scene, LongBan + "address_failures = 1", hasTls: true);

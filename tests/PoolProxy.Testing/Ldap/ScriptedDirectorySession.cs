@@ -90,7 +90,7 @@ internal sealed class ScriptedDirectorySession(ScriptedDirectory directory, Stre
             return;
         }
 
-        foreach (ScriptedEntry entry in directory.Entries.Where(entry => entry.Dn.EndsWith(baseDn, StringComparison.OrdinalIgnoreCase) && holds(entry)))
+        foreach (ScriptedEntry entry in directory.Entries.Where(entry => (entry.Dn.Length == 0 || entry.Dn.EndsWith(baseDn, StringComparison.OrdinalIgnoreCase)) && holds(entry)))
         {
             await WriteAsync(id, SearchEntry, writer =>
             {

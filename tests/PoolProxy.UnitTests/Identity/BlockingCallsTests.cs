@@ -42,4 +42,34 @@ public sealed class BlockingCallsTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => calls.TryRun<int>(() => throw new InvalidOperationException("no"))!);
         Assert.Equal(1, await calls.TryRun(() => 1)!);
     }
+
+    [Fact]
+    public async Task What_waits_and_is_abandoned_gives_its_place_up_and_never_runs_and_what_has_begun_goes_on()
+    {
+        var calls = new BlockingCalls("test", maxThreads: 1, maxWaiting: 1);
+        using var gate = new SemaphoreSlim(0);
+        var hasRun = false;
+        Task<bool> begun = calls.TryRun(() => gate.Wait(TimeSpan.FromSeconds(30)))!;
+        Task<bool> waiting = calls.TryRun(() => hasRun = true)!;
+        Assert.Null(calls.TryRun(() => 1));
+        calls.Abandon(waiting);
+        calls.Abandon(begun);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Task<int> next = calls.TryRun(() => 2)!;
+        gate.Release();
+        Assert.True(await begun);
+        Assert.Equal(2, await next);
+        Assert.False(hasRun);
+    }
+
+    [Fact]
+    public async Task Where_the_system_gives_no_thread_there_is_no_room_and_later_there_is()
+    {
+        var hasThreads = false;
+        var calls = new BlockingCalls("test", maxThreads: 1, maxWaiting: 1, thread => (hasThreads ? (Action)thread.Start : throw new InsufficientMemoryException())());
+        Assert.Null(calls.TryRun(() => 1));
+        Assert.Null(calls.TryRun(() => 1));
+        hasThreads = true;
+        Assert.Equal(1, await calls.TryRun(() => 1)!);
+    }
 }

@@ -59,6 +59,7 @@ internal sealed class LdapDirectory(LibLdap library, LdapSettings settings)
         return count > 1 ? (null, OutsideAnswer.Refused("ldap_user_ambiguous", $"{Servers}: {filter} finds several entries"))
             : code != LibLdap.Success ? (null, OutsideAnswer.Unavailable(Unavailable, $"{Servers}: the search for {filter}: {library.Describe(code)}"))
             : dn is null ? (null, UserUnknown)
+            : dn.Length == 0 ? (null, OutsideAnswer.Refused("ldap_name_refused", $"{Servers}: {filter} finds an entry without a name, as which anybody could be bound"))
             : (dn, null);
     }
 

@@ -43,7 +43,7 @@ internal sealed unsafe class LdapSession : IDisposable
         }
 
         var session = new LdapSession(library, ldap);
-        code = session.Prepare(settings.StartsTls);
+        code = session.Prepare(settings);
         if (code == LibLdap.Success)
         {
             return session;
@@ -104,7 +104,7 @@ internal sealed unsafe class LdapSession : IDisposable
         }
     }
 
-    private int Prepare(bool startsTls)
+    private int Prepare(LdapSettings settings)
     {
         int version = 3;
         var connect = new TimeValue { Seconds = ConnectSeconds };
@@ -119,7 +119,21 @@ internal sealed unsafe class LdapSession : IDisposable
             return code;
         }
 
-        return startsTls ? _library.StartTls(_ldap) : LibLdap.Success;
+        if ((settings.IsTls || settings.StartsTls) && (code = DemandCertificate()) != LibLdap.Success)
+        {
+            return code;
+        }
+
+        return settings.StartsTls ? _library.StartTls(_ldap) : LibLdap.Success;
+    }
+
+    // Whatever the environment, ldap.conf or an .ldaprc in the working directory say of it; the CAs are still theirs.
+    private int DemandCertificate()
+    {
+        int demand = LibLdap.TlsDemand, asClient = 0;
+        return _library.SetOption(_ldap, LibLdap.OptionTlsRequireCertificate, &demand) is var code and not LibLdap.Success
+            ? code
+            : _library.SetOption(_ldap, LibLdap.OptionTlsNewContext, &asClient);
     }
 
     // "ldap://one:389 ldap://two:389", which the library tries in turn.

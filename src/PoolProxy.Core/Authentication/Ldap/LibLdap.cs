@@ -17,6 +17,10 @@ internal sealed unsafe class LibLdap
     public const int OptionProtocolVersion = 0x0011;
     public const int OptionTimeout = 0x5002;
     public const int OptionNetworkTimeout = 0x5005;
+    public const int OptionTlsRequireCertificate = 0x6006;
+    public const int OptionTlsNewContext = 0x600f;
+    public const int TlsNever = 0;
+    public const int TlsDemand = 2;
 
     // By the version of the ABI: Debian 12 and Ubuntu 22.04; Debian 13, Ubuntu 24.04, Fedora; those before.
     private static readonly string[] FileNames = ["libldap-2.5.so.0", "libldap.so.2", "libldap-2.4.so.2"];

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using PoolProxy.Core.Authentication.Outside;
 using PoolProxy.Core.Backend;
+using PoolProxy.Core.Transport;
 using PoolProxy.Protocol.Messages.Backend;
 
 namespace PoolProxy.Core.Authentication.Methods;
@@ -13,7 +14,8 @@ internal static class AskedOutside
     private const int MaxPasswordBytes = 4096;
 
     /// <summary>
-    /// Asks the client for its password and <paramref name="check"/> about it. What it answers counts, also if the client has gone meanwhile. An empty password is refused unasked:
+    /// Asks the client for its password and <paramref name="check"/> about it. A client that leaves while it waits for its turn is not asked about; what is
+    /// answered about one that leaves later counts. An empty password is refused unasked:
     /// a directory would take it for no login at all, and let it pass. Where servers are logged in to as the client, the proven password serves there, as with PgBouncer.
     /// </summary>
     public static async ValueTask<LoginResult> RunAsync(
@@ -24,6 +26,12 @@ internal static class AskedOutside
         if (password.Length == 0)
         {
             return LoginResult.Refused(exchange.Refusal, "empty_password");
+        }
+
+        if (exchange.Channel.End is { } end)
+        {
+            CryptographicOperations.ZeroMemory(password);
+            throw new ConnectionEndedException(end);
         }
 
         // The thread wipes it: it may be the last that is left to.
@@ -45,7 +53,25 @@ internal static class AskedOutside
             return LoginResult.Refused(exchange.Refusal, busyReason) with { IsNoFailure = true };
         }
 
-        var (answer, proof) = await asked;
+        exchange.Abandon = () => calls.Abandon(asked);
+        exchange.IsAskedOutside = true;
+        OutsideAnswer answer;
+        ServerProof? proof;
+        try
+        {
+            (answer, proof) = await asked;
+        }
+        catch (OperationCanceledException)
+        {
+            // It had not begun: nothing was tried, and there is nothing to count.
+            CryptographicOperations.ZeroMemory(password);
+            throw new ConnectionEndedException(exchange.Channel.End ?? new ConnectionEnd(ConnectionEndKind.ClosedHere));
+        }
+        finally
+        {
+            exchange.Abandon = null;
+        }
+
         if (answer.Problem is { } problem)
         {
             report(problem);

@@ -25,7 +25,7 @@ internal sealed class HbaMethod(HbaRules rules, IReadOnlyList<ILoginMethod?> met
         var connection = exchange.Channel.Connection;
         var address = connection.IsUnix ? null : connection.RemoteEndPoint?.Address;
 
-        // Physical replication names no database.
-        return rules.Find(address, connection.IsTls, exchange.IsPhysicalReplication ? [] : exchange.IsConsole ? ConsoleNames : [exchange.Database], exchange.User);
+        // Physical replication names no database; and the console is never replicated, whatever a client asks for besides.
+        return rules.Find(address, connection.IsTls, exchange.IsConsole ? ConsoleNames : exchange.IsPhysicalReplication ? [] : [exchange.Database], exchange.User);
     }
 }

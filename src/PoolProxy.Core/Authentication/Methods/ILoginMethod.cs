@@ -12,6 +12,9 @@ internal interface ILoginMethod
     /// <summary>It asks who is known: a user that no file knows is looked up by auth_query first.</summary>
     bool AsksUsers => IsByName;
 
+    /// <summary>The kernel proves it: nobody can guess here, and who guesses elsewhere at the same name must not shut it.</summary>
+    bool IsProvenByKernel => false;
+
     /// <summary>The method that is to run for this client: itself, unless it only chooses among others.</summary>
     ILoginMethod For(LoginExchange exchange) => this;
 

@@ -37,6 +37,12 @@ internal sealed class LoginExchange(ColdChannel channel, string user, string dat
     /// </summary>
     public LoginResult? Decided { get; set; }
 
+    /// <summary>While somebody outside of the process is asked: what a client that leaves gives up. Else null.</summary>
+    public Action? Abandon { get; set; }
+
+    /// <summary>Somebody outside was asked: the answer counts, also where the client has gone meanwhile.</summary>
+    public bool IsAskedOutside { get; set; }
+
     public void Send(Action<MessageWriter> write)
     {
         using var writer = new MessageWriter();

@@ -18,6 +18,8 @@ internal sealed class OwnerMethod : ILoginMethod
 
     public string Name => "peer";
 
+    public bool IsProvenByKernel => true;
+
     public bool AsksUsers => false;
 
     /// <summary>Whether the door is open to a client.</summary>

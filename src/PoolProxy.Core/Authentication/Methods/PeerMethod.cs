@@ -10,6 +10,8 @@ internal sealed class PeerMethod(UserDirectory users, IdentMap? map, Memberships
 {
     public string Name => "peer";
 
+    public bool IsProvenByKernel => true;
+
     public async ValueTask<LoginResult> RunAsync(LoginExchange exchange)
     {
         if (exchange.Channel.Connection.ReadPeerCredentials() is not { } peer)

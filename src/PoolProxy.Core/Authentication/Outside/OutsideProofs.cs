@@ -10,8 +10,8 @@ internal sealed class OutsideProofs(ILogger log)
     /// <summary>Directories, for ldap.</summary>
     public BlockingCalls Directories { get; } = new("ldap", maxThreads: 16, maxWaiting: 256);
 
-    /// <summary>PAM. PgBouncer asks it one at a time; modules that are slow on purpose, after a wrong password, would make everybody wait.</summary>
-    public BlockingCalls Pam { get; } = new("pam", maxThreads: 8, maxWaiting: 128);
+    /// <summary>PAM: one at a time, as PgBouncer asks it, because not every module can be asked on two threads at once.</summary>
+    public BlockingCalls Pam { get; } = new("pam", maxThreads: 1, maxWaiting: 128);
 
     /// <summary>The system's users, for peer.</summary>
     public BlockingCalls Accounts { get; } = new("accounts", maxThreads: 4, maxWaiting: 256);

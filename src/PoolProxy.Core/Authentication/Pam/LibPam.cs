@@ -21,6 +21,7 @@ internal static unsafe partial class LibPam
     public const int ConversationError = 19;
     public const int ModuleUnknown = 28;
 
+    public const int ItemUser = 2;
     public const int ItemRemoteHost = 4;
     public const int Silent = 0x8000;
 
@@ -36,6 +37,10 @@ internal static unsafe partial class LibPam
 
     [LibraryImport(FileName, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int pam_set_item(nint handle, int item, string value);
+
+    /// <summary>What is found belongs to the handle.</summary>
+    [LibraryImport(FileName)]
+    public static partial int pam_get_item(nint handle, int item, out nint value);
 
     [LibraryImport(FileName)]
     public static partial int pam_authenticate(nint handle, int flags);

@@ -55,13 +55,19 @@ internal sealed unsafe class PamService(string service, string? folder = null)
             }
 
             code = LibPam.pam_acct_mgmt(handle, LibPam.Silent);
-            return code == LibPam.Success ? OutsideAnswer.Proven : Refusal(handle, code, "pam_account");
+            return code != LibPam.Success ? Refusal(handle, code, "pam_account")
+                : IsStill(user, handle) ? OutsideAnswer.Proven
+                : OutsideAnswer.Refused("pam_user_changed", $"{service}: a module has put another user in the place of the one who logs in");
         }
         finally
         {
             _ = LibPam.pam_end(handle, code);
         }
     }
+
+    // A module may change whom it is about: then the password is somebody else's.
+    private static bool IsStill(string user, nint handle) =>
+        LibPam.pam_get_item(handle, LibPam.ItemUser, out var found) == LibPam.Success && Marshal.PtrToStringUTF8(found) == user;
 
     private OutsideAnswer Refusal(nint handle, int code, string reason) => code switch
     {
