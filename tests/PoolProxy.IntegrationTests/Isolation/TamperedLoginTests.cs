@@ -43,6 +43,25 @@ public sealed class TamperedLoginTests
     }
 
     [Fact]
+    public async Task It_is_raised_though_what_was_set_makes_the_server_unfit_for_what_the_database_asks()
+    {
+        await using Installation here = await Installation.StartAsync(AvailablePostgres.Found[^1].Major, new InstallationOptions
+        {
+            IssuerLines = AdminRule, Proxy = "server_login_retry = \"100ms\"", DatabaseLines = "target_session_attrs = \"read-write\"",
+        });
+        await here.Database.ExecuteAsync($"alter role {here.Login} set default_transaction_read_only = on; alter role {here.Login} set statement_timeout = 1");
+
+        // Who waits for a host that fits is served when the login has been repaired.
+        Task<RawClient> waiting = here.LoginAsync("alice", here.Reader("alice"));
+        await WaitFor.TrueAsync(() => here.Log.Contains("comes from ALTER ROLE", StringComparison.Ordinal));
+        string line = here.Log.Split('\n').First(text => text.Contains("comes from ALTER ROLE", StringComparison.Ordinal));
+        Assert.Contains($"ALTER ROLE \"{here.Login}\" RESET \"default_transaction_read_only\";", line, StringComparison.Ordinal);
+        await here.Database.ExecuteAsync($"alter role {here.Login} reset default_transaction_read_only; alter role {here.Login} reset statement_timeout");
+        await using RawClient alice = await waiting;
+        Assert.Equal("off", await alice.ScalarAsync("show transaction_read_only"));
+    }
+
+    [Fact]
     public async Task A_login_that_fails_for_another_reason_is_no_alarm()
     {
         await using Installation here = await Installation.StartAsync(AvailablePostgres.Found[^1].Major, new InstallationOptions { IssuerLines = AdminRule });
