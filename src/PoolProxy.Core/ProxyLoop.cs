@@ -40,6 +40,11 @@ internal sealed class ProxyLoop
     /// <summary>A configuration comes into force: who logs in is judged by it, pools and clients get their new settings.</summary>
     public void Apply(LoadedConfiguration loaded, TokenAuthenticator? tokens)
     {
+        if (Services.Users is { } before)
+        {
+            loaded.Users.Succeed(before);
+        }
+
         Services.Users = loaded.Users;
         Services.Tls = loaded.Tls;
         Services.Method = LoginMethods.For(loaded.Configuration, loaded.Users, loaded.Hba, tokens, Services.Shared.Outside, TimeProvider.System);

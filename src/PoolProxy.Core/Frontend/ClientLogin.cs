@@ -112,12 +112,6 @@ internal sealed class ClientLogin(FrontendServices services, ClientSession sessi
             return;
         }
 
-        if (_exchange.Found is { } found)
-        {
-            // Limits and SHOW count who it is, as in PgBouncer.
-            session.User = found.Name;
-        }
-
         if (isConsole)
         {
             EnterConsole(_proof);

@@ -16,9 +16,9 @@ internal sealed class LoginLookup(FrontendServices services, ClientSession sessi
 
     private LookupTicket? _ticket;
 
-    /// <summary>Whether this login waits for auth_query.</summary>
+    /// <summary>Whether this login waits for auth_query: no file has what the method needs of its user.</summary>
     public static bool IsNeeded(FrontendServices services, ILoginMethod method, LoginExchange exchange) =>
-        method.AsksUsers && services.Users.IsToBeLookedUp(exchange.User) && services.Routes.Plan.Lookups.UserFor(DatabaseOf(services, exchange)).Length > 0;
+        method.AsksUsers && (method.NeedsSecret ? services.Users.IsToBeLookedUp(exchange.User) : !services.Users.Knows(exchange)) && services.Routes.Plan.Lookups.UserFor(DatabaseOf(services, exchange)).Length > 0;
 
     /// <summary>Asks. Null: the login goes on; else why nobody can be asked, whoever it is.</summary>
     public async ValueTask<LoginResult?> RunAsync()
@@ -42,6 +42,13 @@ internal sealed class LoginLookup(FrontendServices services, ClientSession sessi
         {
             // Nobody's failure, and no proof of anything.
             return LoginResult.Refused(error, "lookup_failed") with { IsNoFailure = true };
+        }
+
+        // HBA lines, limits and certificates have judged the name that was asked: another, which a query that folds case may answer, would get what was not judged.
+        if (answer.User is { } other && other.Name != exchange.User)
+        {
+            services.Log.LookupFoundAnother(place.Pool.Key.ToString(), ErrorText.Name(exchange.User), ErrorText.Name(other.Name));
+            answer = LookupAnswer.Nobody;
         }
 
         if (answer.User is { } user)

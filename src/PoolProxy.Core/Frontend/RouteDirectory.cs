@@ -7,6 +7,7 @@ using PoolProxy.Core.Isolation;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.Pooling;
 using PoolProxy.Core.Relay;
+using PoolProxy.Core.Telemetry;
 using PoolProxy.Identity.Rules;
 
 namespace PoolProxy.Core.Frontend;
@@ -139,8 +140,14 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
             _lookups.Clear();
         }
 
+        if (!Plan.Lookups.HasRoom(Pools.States, databaseName))
+        {
+            log.LookupsHaveNoRoom(ErrorText.Name(databaseName), LookupPlan.MaxUnproven);
+            return null;
+        }
+
         var pool = _lookups[key] = Pools.Get(key, () => config);
-        ApplyLimits();
+        ApplyLimits(key);
         return pool;
     }
 
@@ -223,7 +230,7 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
         var pool = Pools.Get(new PoolKey(databaseName, login.User), () => Plan.Pool(database, login, databaseName));
         if (!_routes.TryGetValue(pool, out var route))
         {
-            ApplyLimits();
+            ApplyLimits(pool.Key);
             var resets = Plan.ResetsBetweenClients(database);
             var share = shares.Of(pool.State);
             var dresser = new Dresser(pool.Config.Isolation, resets, pool.Key.ToString(), share, registry, log)
@@ -257,20 +264,40 @@ internal sealed class RouteDirectory(PoolDirectory pools, RouteShares shares, Pa
 
     private void ApplyLimits()
     {
-        var configuration = Plan.Configuration;
         foreach (var limit in Pools.States.Databases)
         {
-            var database = Plan.Database(limit.Name);
-            limit.MaxServers = database?.MaxDbConnections ?? configuration.Proxy.MaxDbConnections;
-            limit.MaxClients = database?.MaxDbClientConnections ?? configuration.Proxy.MaxDbClientConnections;
+            ApplyToDatabase(limit);
         }
 
         foreach (var limit in Pools.States.Users)
         {
-            var user = configuration.Users.GetValueOrDefault(limit.Name);
-            limit.MaxServers = user?.MaxUserConnections ?? configuration.Proxy.MaxUserConnections;
+            ApplyToUser(limit);
         }
     }
+
+    /// <summary>Those of one pool: there may be many others.</summary>
+    private void ApplyLimits(PoolKey key)
+    {
+        if (Pools.States.FindDatabase(key.Database) is { } database)
+        {
+            ApplyToDatabase(database);
+        }
+
+        if (Pools.States.FindUser(key.User) is { } user)
+        {
+            ApplyToUser(user);
+        }
+    }
+
+    private void ApplyToDatabase(ConnectionLimit limit)
+    {
+        var (proxy, database) = (Plan.Configuration.Proxy, Plan.Database(limit.Name));
+        limit.MaxServers = database?.MaxDbConnections ?? proxy.MaxDbConnections;
+        limit.MaxClients = database?.MaxDbClientConnections ?? proxy.MaxDbClientConnections;
+    }
+
+    private void ApplyToUser(ConnectionLimit limit) =>
+        limit.MaxServers = Plan.Configuration.Users.GetValueOrDefault(limit.Name)?.MaxUserConnections ?? Plan.Configuration.Proxy.MaxUserConnections;
 
     /// <summary>min_pool_size: pools whose login is known open their servers before a client comes.</summary>
     private void Prefill()

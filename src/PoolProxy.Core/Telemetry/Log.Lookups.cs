@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PoolProxy.Core.Telemetry;
 
-// Lookups of users have the ids 180 to 189; the highest in use is 183. {Pool} is "database/auth_user". What auth_query answers is never logged.
+// Lookups of users have the ids 180 to 189; the highest in use is 185. {Pool} is "database/auth_user". What auth_query answers is never logged.
 internal static partial class Log
 {
     [LoggerMessage(180, LogLevel.Warning, "pool {Pool}: user {User} could not be looked up: {Reason}")]
@@ -17,4 +17,10 @@ internal static partial class Log
 
     [LoggerMessage(183, LogLevel.Warning, "pool {Pool}: the SCRAM verifier of user {User} is malformed or has too many iterations: no password lets it in")]
     public static partial void LookupFoundUnusableVerifier(this ILogger logger, string pool, string user);
+
+    [LoggerMessage(184, LogLevel.Warning, "pool {Pool}: auth_query answered the name {User} with another user, {Found}: that is nobody")]
+    public static partial void LookupFoundAnother(this ILogger logger, string pool, string user, string found);
+
+    [LoggerMessage(185, LogLevel.Warning, "database {Database} is not asked about users: {Count} databases of the fallback that never let anybody in are being asked already")]
+    public static partial void LookupsHaveNoRoom(this ILogger logger, string database, int count);
 }

@@ -88,14 +88,20 @@ public sealed class ScramVerifier
     /// <param name="iterations">Those that real verifiers here have.</param>
     public static ScramVerifier Mock(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> user, int iterations = Scram.DefaultIterations)
     {
-        const int MinSecretLengthBytes = 16;
-        ArgumentOutOfRangeException.ThrowIfLessThan(secret.Length, MinSecretLengthBytes, nameof(secret));
-        byte[] salt = HMACSHA256.HashData(secret, user)[..Scram.DefaultSaltLengthBytes];
+        byte[] salt = MockSalt(secret, user);
 
         // Any keys do, since IsMock refuses in the end; these are secret all the same.
         byte[] storedKey = HMACSHA256.HashData(secret, salt);
         byte[] serverKey = HMACSHA256.HashData(secret, storedKey);
         return new ScramVerifier(iterations, salt, storedKey, serverKey, isMock: true);
+    }
+
+    /// <summary>The salt of <see cref="Mock"/>, which a verifier that is worked out here can have too, so that it does not stand out.</summary>
+    public static byte[] MockSalt(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> user)
+    {
+        const int MinSecretLengthBytes = 16;
+        ArgumentOutOfRangeException.ThrowIfLessThan(secret.Length, MinSecretLengthBytes, nameof(secret));
+        return HMACSHA256.HashData(secret, user)[..Scram.DefaultSaltLengthBytes];
     }
 
     /// <summary>Whether a password that came in clear is the one. Slow: see <see cref="ScramKeys.Derive"/>.</summary>

@@ -24,7 +24,7 @@ public sealed class LookupFaultTests(AskedServer server) : IClassFixture<AskedSe
     [InlineData($"select $1::text, {Hash}, 1", Faulty, "expected 2 columns from auth_query, not 3")]
     [InlineData($"select $1::text, {Hash} from generate_series(1, 2)", Faulty, "expected one row from auth_query, and there are several")]
     [InlineData("select $1::text, repeat('x', 2049)", Faulty, "a name or password of impossible length")]
-    [InlineData("select $1::text, x from nowhere", Faulty, "error in auth_query: 42P01 relation \"nowhere\" does not exist")]
+    [InlineData("select $1::text, x from nowhere", Faulty, "error in auth_query: 42P01 (the server's log has the text)")]
     [InlineData("select 'a', 'b'", Faulty, "error in auth_query: 08P01")]
     [InlineData("-- $1", Faulty, "auth_query")]
     [InlineData("select $1::text, 'right-pass-word'; select 1", Faulty, "error in auth_query: 42601")]
@@ -47,12 +47,44 @@ public sealed class LookupFaultTests(AskedServer server) : IClassFixture<AskedSe
     }
 
     [Fact]
-    public async Task Whom_auth_query_names_is_who_logs_in()
+    public async Task Only_who_was_asked_for_logs_in_whomever_auth_query_names()
     {
         string anna = await server.MakeAsync("named");
         await using ProxyUnderTest proxy = await server.StartAsync(
             $"auth_user = \"{server.Asker}\"\nauth_query = \"select rolname, rolpassword from pg_authid where rolname = lower($1)\"");
-        Assert.Equal(anna, await AskedServer.WhoAsync(proxy, anna.ToUpperInvariant(), AskedServer.Password));
+        string shouted = anna.ToUpperInvariant();
+        Assert.Equal($"{Refused} \"{shouted}\"", await AskedServer.TryAsync(proxy, shouted, AskedServer.Password));
+        await WaitFor.TrueAsync(() => AskedServer.Log(proxy).Contains($"auth_query answered the name {shouted} with another user, {anna}", StringComparison.Ordinal));
+        Assert.Equal(anna, await AskedServer.WhoAsync(proxy, anna, AskedServer.Password));
+    }
+
+    [Fact]
+    public async Task A_user_of_the_files_without_a_password_is_not_looked_up_by_a_method_that_needs_none()
+    {
+        await using ProxyUnderTest proxy = await server.StartAsync(
+            $"auth_user = \"{server.Asker}\"\nauth_dbname = \"away\"\nstats_users = \"ops\"", authType: "trust",
+            rest: $"[users.ops]\n[databases.away]\nhost = \"127.0.0.1\"\nport = {Sandbox.LoopbackPorts.Take()}");
+        Assert.Null(await AskedServer.TryAsync(proxy, "ops", null, "pgbouncer"));
+        Assert.StartsWith("08006", await AskedServer.TryAsync(proxy, "somebody", null, "pgbouncer"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Databases_that_clients_make_up_are_asked_about_users_until_there_are_too_many()
+    {
+        string anna = await server.MakeAsync("bounded");
+        await using ProxyUnderTest proxy = await server.StartAsync(rest: $"[databases.\"*\"]\nhost = \"127.0.0.1\"\nport = {server.Database.Cluster.Port}");
+        Assert.Equal(anna, await AskedServer.WhoAsync(proxy, anna, AskedServer.Password, server.Database.Name));
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.StartsWith("08006", await AskedServer.TryAsync(proxy, anna, AskedServer.Password, $"made_up_{i}"), StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith(Refused, await AskedServer.TryAsync(proxy, anna, AskedServer.Password, "one_too_many"), StringComparison.Ordinal);
+        await WaitFor.TrueAsync(() => AskedServer.Log(proxy).Contains("database one_too_many is not asked about users: 100 databases", StringComparison.Ordinal));
+        foreach (string database in (string[])["app", server.Database.Name])
+        {
+            Assert.Equal(anna, await AskedServer.WhoAsync(proxy, anna, AskedServer.Password, database));
+        }
     }
 
     [Fact]

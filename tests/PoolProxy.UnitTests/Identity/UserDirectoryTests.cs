@@ -108,6 +108,27 @@ public sealed class UserDirectoryTests
     }
 
     [Fact]
+    public async Task A_RELOAD_changes_the_salt_of_nobody_and_forgets_nothing_of_whom_auth_query_found()
+    {
+        var (before, after) = (Directory("secret"), Directory("secret"));
+        before.Found.Note(new FoundUser("found", ScramVerifier.FromPassword("secret"u8, "sixteen bytes of"u8, 7).ToText()));
+        after.Succeed(before);
+        Assert.Equal(7, (await after.VerifierOfAsync(Looked("ghost", null))).Iterations);
+        foreach (var login in (LoginExchange[])[new(null!, "known1", "app", false), new(null!, "ghost", "app", false), Looked("plain", new FoundUser("plain", "secret"))])
+        {
+            Assert.Equal((await before.VerifierOfAsync(login)).Salt.ToArray(), (await after.VerifierOfAsync(login)).Salt.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Whom_a_lookup_does_not_find_is_still_whom_the_files_know()
+    {
+        UserDirectory users = new([new("ops", "")], new ProxySettings());
+        Assert.True(users.Knows(Looked("ops", null)));
+        Assert.Null(users.SecretOf(Looked("ops", null)));
+    }
+
+    [Fact]
     public async Task One_user_with_iterations_of_its_own_does_not_choose_those_of_whom_there_is_not()
     {
         UserDirectory users = new([], new ProxySettings());

@@ -9,11 +9,12 @@ namespace PoolProxy.Core.Authentication.Lookups;
 /// verifier costs. Figures only; nothing of anybody is kept. Any thread.
 /// </summary>
 /// <param name="mockSecret">Drawn once.</param>
-/// <param name="scramIterations">scram_iterations.</param>
-internal sealed class FoundUsers(Lazy<byte[]> mockSecret, int scramIterations)
+internal sealed class FoundUsers(Lazy<byte[]> mockSecret)
 {
     /// <summary>So that a change of scram_iterations on the server is noticed in the end.</summary>
     private const int MaxVotes = 1000;
+
+    private readonly Lock _gate = new();
 
     private int _verifierCount;
     private int _otherCount;
@@ -55,14 +56,14 @@ internal sealed class FoundUsers(Lazy<byte[]> mockSecret, int scramIterations)
         return quarters == 4 || HMACSHA256.HashData(mockSecret.Value, Encoding.UTF8.GetBytes("method " + user))[0] < 64 * quarters;
     }
 
-    /// <summary>A verifier that nothing matches, of the shape that real ones have.</summary>
-    public ScramVerifier Mock(string user) =>
+    /// <summary>A verifier that nothing matches, of the shape that real ones have: scram_iterations until one is found.</summary>
+    public ScramVerifier Mock(string user, int scramIterations) =>
         ScramVerifier.Mock(mockSecret.Value, Encoding.UTF8.GetBytes(user), _iterations > 0 ? _iterations : scramIterations);
 
     /// <summary>What most have is what counts (Boyer and Moore's vote), for each user chooses its own and must not choose for everybody.</summary>
     private void Vote(int iterations)
     {
-        lock (mockSecret)
+        lock (_gate)
         {
             if (_iterations == iterations)
             {

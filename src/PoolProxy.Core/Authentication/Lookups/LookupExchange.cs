@@ -55,7 +55,9 @@ internal sealed class LookupExchange(UserLookup lookup) : ProxyExchange
     {
         // A name that no text of the server can hold (class 22, as character_not_in_repertoire) is nobody's.
         _isNobody = fields.Code.StartsWith("22"u8) && _fault is null;
-        _fault ??= $"error in auth_query: {Encoding.ASCII.GetString(fields.Code)} {Encoding.UTF8.GetString(fields.Message)}";
+
+        // Its text may quote what was stored, as that of a failed cast does: it stays in the server's own log.
+        _fault ??= $"error in auth_query: {Encoding.ASCII.GetString(fields.Code)} (the server's log has the text)";
     }
 
     /// <inheritdoc/>

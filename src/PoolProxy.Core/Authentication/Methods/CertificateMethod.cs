@@ -13,6 +13,8 @@ internal sealed class CertificateMethod(UserDirectory users, IReadOnlyDictionary
 {
     public string Name => "cert";
 
+    public bool NeedsSecret => false;
+
     public ValueTask<LoginResult> RunAsync(LoginExchange exchange)
     {
         var reason = exchange.Channel.Connection.Tls?.DescribePeer() is not { } certificate ? "certificate_missing"

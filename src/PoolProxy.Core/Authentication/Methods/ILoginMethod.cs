@@ -15,6 +15,9 @@ internal interface ILoginMethod
     /// <summary>The kernel proves it: nobody can guess here, and who guesses elsewhere at the same name must not shut it.</summary>
     bool IsProvenByKernel => false;
 
+    /// <summary>To know the user is not enough: it takes a stored password, for which those are looked up too whom a file knows without one.</summary>
+    bool NeedsSecret => true;
+
     /// <summary>The method that is to run for this client: itself, unless it only chooses among others.</summary>
     ILoginMethod For(LoginExchange exchange) => this;
 

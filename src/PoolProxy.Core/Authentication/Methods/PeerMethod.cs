@@ -12,6 +12,8 @@ internal sealed class PeerMethod(UserDirectory users, IdentMap? map, Memberships
 
     public bool IsProvenByKernel => true;
 
+    public bool NeedsSecret => false;
+
     public async ValueTask<LoginResult> RunAsync(LoginExchange exchange)
     {
         if (exchange.Channel.Connection.ReadPeerCredentials() is not { } peer)

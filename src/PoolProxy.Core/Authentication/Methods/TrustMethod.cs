@@ -5,6 +5,8 @@ internal sealed class TrustMethod(UserDirectory users) : ILoginMethod
 {
     public string Name => "trust";
 
+    public bool NeedsSecret => false;
+
     public ValueTask<LoginResult> RunAsync(LoginExchange exchange) => ValueTask.FromResult(
         users.Knows(exchange) ? UserLogin.Granted(users, exchange) : LoginResult.Refused(exchange.Refusal, "unknown_user"));
 }

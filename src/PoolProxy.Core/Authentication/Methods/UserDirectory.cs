@@ -13,12 +13,13 @@ namespace PoolProxy.Core.Authentication.Methods;
 /// </summary>
 internal sealed class UserDirectory
 {
+    // One for the process, so that salts stay over RELOADs as stored ones do. Drawn when first asked for: a proxy that nobody logs in to by SCRAM does not load OpenSSL.
+    private static readonly Lazy<byte[]> MockSecret = new(static () => RandomNumberGenerator.GetBytes(32));
+
     private readonly Dictionary<string, Entry> _users;
     private readonly HashSet<string> _admins;
     private readonly HashSet<string> _stats;
 
-    // Drawn when first asked for: a proxy that nobody logs in to by SCRAM does not load OpenSSL.
-    private readonly Lazy<byte[]> _mockSecret = new(static () => RandomNumberGenerator.GetBytes(32));
     private readonly int _scramIterations;
     private readonly double _verifierShare;
 
@@ -33,11 +34,10 @@ internal sealed class UserDirectory
         _verifierShare = _users.Count == 0 ? 0 : (double)_users.Values.Count(entry => ScramVerifier.HasForm(entry.Secret)) / _users.Count;
         _admins = proxy.AdminUsers.ToHashSet(StringComparer.Ordinal);
         _stats = proxy.StatsUsers.ToHashSet(StringComparer.Ordinal);
-        Found = new FoundUsers(_mockSecret, _scramIterations);
     }
 
     /// <summary>What is known of those whom auth_query has found.</summary>
-    public FoundUsers Found { get; }
+    public FoundUsers Found { get; private set; } = new(MockSecret);
 
     /// <summary>PBKDF2 sums so far, of which one takes milliseconds: whom they were done for must tell nobody who exists.</summary>
     public long SlowSums => Interlocked.Read(ref _slowSums);
@@ -56,7 +56,7 @@ internal sealed class UserDirectory
     /// </summary>
     public bool HasVerifier(string user) => SecretOf(user) is { } secret
         ? ScramVerifier.HasForm(secret)
-        : _verifierShare > 0 && HMACSHA256.HashData(_mockSecret.Value, Encoding.UTF8.GetBytes("method " + user))[0] < 256 * _verifierShare;
+        : _verifierShare > 0 && HMACSHA256.HashData(MockSecret.Value, Encoding.UTF8.GetBytes("method " + user))[0] < 256 * _verifierShare;
 
     /// <summary>The password to log in upstream with, where the stored form allows that (plain text, or md5 for md5).</summary>
     public Secret? UpstreamSecretOf(string user) => SecretOf(user) is { } secret && !ScramVerifier.HasForm(secret) ? new Secret(secret) : null;
@@ -64,8 +64,11 @@ internal sealed class UserDirectory
     /// <summary>No file has a password for this user, who is to be looked up where there is an auth_user.</summary>
     public bool IsToBeLookedUp(string user) => SecretOf(user) is null;
 
+    /// <summary>Takes the place of another: what was learned of users that were found goes on, or a RELOAD would show in how others are answered.</summary>
+    public void Succeed(UserDirectory before) => Found = before.Found;
+
     /// <summary>Whether there is such a user, in the files or found by auth_query.</summary>
-    public bool Knows(LoginExchange login) => login.IsLookedUp ? login.Found is not null : Knows(login.User);
+    public bool Knows(LoginExchange login) => login.Found is not null || Knows(login.User);
 
     /// <summary>The stored secret, or null.</summary>
     public string? SecretOf(LoginExchange login) => login.IsLookedUp ? login.Found?.Secret : SecretOf(login.User);
@@ -89,11 +92,11 @@ internal sealed class UserDirectory
     {
         if (!_users.TryGetValue(user, out var entry) || entry.Secret.Length == 0 || Md5Password.HasForm(Encoding.UTF8.GetBytes(entry.Secret)))
         {
-            var mock = ScramVerifier.Mock(_mockSecret.Value, Encoding.UTF8.GetBytes(user), _scramIterations);
+            var mock = ScramVerifier.Mock(MockSecret.Value, Encoding.UTF8.GetBytes(user), _scramIterations);
             return _users.Count == 0 || HasVerifier(user) || !IsFirstTry(user) ? Task.FromResult(mock) : PretendToDeriveAsync(mock);
         }
 
-        return ScramVerifier.TryParse(entry.Secret, out var stored) ? Task.FromResult(stored) : entry.Derive(Derive);
+        return ScramVerifier.TryParse(entry.Secret, out var stored) ? Task.FromResult(stored) : entry.Derive(secret => Derive(user, secret));
     }
 
     /// <summary>As <see cref="VerifierOfAsync(string)"/>, of whoever logs in.</summary>
@@ -106,11 +109,11 @@ internal sealed class UserDirectory
 
         if (login.Found?.Secret is not { } secret || Md5Password.HasForm(Encoding.UTF8.GetBytes(secret)))
         {
-            var mock = Found.Mock(login.User);
+            var mock = Found.Mock(login.User, _scramIterations);
             return Found.HasPlain ? PretendToDeriveAsync(mock) : Task.FromResult(mock);
         }
 
-        return ScramVerifier.TryParse(secret, out var stored) ? Task.FromResult(stored) : PasswordSums.RunAsync(() => Derive(secret));
+        return ScramVerifier.TryParse(secret, out var stored) ? Task.FromResult(stored) : PasswordSums.RunAsync(() => Derive(login.User, secret));
     }
 
     /// <summary>
@@ -126,20 +129,21 @@ internal sealed class UserDirectory
 
     private async Task<ScramVerifier> PretendToDeriveAsync(ScramVerifier mock)
     {
-        await PasswordSums.RunAsync(() => Derive("a password that nobody has"));
+        await PasswordSums.RunAsync(() => Derive("", "a password that nobody has"));
         return mock;
     }
 
-    private ScramVerifier Derive(string password)
+    // With the salt that a user has who does not exist: drawn anew it would tell by each RELOAD, or each lookup, who does.
+    private ScramVerifier Derive(string user, string password)
     {
         Interlocked.Increment(ref _slowSums);
-        return ScramVerifier.FromPassword(SaslPrep.Prepare(Encoding.UTF8.GetBytes(password)), RandomNumberGenerator.GetBytes(16), _scramIterations);
+        return ScramVerifier.FromPassword(SaslPrep.Prepare(Encoding.UTF8.GetBytes(password)), ScramVerifier.MockSalt(MockSecret.Value, Encoding.UTF8.GetBytes(user)), _scramIterations);
     }
 
     // By a keyed hash, so that nobody can choose names that share a bit.
     private bool IsFirstTry(string user)
     {
-        var bit = BitConverter.ToUInt16(HMACSHA256.HashData(_mockSecret.Value, Encoding.UTF8.GetBytes("tried " + user)));
+        var bit = BitConverter.ToUInt16(HMACSHA256.HashData(MockSecret.Value, Encoding.UTF8.GetBytes("tried " + user)));
         var mask = 1L << (bit % 64);
         return (Interlocked.Or(ref _tried[bit / 64], mask) & mask) == 0;
     }
