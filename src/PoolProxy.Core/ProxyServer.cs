@@ -170,6 +170,14 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         await PauseAsync(isPaused: false);
     }
 
+    /// <summary>What the loops' own threads have allocated so far, in bytes: serving allocates nothing.</summary>
+    internal async Task<long> AllocatedBytesAsync()
+    {
+        var sum = 0L;
+        await _shared.OnEachAsync(_ => Interlocked.Add(ref sum, GC.GetAllocatedBytesForCurrentThread()));
+        return sum;
+    }
+
     /// <summary>Ends when every loop has turned once.</summary>
     public Task TurnAsync() => _shared.OnEachAsync(static _ => { });
 

@@ -38,6 +38,9 @@ internal sealed record Attack(string Name, string[] Does, Outcome Partitioned, O
     /// <summary>What cannot be told in SQL; it takes the place of <see cref="Does"/>.</summary>
     public Func<EscapeScene, Task>? Plays { get; init; }
 
+    /// <summary>Servers that were logged in before it are of a role that is no more, whatever has its name now: none may be left for others.</summary>
+    public bool OutdatesServers { get; init; }
+
     /// <summary>It may have changed what outlives it.</summary>
     public bool NeedsRepair =>
         First.Length + Repairs.Length > 0 || Plays is not null || Does.Any(sql => sql.Contains("alter ", StringComparison.Ordinal) || sql.Contains("sibling", StringComparison.Ordinal) || sql.Contains("drop ", StringComparison.Ordinal));

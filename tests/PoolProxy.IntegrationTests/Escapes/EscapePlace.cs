@@ -81,6 +81,13 @@ internal sealed class EscapePlace : IAsyncDisposable
         return place;
     }
 
+    /// <summary>Every free server of the pool is closed.</summary>
+    public async Task CloseServersAsync()
+    {
+        await Here.Proxy.Server.PauseAsync(isPaused: true);
+        await Here.Proxy.Server.PauseAsync(isPaused: false);
+    }
+
     /// <summary>Everything as it was, as soon as there are locks for it: what mallory made is gone, logins are what they were, the sibling is there.</summary>
     public async Task RepairAsync(string[] repairs)
     {

@@ -50,6 +50,10 @@ public abstract class EscapeTests(EscapePlaces places)
                     if (attack.NeedsRepair)
                     {
                         await place.RepairAsync(attack.Repairs);
+                        if (attack.OutdatesServers)
+                        {
+                            await place.CloseServersAsync();
+                        }
                     }
                 }
                 await scene.ExpectUnharmedAsync();

@@ -50,6 +50,7 @@ internal static class WithdrawnRightAttacks
             Plays = scene => PlayAsync(scene, Drop, isSamePerson: true),
             Ways = [Way.Simple, Way.Prepared],
             Repairs = MakeAgain,
+            OutdatesServers = true,
         },
         new("a role dropped: another's statement", [], Proxy, Proxy, Proxy)
         {
@@ -57,6 +58,7 @@ internal static class WithdrawnRightAttacks
             Plays = scene => PlayAsync(scene, Drop, isSamePerson: false),
             Ways = [Way.Simple, Way.Prepared],
             Repairs = MakeAgain,
+            OutdatesServers = true,
         },
     ];
 
