@@ -17,7 +17,9 @@ public sealed class DebianSampleTests
     public async Task Debians_sample_file_starts_unmodified_and_listens_where_it_says()
     {
         Assert.True(File.Exists(Sample), $"{Sample} is missing: install Debian's pgbouncer");
-        var proxy = new ForeignProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, "poolproxy.dll"), Sample], "the SDK")
+        // Debian's service runs as postgres; root has to say so where it is meant, as with PgBouncer.
+        string[] user = Environment.UserName == "root" ? ["-u", "root"] : [];
+        var proxy = new ForeignProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, "poolproxy.dll"), .. user, Sample], "the SDK")
         {
             Meanwhile = async processId =>
             {
