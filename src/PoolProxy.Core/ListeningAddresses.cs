@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Loops.Native;
 using PoolProxy.Core.Transport;
@@ -128,6 +129,19 @@ internal static class ListeningAddresses
         return found;
     }
 
+    // By itself: where only addresses are named, the library for names is not loaded.
+    private static IPAddress[] Resolve(string name)
+    {
+        try
+        {
+            return Dns.GetHostAddresses(name);
+        }
+        catch (SocketException failure)
+        {
+            throw new ProxyFaultException([$"listen_addr: \"{name}\" cannot be resolved: {failure.Message}"], isBadFile: false);
+        }
+    }
+
     private static int? GroupOf(ProxySettings proxy)
     {
         if (proxy.UnixSocketGroup.Length == 0)
@@ -144,7 +158,7 @@ internal static class ListeningAddresses
     {
         foreach (var address in proxy.ListenAddr)
         {
-            IPAddress[] resolved = address == "*" ? [IPAddress.Any, IPAddress.IPv6Any] : IPAddress.TryParse(address, out var literal) ? [literal] : Dns.GetHostAddresses(address);
+            IPAddress[] resolved = address == "*" ? [IPAddress.Any, IPAddress.IPv6Any] : IPAddress.TryParse(address, out var literal) ? [literal] : Resolve(address);
             ListenFailedException? missing = null;
             var isOpen = false;
             foreach (var endpoint in resolved.Select(one => SocketEndpoint.Tcp(one, proxy.ListenPort)).Where(one => !sockets.Exists(socket => socket.Endpoint == one)))

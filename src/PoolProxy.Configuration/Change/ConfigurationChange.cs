@@ -46,6 +46,22 @@ public sealed record ConfigurationChange
     public bool IsEmpty =>
         Settings.Count + NeedsRestart.Count + Databases.Count + Users.Count + Peers.Count + Issuers.Count + Audit.Count + Limits.Count + Revocation.Count == 0 && !HaveRulesChanged;
 
+    /// <summary>At the start there is nothing to compare with: all of it comes into force.</summary>
+    public static ConfigurationChange None(ProxyConfiguration wanted) => new()
+    {
+        Applied = wanted,
+        Settings = [],
+        NeedsRestart = [],
+        Databases = [],
+        Users = [],
+        Peers = [],
+        Issuers = [],
+        HaveRulesChanged = false,
+        Audit = [],
+        Limits = [],
+        Revocation = [],
+    };
+
     /// <summary>Compares <paramref name="running"/> with <paramref name="wanted"/>; both are without faults.</summary>
     public static ConfigurationChange Between(ProxyConfiguration running, ProxyConfiguration wanted)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Sockets;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Backend;
@@ -21,10 +20,20 @@ internal sealed class PeerForwarding(HostResolver resolver)
     // A peer that takes a connection and then says nothing is given up, whatever the timeouts are.
     private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<int, PeerPool> _pools = new();
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<int, PeerPool> _pools = [];
 
     /// <summary>Those that requests have been passed on to, by the peer's id.</summary>
-    public IEnumerable<KeyValuePair<int, PeerPool>> Pools => _pools.OrderBy(pool => pool.Key);
+    public IEnumerable<KeyValuePair<int, PeerPool>> Pools
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _pools];
+            }
+        }
+    }
 
     /// <summary>Does it, on the loop that the request came in on; ends when the peer has carried it out, or when there is nothing to be done.</summary>
     /// <param name="services">The loop's.</param>
@@ -47,7 +56,7 @@ internal sealed class PeerForwarding(HostResolver resolver)
         }
 
         var patience = configuration.Proxy.CancelWaitTimeout;
-        var pool = _pools.GetOrAdd(peerId, static _ => new PeerPool());
+        var pool = PoolOf(peerId);
         if (!await pool.EnterAsync(peer.PoolSize ?? configuration.Proxy.DefaultPoolSize, patience, services.Loop.Time))
         {
             services.Log.CancelNotPassedOn(peerId, "cancel_wait_timeout");
@@ -66,6 +75,19 @@ internal sealed class PeerForwarding(HostResolver resolver)
         finally
         {
             pool.Leave();
+        }
+    }
+
+    private PeerPool PoolOf(int peerId)
+    {
+        lock (_gate)
+        {
+            if (!_pools.TryGetValue(peerId, out var pool))
+            {
+                _pools.Add(peerId, pool = new PeerPool());
+            }
+
+            return pool;
         }
     }
 

@@ -21,7 +21,7 @@ internal static class ConfigurationLoader
 {
     /// <summary>The configuration, or null with the faults, each a line that names its place.</summary>
     public static LoadedConfiguration? Load(string path, ICollection<string> faults) =>
-        Load(path, faults, wanted => ConfigurationChange.Between(wanted, wanted))?.Loaded;
+        Load(path, faults, ConfigurationChange.None)?.Loaded;
 
     /// <summary>
     /// As the other, for a proxy that runs: <paramref name="compare"/> says what of the file comes into force, and only that is compiled.

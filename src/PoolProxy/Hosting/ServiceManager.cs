@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
-using System.Text;
 using PoolProxy.Core;
 
 namespace PoolProxy.Hosting;
@@ -17,9 +15,9 @@ internal sealed class ServiceManager : IDisposable
     // More than any unit has; a number out of an environment is not trusted to be a number of descriptors.
     private const int MostPassedDescriptors = 1024;
 
-    private readonly Socket? _socket;
+    private readonly NotifySocket? _socket;
 
-    private ServiceManager(Socket? socket, PassedSockets passed, TimeSpan? watchdog)
+    private ServiceManager(NotifySocket? socket, PassedSockets passed, TimeSpan? watchdog)
     {
         _socket = socket;
         Passed = passed;
@@ -38,7 +36,7 @@ internal sealed class ServiceManager : IDisposable
     {
         var passed = TakePassed();
         var watchdog = TakeWatchdog();
-        return new ServiceManager(Connect(Take(NotifyVariable)), passed, watchdog);
+        return new ServiceManager(Take(NotifyVariable) is { Length: > 1 } path ? NotifySocket.Connect(path) : null, passed, watchdog);
     }
 
     /// <summary>It listens, or has done so again after a reload.</summary>
@@ -56,45 +54,10 @@ internal sealed class ServiceManager : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _socket?.Dispose();
 
-    private void Notify(string message)
-    {
-        try
-        {
-            _socket?.Send(Encoding.UTF8.GetBytes(message));
-        }
-        catch (SocketException)
-        {
-            // Whoever wanted to know is gone; the clients are not.
-        }
-    }
+    private void Notify(string message) => _socket?.Send(message);
 
     // Stopwatch counts CLOCK_MONOTONIC on Linux.
     private static long MonotonicMicroseconds() => (long)(System.Diagnostics.Stopwatch.GetTimestamp() * (1_000_000.0 / System.Diagnostics.Stopwatch.Frequency));
-
-    private static Socket? Connect(string? path)
-    {
-        if (path is not { Length: > 1 })
-        {
-            return null;
-        }
-
-        if (path[0] is not ('/' or '@'))
-        {
-            throw Fault($"{NotifyVariable}={path} is not supported: it must begin with / or @");
-        }
-
-        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        try
-        {
-            socket.Connect(new UnixDomainSocketEndPoint(path[0] == '@' ? "\0" + path[1..] : path));
-            return socket;
-        }
-        catch (SocketException failure)
-        {
-            socket.Dispose();
-            throw Fault($"{NotifyVariable}: {failure.Message}");
-        }
-    }
 
     private static PassedSockets TakePassed()
     {

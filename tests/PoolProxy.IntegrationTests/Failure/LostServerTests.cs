@@ -209,11 +209,11 @@ public class LostServerTests(PoolScene scene) : IClassFixture<PoolScene>
         for (int round = 0; round < rounds; round++)
         {
             int[] before = [.. committed];
-            await WaitFor.TrueAsync(() => Enumerable.Range(0, 12).All(who => committed[who] >= before[who] + 3));
+            await WaitFor.TrueAsync(() => HaveAllCommitted(before));
             await database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
         }
         int[] last = [.. committed];
-        await WaitFor.TrueAsync(() => Enumerable.Range(0, 12).All(who => committed[who] >= last[who] + 3));
+        await WaitFor.TrueAsync(() => HaveAllCommitted(last));
         await stop.CancelAsync();
         await Task.WhenAll(clients);
         // One for the transaction in flight, and one more where the next began on a server that had been told to die and had not yet.
@@ -226,19 +226,24 @@ public class LostServerTests(PoolScene scene) : IClassFixture<PoolScene>
             Assert.InRange(rows, committed[who], committed[who] + errors[who]);
         }
 
+        // A client that fell over would commit no more: what it fell over is the failure, not the wait.
+        bool HaveAllCommitted(int[] since) => Array.Find(clients, client => client.IsFaulted) is { } fallen
+            ? throw new InvalidOperationException("a client fell over", fallen.Exception)
+            : Enumerable.Range(0, 12).All(who => committed[who] >= since[who] + 3);
+
         async Task WorkAsync(int who)
         {
             await using var connection = new NpgsqlConnection(proxy.ConnectionString("a", "app"));
             await connection.OpenAsync();
             for (int turn = 0; !stop.IsCancellationRequested; turn++)
             {
-                if (connection.State != System.Data.ConnectionState.Open)
-                {
-                    await connection.CloseAsync();
-                    await connection.OpenAsync();
-                }
                 try
                 {
+                    if (connection.State != System.Data.ConnectionState.Open)
+                    {
+                        await connection.CloseAsync();
+                        await connection.OpenAsync();
+                    }
                     await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
                     await using var insert = new NpgsqlCommand($"insert into ledger values ({who}, {turn})", connection, transaction);
                     await insert.ExecuteNonQueryAsync();

@@ -12,8 +12,9 @@ public sealed class StartMemoryTests
         string[] loaded = [.. (await proxy.ReadAsync("maps")).Split('\n').Select(line => Path.GetFileName(line.Split(' ')[^1])).Distinct().Order()];
         string[] dear =
         [
-            "Microsoft.AspNetCore.Server.Kestrel.Core.dll", "System.Collections.Immutable.dll", "System.Net.Http.dll", "System.Net.Security.dll",
-            "System.Security.Cryptography.dll", "System.Text.Json.dll", "System.Text.RegularExpressions.dll", "System.Private.Xml.dll", "libssl.so.3", "libcrypto.so.3",
+            "Microsoft.AspNetCore.Server.Kestrel.Core.dll", "System.Collections.Concurrent.dll", "System.Collections.Immutable.dll", "System.Net.Http.dll",
+            "System.Net.NameResolution.dll", "System.Net.Security.dll", "System.Net.Sockets.dll", "System.Security.Cryptography.dll",
+            "System.Text.Json.dll", "System.Text.RegularExpressions.dll", "System.Private.Xml.dll", "libssl.so.3", "libcrypto.so.3",
         ];
         Assert.Contains("PoolProxy.Core.dll", loaded);
         Assert.Empty(loaded.Intersect(dear));

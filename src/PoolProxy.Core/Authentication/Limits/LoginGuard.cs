@@ -43,11 +43,16 @@ internal sealed class LoginGuard
     {
         var limits = configuration.Limits;
         ScopeLimits Of(int perSecond, int atOnce, int failures) => new(perSecond, atOnce, failures, limits.BanTime, limits.BanTimeMax, limits.BanMemory);
-        _exempt = Exemptions.Read(limits.AddressExempt);
         _addresses.Limits = Of(limits.AddressLoginsPerSecond, limits.AddressLoginsAtOnce, configuration.AddressFailures);
         _identities.Limits = Of(limits.IdentityLoginsPerSecond, limits.IdentityLoginsAtOnce, limits.IdentityFailures);
         _issuers.Limits = Of(limits.IssuerLoginsPerSecond, limits.IssuerLoginsAtOnce, limits.IssuerFailures);
-        _isOn = _addresses.Limits.IsOn || _identities.Limits.IsOn || _issuers.Limits.IsOn;
+        var isOn = _addresses.Limits.IsOn || _identities.Limits.IsOn || _issuers.Limits.IsOn;
+        if (isOn)
+        {
+            _exempt = Exemptions.Read(limits.AddressExempt);
+        }
+
+        _isOn = isOn;
     }
 
     /// <summary>Lifts bans: of an address (or one of its network), an identity or an issuer as SHOW BANS names it, or, with null, all. Answers how many.</summary>
