@@ -64,11 +64,12 @@ internal static class Kinds
     /// <summary>SHA-256 of certificates as openssl prints them: 64 hexadecimal digits, with colons or without.</summary>
     public static readonly TextListKind Fingerprints = new(splitsAtCommas: true, check: CheckFingerprint);
 
-    /// <summary>What a certificate may be known by: cn, dn, uri or sha256, a colon, and the value.</summary>
+    /// <summary>What a certificate may be known by: cn, dn, dns, uri or sha256, a colon, and the value.</summary>
     public static readonly TextListKind CertificateNames = new(splitsAtCommas: false, check: text =>
         text.StartsWith("sha256:", StringComparison.Ordinal) ? CheckFingerprint(text["sha256:".Length..])
         : text.StartsWith("dn:", StringComparison.Ordinal) ? CheckDistinguishedName(text["dn:".Length..])
-        : text is ['c', 'n', ':', _, ..] or ['u', 'r', 'i', ':', _, ..] ? null : new($"\"{text}\" names no certificate", "It may be cn:NAME, dn:NAME, uri:URI or sha256:DIGITS."));
+        : text is ['c', 'n', ':', _, ..] or ['d', 'n', 's', ':', _, ..] or ['u', 'r', 'i', ':', _, ..] ? null
+        : new($"\"{text}\" names no certificate", "It may be cn:NAME, dn:NAME, dns:NAME, uri:URI or sha256:DIGITS."));
 
     public static readonly TlsProtocolsKind TlsProtocols = new();
 

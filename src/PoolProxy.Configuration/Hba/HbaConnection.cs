@@ -14,4 +14,10 @@ public enum HbaConnection
 
     /// <summary><c>hostnossl</c>: TCP without TLS.</summary>
     HostNoSsl,
+
+    /// <summary><c>hostgssenc</c>: TCP with GSSAPI encryption, which the proxy never offers: none. What stands behind it is checked all the same.</summary>
+    HostGssEnc,
+
+    /// <summary><c>hostnogssenc</c>: TCP without GSSAPI encryption: as <see cref="Host"/>.</summary>
+    HostNoGssEnc,
 }

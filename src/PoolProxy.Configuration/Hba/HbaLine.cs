@@ -32,6 +32,7 @@ public sealed record HbaLine(string File, SourcePosition Position, HbaConnection
         HbaConnection.Local => address is null,
         HbaConnection.HostSsl when !isTls => false,
         HbaConnection.HostNoSsl when isTls => false,
+        HbaConnection.HostGssEnc => false,
         _ => address is not null && Address.Holds(address, machine),
     };
 }

@@ -26,7 +26,7 @@ internal sealed class HbaMethodReader(FaultList faults, IReadOnlyDictionary<stri
 
         // PostgreSQL demands them too: elsewhere the method could let nobody in.
         if (method == AuthType.Peer && line.Connection != HbaConnection.Local) faults.Add(word.Position, "peer is for local connections", "Write local, without an address.");
-        if (method == AuthType.Cert && line.Connection is HbaConnection.Local or HbaConnection.HostNoSsl) faults.Add(word.Position, "cert is for connections with TLS", "Write hostssl.");
+        if (method == AuthType.Cert && line.Connection is HbaConnection.Local or HbaConnection.HostNoSsl or HbaConnection.HostGssEnc) faults.Add(word.Position, "cert is for connections with TLS", "Write hostssl.");
         var before = faults.Count;
         line = line with { Method = method };
         var ldap = new LdapOptions();

@@ -35,7 +35,7 @@ public static class HbaReader
         }
 
         var type = fields.Fields[0][0];
-        if (fields.Single(0) is null || Connection(type) is not { } connection) return Fail(type.Position, $"\"{type.Text}\" is no type of connection", "It may be local, host, hostssl, hostnossl.");
+        if (fields.Single(0) is null || Connection(type) is not { } connection) return Fail(type.Position, $"\"{type.Text}\" is no type of connection", "It may be local, host, hostssl, hostnossl, hostgssenc, hostnogssenc.");
         if (fields.Fields.Count < 4) return Fail(type.Position, "the line is too short");
         if (names.Read(fields, 1, isDatabases: true) is not { } databases || names.Read(fields, 2, isDatabases: false) is not { } users) return null;
         var at = 3;
@@ -54,6 +54,8 @@ public static class HbaReader
         "host" => HbaConnection.Host,
         "hostssl" => HbaConnection.HostSsl,
         "hostnossl" => HbaConnection.HostNoSsl,
+        "hostgssenc" => HbaConnection.HostGssEnc,
+        "hostnogssenc" => HbaConnection.HostNoGssEnc,
         _ => null,
     };
 

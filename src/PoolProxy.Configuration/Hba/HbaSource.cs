@@ -56,18 +56,12 @@ internal sealed class HbaSource(FaultList faults, AccessFiles files)
             return;
         }
 
-        var number = 0;
-        foreach (var range in text.AsSpan().Split('\n'))
+        foreach (var record in HbaRecord.Of(text, file))
         {
-            number++;
             if (faults.Count >= MaxFaults) return;
-            var line = text[range].TrimEnd('\r');
-            if (HbaWords.Cut(line, new(number, 1, file), out var faultAt) is not { } cut) faults.Add(faultAt, "a quote or a list is not ended", HbaReader.Form);
-            else if (cut.Count > 0)
-            {
-                var fields = new HbaFields(fileName, depth, cut);
-                if (!Include(fields, take)) take(fields);
-            }
+            if (HbaWords.Cut(record, faults) is not { Count: > 0 } cut) continue;
+            var fields = new HbaFields(fileName, depth, cut);
+            if (!Include(fields, take)) take(fields);
         }
     }
 

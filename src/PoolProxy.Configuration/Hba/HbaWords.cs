@@ -8,15 +8,15 @@ namespace PoolProxy.Configuration.Hba;
 /// </summary>
 internal static class HbaWords
 {
-    /// <summary>The fields of <paramref name="line"/>; null with the place where a quote or a list is not ended.</summary>
-    /// <param name="line">Without its end.</param>
-    /// <param name="start">Where it begins.</param>
-    /// <param name="faultAt">Where it is wrong.</param>
-    public static List<List<HbaWord>>? Cut(string line, SourcePosition start, out SourcePosition faultAt)
+    /// <summary>
+    /// The fields of <paramref name="record"/>; null after a fault: a quote or a list that is not ended, or a comment that takes in a line, which PgBouncer would read: it
+    /// could be the one that rejects.
+    /// </summary>
+    public static List<List<HbaWord>>? Cut(HbaRecord record, FaultList faults)
     {
+        var line = record.Text;
         var fields = new List<List<HbaWord>>();
         List<HbaWord>? open = null;
-        faultAt = start;
         for (var at = 0; at < line.Length;)
         {
             if (char.IsWhiteSpace(line[at]))
@@ -25,25 +25,31 @@ internal static class HbaWords
                 continue;
             }
 
-            if (line[at] == '#') break;
-            if (!TryTake(line, start, ref at, out var word))
+            if (line[at] == '#')
             {
-                faultAt = word.Position;
+                if (record.SwallowedBy(at) is not { } swallowed) break;
+                faults.Add(swallowed, "the comment above ends with a backslash and takes this line in", "PostgreSQL reads it so, and PgBouncer does not: take the backslash away, or begin this line with #.");
                 return null;
             }
 
+            if (!TryTake(record, ref at, out var word)) return Unended(word);
             if (open is null) fields.Add(open = []);
             open.Add(word);
             if (!word.Continues) open = null;
         }
 
-        if (open is null) return fields;
-        faultAt = open[^1].Position;
-        return null;
+        return open is null ? fields : Unended(open[^1]);
+
+        List<List<HbaWord>>? Unended(HbaWord word)
+        {
+            faults.Add(word.Position, "a quote or a list is not ended", HbaReader.Form);
+            return null;
+        }
     }
 
-    private static bool TryTake(string line, SourcePosition start, ref int at, out HbaWord word)
+    private static bool TryTake(HbaRecord record, ref int at, out HbaWord word)
     {
+        var line = record.Text;
         var begin = at;
         var text = new StringBuilder();
         var isInQuotes = false;
@@ -66,7 +72,7 @@ internal static class HbaWords
         while (next < line.Length && char.IsWhiteSpace(line[next])) next++;
         var continues = next < line.Length && line[next] == ',';
         if (continues) at = next + 1;
-        word = new HbaWord(text.ToString(), line[begin] == '"', start with { Column = begin + 1 }, continues);
+        word = new HbaWord(text.ToString(), line[begin] == '"', record.PositionOf(begin), continues);
         return isWhole;
     }
 }

@@ -9,7 +9,7 @@ public sealed record UserSettings
     /// <summary><c>password</c>: clear text, <c>md5…</c>, or a <c>SCRAM-SHA-256$…</c> verifier; beats <c>auth_file</c>.</summary>
     public Secret? Password { get; init; }
 
-    /// <summary><c>certificate</c>: with cert, the certificates that are this user: <c>cn:</c>, <c>dn:</c>, <c>uri:</c> or <c>sha256:</c> and a value; none: the CN is the user.</summary>
+    /// <summary><c>certificate</c>: with cert, the certificates that are this user: <c>cn:</c>, <c>dn:</c>, <c>dns:</c>, <c>uri:</c> or <c>sha256:</c> and a value; none: one that has the user among its names.</summary>
     public IReadOnlyList<string> Certificate { get; init; } = [];
 
     /// <summary><c>member_of</c>: the roles that it is a member of, for <c>+ROLE</c> and <c>samerole</c> in <c>auth_hba_file</c>.</summary>

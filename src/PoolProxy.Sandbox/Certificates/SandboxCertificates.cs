@@ -71,7 +71,11 @@ public sealed class SandboxCertificates : IDisposable
     public CertificateFiles Client(string commonName) => Issue("client-" + FileName(commonName), commonName, CertificateKind.Client, KeyKind.EcP256);
 
     /// <summary>A client's certificate with this common name and a URI among its alternative names, such as SPIFFE's.</summary>
-    public CertificateFiles Client(string commonName, Uri uri) => Issue("client-" + FileName(commonName) + "-" + FileName(uri.AbsoluteUri), commonName, CertificateKind.Client, KeyKind.EcP256, uri);
+    public CertificateFiles Client(string commonName, Uri uri) => Issue("client-" + FileName(commonName) + "-" + FileName(uri.AbsoluteUri), commonName, CertificateKind.Client, KeyKind.EcP256, names => names.AddUri(uri));
+
+    /// <summary>A client's certificate with this common name and DNS names.</summary>
+    public CertificateFiles ClientOf(string commonName, params string[] dnsNames) =>
+        Issue("client-" + FileName(commonName) + "-" + FileName(string.Join('-', dnsNames)), commonName, CertificateKind.Client, KeyKind.EcP256, names => Array.ForEach(dnsNames, names.AddDnsName));
 
     /// <summary>A client's certificate that ended an hour ago.</summary>
     public CertificateFiles ClientExpired(string commonName) =>
@@ -121,21 +125,21 @@ public sealed class SandboxCertificates : IDisposable
 
     private static string FileName(string commonName) => string.Concat(commonName.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
 
-    private CertificateFiles Issue(string fileName, string commonName, CertificateKind kind, KeyKind keyKind, Uri? uri = null)
+    private CertificateFiles Issue(string fileName, string commonName, CertificateKind kind, KeyKind keyKind, Action<SubjectAlternativeNameBuilder>? addNames = null)
     {
         lock (_gate)
         {
             if (!_issued.TryGetValue(fileName, out CertificateFiles? files))
             {
                 files = new CertificateFiles(Path.Combine(Folder, fileName + ".crt"), Path.Combine(Folder, fileName + ".key"));
-                Write(files, commonName, kind, keyKind, uri);
+                Write(files, commonName, kind, keyKind, addNames);
                 _issued.Add(fileName, files);
             }
             return files;
         }
     }
 
-    private void Write(CertificateFiles files, string commonName, CertificateKind kind, KeyKind keyKind, Uri? uri)
+    private void Write(CertificateFiles files, string commonName, CertificateKind kind, KeyKind keyKind, Action<SubjectAlternativeNameBuilder>? addNames)
     {
         using AsymmetricAlgorithm key = keyKind == KeyKind.Rsa2048 ? RSA.Create(2048) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = key is RSA rsa
@@ -157,10 +161,10 @@ public sealed class SandboxCertificates : IDisposable
             }
             request.CertificateExtensions.Add(names.Build());
         }
-        if (uri is not null)
+        if (addNames is not null)
         {
             var names = new SubjectAlternativeNameBuilder();
-            names.AddUri(uri);
+            addNames(names);
             request.CertificateExtensions.Add(names.Build());
         }
         bool isExpired = kind is CertificateKind.ExpiredServer or CertificateKind.ExpiredClient;

@@ -49,6 +49,40 @@ public sealed class CertificateLoginTests(PoolScene scene) : IClassFixture<PoolS
         Assert.All(Lines(), line => Assert.Equal("cert", JsonDocument.Parse(line).RootElement.GetProperty("method").GetString()));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_certificate_is_whom_its_DNS_names_name_too(bool byHba)
+    {
+        using SandboxCertificates certificates = SandboxCertificates.Create(_folder.Path);
+        using X509Certificate2 machine = Load(certificates.ClientOf("machine 7", "ALICE", "*.jobs.example.com", "app")), phone = Load(certificates.Client("phone"));
+        await using ProxyUnderTest proxy = await StartAsync(certificates, phone, byHba);
+        Assert.Null(await CodeAsync(proxy, "alice", machine));
+        Assert.Null(await CodeAsync(proxy, "nightly.jobs.example.com", machine));
+        Assert.Equal("28P01", await CodeAsync(proxy, "bob", machine));
+        Assert.Equal("28P01", await CodeAsync(proxy, "machine 7", machine));
+        Assert.Equal("28P01", await CodeAsync(proxy, "unknown.jobs.example.com", machine));
+
+        // Who lists certificates is none of the others.
+        Assert.Equal("28P01", await CodeAsync(proxy, "app", machine));
+        Assert.Null(await CodeAsync(proxy, "dave", machine));
+        Assert.Equal("28P01", await CodeAsync(proxy, "dave", phone));
+    }
+
+    [Fact]
+    public async Task A_map_takes_any_name_that_it_spells_out_and_by_a_pattern_the_CN_alone()
+    {
+        using SandboxCertificates certificates = SandboxCertificates.Create(_folder.Path);
+        using X509Certificate2 machine = Load(certificates.ClientOf("Machine", "*.example.com", "Carol"));
+        await using ProxyUnderTest proxy = await StartAsync(
+            certificates, machine, byHba: true, "hostssl all all all cert map=m\n", "m carol carol\nm db1.example.com bob\nm machine app\nm /^(.*)\\.example\\.com$ \\1\nm /^car alice\n");
+        Assert.Null(await CodeAsync(proxy, "carol", machine));
+        Assert.Null(await CodeAsync(proxy, "bob", machine));
+        Assert.Equal("28P01", await CodeAsync(proxy, "app", machine));
+        Assert.Equal("28P01", await CodeAsync(proxy, "alice", machine));
+        Assert.Equal("28P01", await CodeAsync(proxy, "nightly.jobs.example.com", machine));
+    }
+
     [Fact]
     public async Task A_map_says_whom_a_common_name_may_be_and_then_only_that_counts()
     {
@@ -87,6 +121,9 @@ public sealed class CertificateLoginTests(PoolScene scene) : IClassFixture<PoolS
             [users.bob]
             [users.app]
             certificate = ["uri:{Spiffe}", "uri:spiffe://example.com/other"]
+            [users."nightly.jobs.example.com"]
+            [users.dave]
+            certificate = ["dns:alice"]
             [users.carol]
             certificate = ["dn:CN=Carol C.", "sha256:{phone.GetCertHashString(HashAlgorithmName.SHA256)}"]
 
