@@ -36,8 +36,8 @@ public sealed class ScriptedDirectory : IAsyncDisposable
     /// <summary>TLS from the first byte.</summary>
     public bool IsTls { get; init; }
 
-    /// <summary>It takes what comes and never answers.</summary>
-    public bool IsSilent { get; set; }
+    /// <summary>From where on it takes what comes and never answers.</summary>
+    public ScriptedSilence SilentAt { get; init; }
 
     /// <summary>Answers to binds wait for it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
@@ -47,6 +47,10 @@ public sealed class ScriptedDirectory : IAsyncDisposable
 
     /// <summary>Starts one.</summary>
     public static ScriptedDirectory Start(params ScriptedEntry[] entries) => new(entries);
+
+    /// <summary>Starts one that falls silent.</summary>
+    public static ScriptedDirectory StartSilent(ScriptedSilence silentAt, X509Certificate2 certificate, bool isTls, params ScriptedEntry[] entries) =>
+        new(entries) { SilentAt = silentAt, Certificate = certificate, IsTls = isTls };
 
     /// <summary>Starts one that has a certificate.</summary>
     public static ScriptedDirectory StartTls(X509Certificate2 certificate, bool isTls, params ScriptedEntry[] entries) => new(entries) { Certificate = certificate, IsTls = isTls };
@@ -100,6 +104,12 @@ public sealed class ScriptedDirectory : IAsyncDisposable
 
     private async Task<Stream> SecureAsync(Stream stream)
     {
+        if (SilentAt == ScriptedSilence.Handshake)
+        {
+            await stream.CopyToAsync(Stream.Null, _end.Token);
+            throw new IOException("The client has gone.");
+        }
+
         var tls = new SslStream(stream);
         await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, _end.Token);
         return tls;

@@ -12,7 +12,7 @@ internal sealed class ScriptedDirectorySession(ScriptedDirectory directory, Stre
     private const string StartTls = "1.3.6.1.4.1.1466.20037";
 
     private static readonly Asn1Tag BindRequest = Application(0), BindResponse = Application(1), UnbindRequest = Application(2), SearchRequest = Application(3),
-        SearchEntry = Application(4), SearchDone = Application(5), ExtendedRequest = Application(23), ExtendedResponse = Application(24);
+        SearchEntry = Application(4), SearchDone = Application(5), AbandonRequest = Application(16), ExtendedRequest = Application(23), ExtendedResponse = Application(24);
 
     private Stream _stream = stream;
     private bool _isTls = isTls;
@@ -23,17 +23,18 @@ internal sealed class ScriptedDirectorySession(ScriptedDirectory directory, Stre
     {
         while (await ReadAsync(end) is { } message)
         {
-            if (directory.IsSilent)
-            {
-                continue;
-            }
-
             var reader = new AsnReader(message, AsnEncodingRules.BER).ReadSequence();
             BigInteger id = reader.ReadInteger();
             Asn1Tag operation = reader.PeekTag();
             if (operation.HasSameClassAndValue(UnbindRequest))
             {
                 return;
+            }
+
+            // AbandonRequest (RFC 4511 §4.11), from who has waited in vain: there is no answer to it.
+            if (operation.HasSameClassAndValue(AbandonRequest) || IsSilentAbout(operation))
+            {
+                continue;
             }
 
             AsnReader body = reader.ReadSequence(operation);
@@ -63,6 +64,14 @@ internal sealed class ScriptedDirectorySession(ScriptedDirectory directory, Stre
             }
         }
     }
+
+    private bool IsSilentAbout(Asn1Tag operation) => directory.SilentAt switch
+    {
+        ScriptedSilence.StartTls => operation.HasSameClassAndValue(ExtendedRequest),
+        ScriptedSilence.Bind => operation.HasSameClassAndValue(BindRequest),
+        ScriptedSilence.Search => operation.HasSameClassAndValue(SearchRequest),
+        _ => false,
+    };
 
     private int Bind(AsnReader body)
     {

@@ -32,6 +32,10 @@ public sealed class PamMethodTests : IDisposable
         _folder.Write("expired", "auth required pam_permit.so\naccount required pam_deny.so\n");
         _folder.Write("broken", "auth required pam_no_such_module.so\n");
         _folder.Write("asks", $"auth required pam_exec.so quiet expose_authtok {script}\naccount required pam_permit.so\n");
+
+        // To whoever is on its list it gives the name of the first there, as for anonymous FTP, and takes any password.
+        _folder.Write("changes", "auth required pam_ftp.so users=mallory,alice\naccount required pam_permit.so\n");
+        _folder.Write("keeps", "auth required pam_ftp.so users=alice,mallory\naccount required pam_permit.so\n");
         _folder.Write("other", "auth required pam_deny.so\naccount required pam_deny.so\n");
     }
 
@@ -65,6 +69,15 @@ public sealed class PamMethodTests : IDisposable
         Assert.Equal(("pam_unavailable", true, "28P01"), (result.Reason, result.IsNoFailure, result.Error?.SqlState));
         Assert.Contains("pam: broken: ", Assert.Single(_loop.Logger.Entries).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-word", _loop.Logger.Entries.Single().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_module_that_puts_another_user_in_the_place_of_the_one_who_logs_in_lets_nobody_in()
+    {
+        LoginResult result = await RunAsync("changes", "alice@example.com");
+        Assert.Equal(("pam_user_changed", false, "28P01"), (result.Reason, result.IsNoFailure, result.Error?.SqlState));
+        Assert.Contains("pam: changes: a module has put another user in the place", Assert.Single(_loop.Logger.Entries).Text, StringComparison.Ordinal);
+        Assert.Null((await RunAsync("keeps", "alice@example.com")).Reason);
     }
 
     private async Task<LoginResult> RunAsync(string service, string password)

@@ -8,11 +8,15 @@ namespace PoolProxy.Core.Authentication.Ldap;
 /// <summary>Asks a directory whether a password is somebody's, as PostgreSQL does: by binding with it. Blocks.</summary>
 /// <param name="library">OpenLDAP's.</param>
 /// <param name="settings">Whom to ask, and how the user is found there.</param>
-internal sealed class LdapDirectory(LibLdap library, LdapSettings settings)
+/// <param name="patience">How long; null for as long as PgBouncer does.</param>
+/// <param name="hostsOf">What DNS names for a domain, as <see cref="LdapServers"/> takes it; null: what it does.</param>
+internal sealed class LdapDirectory(LibLdap library, LdapSettings settings, LdapPatience? patience = null, Func<string, string?>? hostsOf = null)
 {
     private const string Unavailable = "ldap_unavailable";
 
     private static readonly OutsideAnswer UserUnknown = OutsideAnswer.Refused("ldap_user_unknown");
+
+    private readonly LdapServers _servers = new(library, settings, hostsOf);
 
     /// <summary>The answer. <paramref name="password"/> is not empty: a bind without one succeeds, for nobody (RFC 4513 §5.1.2).</summary>
     public OutsideAnswer Check(string user, ReadOnlySpan<byte> password)
@@ -44,7 +48,7 @@ internal sealed class LdapDirectory(LibLdap library, LdapSettings settings)
             return (null, OutsideAnswer.Refused("ldap_name_refused"));
         }
 
-        using var session = LdapSession.TryOpen(library, settings, out var problem);
+        using var session = TryOpen(out var problem);
         if (session is null)
         {
             return (null, OutsideAnswer.Unavailable(Unavailable, problem!));
@@ -65,7 +69,7 @@ internal sealed class LdapDirectory(LibLdap library, LdapSettings settings)
 
     private OutsideAnswer BindAs(string dn, ReadOnlySpan<byte> password)
     {
-        using var session = LdapSession.TryOpen(library, settings, out var problem);
+        using var session = TryOpen(out var problem);
         if (session is null)
         {
             return OutsideAnswer.Unavailable(Unavailable, problem!);
@@ -80,6 +84,9 @@ internal sealed class LdapDirectory(LibLdap library, LdapSettings settings)
             _ => OutsideAnswer.Refused("ldap_refused", $"{Servers}: \"{dn}\": {library.Describe(code)}"),
         };
     }
+
+    private LdapSession? TryOpen(out string? problem) =>
+        _servers.Addresses(out problem) is { } addresses ? LdapSession.TryOpen(library, settings, addresses, patience ?? LdapPatience.Usual, out problem) : null;
 
     private string Servers => settings.Servers.Count > 0 ? string.Join(' ', settings.Servers) : "the domain's servers";
 }

@@ -5,30 +5,34 @@ using PoolProxy.Configuration.Ldap;
 namespace PoolProxy.Core.Authentication.Ldap;
 
 /// <summary>
-/// A connection to a directory: opened with the first request, on the first of its servers that answers. Blocks; one thread at a time. Connecting, with TLS, takes
-/// <see cref="ConnectSeconds"/> at most for each server, as in PgBouncer, and each answer <see cref="AnswerSeconds"/>.
+/// A connection to a directory: opened with the first request, on the first of its servers that can be reached. Blocks, no longer than <see cref="LdapPatience"/> has it for each
+/// step; one thread at a time.
 /// </summary>
 internal sealed unsafe class LdapSession : IDisposable
 {
-    public const int ConnectSeconds = 3;
-    public const int AnswerSeconds = 10;
-
     // More than one is one too many; more of them need not be sent.
     private const int MaxEntries = 2;
 
     private readonly LibLdap _library;
+    private readonly LdapPatience _patience;
+    private readonly LdapWatch _watch;
     private nint _ldap;
 
-    private LdapSession(LibLdap library, nint ldap) => (_library, _ldap) = (library, ldap);
+    private LdapSession(LibLdap library, LdapPatience patience, nint ldap)
+    {
+        (_library, _patience, _ldap) = (library, patience, ldap);
+        _watch = new LdapWatch(library, patience.Connect + patience.Answer);
+    }
 
     /// <summary>A session that has TLS where the settings want it; else the problem.</summary>
-    public static LdapSession? TryOpen(LibLdap library, LdapSettings settings, out string? problem)
+    /// <param name="library">OpenLDAP's.</param>
+    /// <param name="settings">Whether there is TLS.</param>
+    /// <param name="addresses">The servers, as <see cref="LdapServers"/> gives them.</param>
+    /// <param name="patience">How long it waits.</param>
+    /// <param name="problem">For the operator.</param>
+    public static LdapSession? TryOpen(LibLdap library, LdapSettings settings, string addresses, LdapPatience patience, out string? problem)
     {
-        if (AddressesOf(library, settings, out problem) is not { } addresses)
-        {
-            return null;
-        }
-
+        problem = null;
         nint ldap;
         int code;
         fixed (byte* text = Terminated(addresses))
@@ -42,7 +46,7 @@ internal sealed unsafe class LdapSession : IDisposable
             return null;
         }
 
-        var session = new LdapSession(library, ldap);
+        var session = new LdapSession(library, patience, ldap);
         code = session.Prepare(settings);
         if (code == LibLdap.Success)
         {
@@ -62,21 +66,23 @@ internal sealed unsafe class LdapSession : IDisposable
         {
             byte none = 0;
             var credentials = new LdapBytes { Length = (nuint)password.Length, Start = start is null ? &none : start };
-            return _library.Bind(_ldap, name, &credentials);
+            _watch.Begin();
+            return Over(_library.Bind(_ldap, name, &credentials));
         }
     }
 
     /// <summary>The distinguished names of what a filter finds: none, one, or <see cref="MaxEntries"/> for several. A result code below zero is the library's own.</summary>
     public int Find(LdapSettings settings, string filter, out int count, out string? dn)
     {
-        var timeout = new TimeValue { Seconds = AnswerSeconds };
+        var timeout = TimeValue.Of(_patience.Answer);
         nint result = 0;
         int code;
         (count, dn) = (0, null);
         fixed (byte* from = Terminated(settings.BaseDn!), what = Terminated(filter), noAttributes = "1.1\0"u8)
         {
             var attributes = stackalloc byte*[2] { noAttributes, null };
-            code = _library.Search(_ldap, from, (int)settings.Scope, what, attributes, &timeout, MaxEntries, &result);
+            _watch.Begin();
+            code = Over(_library.Search(_ldap, from, (int)settings.Scope, what, attributes, &timeout, MaxEntries, &result));
         }
 
         if (result == 0)
@@ -101,17 +107,18 @@ internal sealed unsafe class LdapSession : IDisposable
         {
             _library.Unbind(_ldap);
             _ldap = 0;
+            _watch.Dispose();
         }
     }
 
     private int Prepare(LdapSettings settings)
     {
         int version = 3;
-        var connect = new TimeValue { Seconds = ConnectSeconds };
-        var answer = new TimeValue { Seconds = AnswerSeconds };
+        var (connect, answer) = (TimeValue.Of(_patience.Connect), TimeValue.Of(_patience.Answer));
         if (_library.SetOption(_ldap, LibLdap.OptionProtocolVersion, &version) is var code and not LibLdap.Success
             || (code = _library.SetOption(_ldap, LibLdap.OptionNetworkTimeout, &connect)) != LibLdap.Success
             || (code = _library.SetOption(_ldap, LibLdap.OptionTimeout, &answer)) != LibLdap.Success
+            || (code = _library.SetOption(_ldap, LibLdap.OptionConnectCallbacks, _watch.Subscription)) != LibLdap.Success
 
             // Off: the password goes to the directories that are named, and to no other that one of them names.
             || (code = _library.SetOption(_ldap, LibLdap.OptionReferrals, null)) != LibLdap.Success)
@@ -119,65 +126,25 @@ internal sealed unsafe class LdapSession : IDisposable
             return code;
         }
 
-        if ((settings.IsTls || settings.StartsTls) && (code = DemandCertificate()) != LibLdap.Success)
+        if ((settings.IsTls || settings.StartsTls) && (code = LdapTrust.Demand(_library, _ldap)) != LibLdap.Success)
         {
             return code;
         }
 
-        return settings.StartsTls ? _library.StartTls(_ldap) : LibLdap.Success;
+        if (!settings.StartsTls)
+        {
+            return LibLdap.Success;
+        }
+
+        _watch.Begin();
+        return Over(_library.StartTls(_ldap));
     }
 
-    // Whatever the environment, ldap.conf or an .ldaprc in the working directory say of it; the CAs are still theirs.
-    private int DemandCertificate()
+    // What the library makes of a connection that was shut down depends on where it was.
+    private int Over(int code)
     {
-        int demand = LibLdap.TlsDemand, asClient = 0;
-        return _library.SetOption(_ldap, LibLdap.OptionTlsRequireCertificate, &demand) is var code and not LibLdap.Success
-            ? code
-            : _library.SetOption(_ldap, LibLdap.OptionTlsNewContext, &asClient);
-    }
-
-    // "ldap://one:389 ldap://two:389", which the library tries in turn.
-    private static string? AddressesOf(LibLdap library, LdapSettings settings, out string? problem)
-    {
-        problem = null;
-        var scheme = settings.IsTls ? "ldaps" : "ldap";
-        if (settings.Servers.Count > 0)
-        {
-            return string.Join(' ', settings.Servers.Select(server => $"{scheme}://{server}:{settings.Port}"));
-        }
-
-        nint domain = 0, hosts = 0;
-        try
-        {
-            fixed (byte* dn = Terminated(settings.BaseDn!))
-            {
-                if (library.DomainOfDn(dn, &domain) != LibLdap.Success || domain == 0)
-                {
-                    problem = "ldapbasedn names no domain whose servers could be looked up";
-                    return null;
-                }
-            }
-
-            if (library.HostsOfDomain(domain, &hosts) != LibLdap.Success || hosts == 0)
-            {
-                problem = $"DNS names no servers (_ldap._tcp) for \"{Marshal.PtrToStringUTF8(domain)}\"";
-                return null;
-            }
-
-            return string.Join(' ', Marshal.PtrToStringUTF8(hosts)!.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(host => $"{scheme}://{host}"));
-        }
-        finally
-        {
-            if (domain != 0)
-            {
-                library.FreeMemory(domain);
-            }
-
-            if (hosts != 0)
-            {
-                library.FreeMemory(hosts);
-            }
-        }
+        _watch.End();
+        return code != LibLdap.Success && _watch.HasEndedOne ? LibLdap.TimedOut : code;
     }
 
     private static byte[] Terminated(string text)

@@ -8,6 +8,7 @@ namespace PoolProxy.Core.Authentication.Ldap;
 /// </summary>
 internal sealed unsafe class LibLdap
 {
+    public const int TimedOut = -5;
     public const int Success = 0;
     public const int InvalidCredentials = 49;
     public const int Busy = 51;
@@ -17,10 +18,14 @@ internal sealed unsafe class LibLdap
     public const int OptionProtocolVersion = 0x0011;
     public const int OptionTimeout = 0x5002;
     public const int OptionNetworkTimeout = 0x5005;
+    public const int OptionConnectCallbacks = 0x5011;
     public const int OptionTlsRequireCertificate = 0x6006;
     public const int OptionTlsNewContext = 0x600f;
     public const int TlsNever = 0;
     public const int TlsDemand = 2;
+
+    // LBER_SB_OPT_GET_FD.
+    private const int SocketOption = 1;
 
     // By the version of the ABI: Debian 12 and Ubuntu 22.04; Debian 13, Ubuntu 24.04, Fedora; those before.
     private static readonly string[] FileNames = ["libldap-2.5.so.0", "libldap.so.2", "libldap-2.4.so.2"];
@@ -36,6 +41,9 @@ internal sealed unsafe class LibLdap
     public int Initialize(nint* ldap, byte* uris) => ((delegate* unmanaged<nint*, byte*, int>)At("ldap_initialize"))(ldap, uris);
 
     public int SetOption(nint ldap, int option, void* value) => ((delegate* unmanaged<nint, int, void*, int>)At("ldap_set_option"))(ldap, option, value);
+
+    /// <summary>With 0 for the session: what all begin with. A text is the caller's to free.</summary>
+    public int GetOption(nint ldap, int option, void* value) => ((delegate* unmanaged<nint, int, void*, int>)At("ldap_get_option"))(ldap, option, value);
 
     public int StartTls(nint ldap) => ((delegate* unmanaged<nint, nint, nint, int>)At("ldap_start_tls_s"))(ldap, 0, 0);
 
@@ -58,6 +66,13 @@ internal sealed unsafe class LibLdap
     public void FreeMessage(nint message) => _ = ((delegate* unmanaged<nint, int>)At("ldap_msgfree"))(message);
 
     public void Unbind(nint ldap) => _ = ((delegate* unmanaged<nint, nint, nint, int>)At("ldap_unbind_ext_s"))(ldap, 0, 0);
+
+    /// <summary>The socket of a connection that the library tells of, below zero for none. By liblber, which libldap is linked with; throws nothing.</summary>
+    public int SocketOf(nint buffer)
+    {
+        var socket = -1;
+        return NativeLibrary.TryGetExport(_library, "ber_sockbuf_ctrl", out var ask) && ((delegate* unmanaged<nint, int, int*, int>)ask)(buffer, SocketOption, &socket) == 1 ? socket : -1;
+    }
 
     public int DomainOfDn(byte* dn, nint* domain) => ((delegate* unmanaged<byte*, nint*, int>)At("ldap_dn2domain"))(dn, domain);
 

@@ -8,4 +8,6 @@ internal struct TimeValue
 {
     public nint Seconds;
     public nint Microseconds;
+
+    public static TimeValue Of(TimeSpan span) => new() { Seconds = (nint)(span.Ticks / TimeSpan.TicksPerSecond), Microseconds = (nint)(span.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond) };
 }

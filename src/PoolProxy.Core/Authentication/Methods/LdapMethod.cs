@@ -4,15 +4,12 @@ using PoolProxy.Core.Telemetry;
 
 namespace PoolProxy.Core.Authentication.Methods;
 
-/// <summary>
-/// auth_type = "ldap": a directory is asked whether the password is the user's. Whom it proves is let in, in auth_file or not; as in PgBouncer.
-/// </summary>
-internal sealed class LdapMethod(UserDirectory users, LdapDirectory directory, OutsideProofs outside) : ILoginMethod
+/// <summary>auth_type = "ldap": a directory is asked whether the password is the user's.</summary>
+internal sealed class LdapMethod(UserDirectory users, LdapDirectory directory, OutsideProofs outside) : AskedOutside(users, outside.Directories)
 {
-    public string Name => "ldap";
+    public override string Name => "ldap";
 
-    public bool AsksUsers => false;
+    protected override OutsideAnswer Check(string user, string host, ReadOnlySpan<byte> password) => directory.Check(user, password);
 
-    public ValueTask<LoginResult> RunAsync(LoginExchange exchange) =>
-        AskedOutside.RunAsync(exchange, users, outside.Directories, "ldap_busy", password => directory.Check(exchange.User, password), outside.Log.LdapProblem);
+    protected override void Report(string problem) => outside.Log.LdapProblem(problem);
 }

@@ -4,18 +4,12 @@ using PoolProxy.Core.Telemetry;
 
 namespace PoolProxy.Core.Authentication.Methods;
 
-/// <summary>
-/// auth_type = "pam": the machine's PAM is asked whether the password is the user's, under PgBouncer's service name. Whom it proves is let in, in auth_file or not; as in PgBouncer.
-/// </summary>
-internal sealed class PamMethod(UserDirectory users, PamService service, OutsideProofs outside) : ILoginMethod
+/// <summary>auth_type = "pam": the machine's PAM is asked whether the password is the user's, under PgBouncer's service name.</summary>
+internal sealed class PamMethod(UserDirectory users, PamService service, OutsideProofs outside) : AskedOutside(users, outside.Pam)
 {
-    public string Name => "pam";
+    public override string Name => "pam";
 
-    public bool AsksUsers => false;
+    protected override OutsideAnswer Check(string user, string host, ReadOnlySpan<byte> password) => service.Check(user, password, host);
 
-    public ValueTask<LoginResult> RunAsync(LoginExchange exchange)
-    {
-        var host = exchange.Channel.Connection.RemoteEndPoint?.Address.ToString() ?? "unix";
-        return AskedOutside.RunAsync(exchange, users, outside.Pam, "pam_busy", password => service.Check(exchange.User, password, host), outside.Log.PamProblem);
-    }
+    protected override void Report(string problem) => outside.Log.PamProblem(problem);
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace PoolProxy.Core.Loops.Native;
 
 /// <summary>
-/// Descriptors that pass from one process to another: sent over a Unix socket (unix(7), SCM_RIGHTS), or there from the start. Blocking calls, for cold code
-/// beside the loops. A result below zero means that <see cref="Libc.LastError"/> has the errno.
+/// Descriptors that are not one connection's alone: that pass from one process to another, sent over a Unix socket (unix(7), SCM_RIGHTS) or there from the start, or that a library
+/// holds too. Blocking calls, for cold code beside the loops. A result below zero means that <see cref="Libc.LastError"/> has the errno.
 /// </summary>
 internal static unsafe partial class DescriptorCalls
 {
@@ -18,7 +18,9 @@ internal static unsafe partial class DescriptorCalls
     private const int F_SETFD = 2;
     private const int F_GETFL = 3;
     private const int F_SETFL = 4;
+    private const int F_DUPFD_CLOEXEC = 1030;
     private const int FD_CLOEXEC = 1;
+    private const int SHUT_RDWR = 2;
 
     // struct cmsghdr on 64-bit systems: the length with the header (8 bytes), level, type; then the descriptors. Padded to 8.
     private const int HeaderBytes = 16;
@@ -76,6 +78,12 @@ internal static unsafe partial class DescriptorCalls
             ? 0 : Libc.LastError;
     }
 
+    /// <summary>Another descriptor of the same socket, ours to close.</summary>
+    public static int Duplicate(int descriptor) => fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+
+    /// <summary>Ends a socket's connection both ways, for all of its descriptors: who waits for bytes there is told that there are no more.</summary>
+    public static void ShutDown(int socket) => _ = shutdown(socket, SHUT_RDWR);
+
     private static void Collect(byte* control, int length, List<int> descriptors)
     {
         for (var at = 0; at + HeaderBytes <= length;)
@@ -100,6 +108,9 @@ internal static unsafe partial class DescriptorCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint recvmsg(int descriptor, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int shutdown(int descriptor, int how);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(int descriptor, int command, nint argument);
