@@ -99,5 +99,12 @@ internal sealed class ClientOpening(FrontendServices services, ClientSession ses
             session.Refuse(channel, ProxyErrors.MalformedMessage(violation.Message));
             _login.Report("protocol_violation");
         }
+        catch (Exception)
+        {
+            // Nobody expected this one: the loop logs it. What the login holds goes back now, and not when client_login_timeout ends it, if anything does.
+            _login.Report("internal_error");
+            session.Refuse(channel, ProxyErrors.Internal);
+            throw;
+        }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class LoginLookup(FrontendServices services, ClientSession sessi
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(60);
 
     private LookupTicket? _ticket;
+    private bool _isGivenUp;
 
     /// <summary>Whether this login waits for auth_query: no file has what the method needs of its user.</summary>
     public static bool IsNeeded(FrontendServices services, ILoginMethod method, LoginExchange exchange) =>
@@ -32,7 +33,7 @@ internal sealed class LoginLookup(FrontendServices services, ClientSession sessi
         _ticket = services.Lookups.Find(place, exchange.User);
         var answer = await _ticket.Answer;
         _ticket = null;
-        if (answer.Error is not null && place.Pool.State.IsForgotten)
+        if (answer.Error is not null && place.Pool.State.IsForgotten && !_isGivenUp)
         {
             // Nobody had used it, and another takes its place.
             return await RunAsync();
@@ -65,7 +66,11 @@ internal sealed class LoginLookup(FrontendServices services, ClientSession sessi
     }
 
     /// <summary>The client has left meanwhile.</summary>
-    public void GiveUp(ProxyError error) => _ticket?.GiveUp(error);
+    public void GiveUp(ProxyError error)
+    {
+        _isGivenUp = true;
+        _ticket?.GiveUp(error);
+    }
 
     private static DatabaseSettings? DatabaseOf(FrontendServices services, LoginExchange exchange) =>
         exchange.IsConsole ? null : services.Routes.Plan.Database(exchange.Database);

@@ -69,6 +69,25 @@ public sealed class ColdPoolTests
         Assert.Null((await waiting).Error);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_that_leaves_while_it_waits_gives_its_place_up_at_once(bool replicates)
+    {
+        await using var silent = ScriptedBackend.Start(async session => await session.ReadToEndAsync());
+        await using ProxyUnderTest proxy = await ColdAsync(silent.Port, "server_connect_timeout = 600\nclient_login_timeout = 0\nmax_client_conn = 2", "", "");
+        await using RawClient console = await proxy.LoginAsync("boss", "pgbouncer");
+        for (int i = 0; i < 3; i++)
+        {
+            RawClient client = await proxy.ConnectAsync();
+            Task<RawLogin> login = client.TryLoginAsync("same", "app", null, replicates ? [("replication", "database")] : []);
+            await WaitForWaitersAsync(console, 1);
+            await client.DisposeAsync();
+            Assert.NotNull(await Record.ExceptionAsync(() => login));
+            await WaitForWaitersAsync(console, 0);
+        }
+    }
+
     private static Task WaitForWaitersAsync(RawClient console, int count) => WaitFor.TrueAsync(async () =>
         (await Admin.ConsoleRows.RowsAsync(console, "SHOW SOCKETS")).Count(row => row["state"] == "cl_login" && row["database"] == "app") == count);
 
