@@ -1,4 +1,3 @@
-using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Authentication.Limits;
 using PoolProxy.Core.Authentication.Methods;
 using PoolProxy.Core.Backend;
