@@ -56,7 +56,11 @@ public static class ConfigurationReader
         var configuration = new RootReader(new SectionReader(faults, isWhole)).Read(root);
 
         // Across values only where each of them is well: else one mistake would be blamed in many places.
-        if (faults.Count == 0) faults.AddRange(ConfigurationValidator.Validate(configuration, faults.Positions));
+        if (faults.Count == 0)
+        {
+            faults.AddRange(ConfigurationValidator.Validate(configuration, faults.Positions, out var notes));
+            faults.AddNotes(notes);
+        }
         return new(faults.Count == 0 ? configuration : null, faults.InOrder, faults.Positions, faults.Notes);
     }
 

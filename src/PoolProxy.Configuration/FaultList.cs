@@ -20,5 +20,7 @@ internal sealed class FaultList(string file)
 
     public void Note(SourcePosition position, string message, string? hint = null) => _notes.Add(Positions.Fault(position, message, hint));
 
+    public void AddNotes(IEnumerable<ConfigurationFault> notes) => _notes.AddRange(notes);
+
     public void AddRange(IEnumerable<ConfigurationFault> faults) => _faults.AddRange(faults);
 }

@@ -38,12 +38,15 @@ internal sealed class IniTree(FaultList faults)
         _proxy.TryAdd(SocketFolder, (SourcePosition.Start, new IniWord(DefaultSocketFolder, SourcePosition.Start)));
         FillHosts();
         PassOverWhatAuthTypeLeaves();
+        PassOverLookupsOfNobody();
         var root = new TomlTable(TomlTableOrigin.Root, SourcePosition.Start);
         Add(root, "proxy", _proxy);
         foreach (var (section, named) in _named)
             if (named.Count > 0) Add(root, section, named);
         return root;
     }
+
+    private string AuthType => (_proxy.TryGetValue("auth_type", out var given) ? given.Value as IniWord : null)?.Value.ToLowerInvariant() ?? "md5";
 
     private void Take(in IniEntry entry)
     {
@@ -80,11 +83,42 @@ internal sealed class IniTree(FaultList faults)
     /// <summary>PgBouncer takes these with every auth_type and looks at them with one or two; a pool.toml that has them for nothing is at fault.</summary>
     private void PassOverWhatAuthTypeLeaves()
     {
-        var authType = (_proxy.TryGetValue("auth_type", out var given) ? given.Value as IniWord : null)?.Value.ToLowerInvariant() ?? "md5";
+        var authType = AuthType;
         foreach (var (name, types) in (ReadOnlySpan<(string, string[])>)[("auth_hba_file", ["hba"]), ("auth_ident_file", ["hba"]), ("auth_ldap_options", ["ldap", "hba"])])
             if (!types.Contains(authType) && _proxy.Remove(name, out var passedOver) && passedOver.Value is IniWord { Value.Length: > 0 })
                 faults.Note(passedOver.Position, $"{name} is not looked at with auth_type {authType}", $"Set auth_type = {types[0]}.");
     }
+
+    /// <summary>
+    /// PgBouncer takes auth_query and auth_dbname and never looks at them where there is no auth_user, and auth_user with auth_type any, which asks about nobody.
+    /// </summary>
+    private void PassOverLookupsOfNobody()
+    {
+        var databases = _named["databases"].Values.Select(database => (TomlTable)database.Value).ToArray();
+        var asksNobody = AuthType == "any";
+        if (asksNobody) PassOver("with auth_type any", ["auth_user"], databases);
+        if (_proxy.TryGetValue("auth_user", out var user) && user.Value is IniWord { Value.Length: > 0 }) return;
+        var (why, names) = (asksNobody ? "with auth_type any" : "without auth_user", (string[])["auth_query", "auth_dbname"]);
+        var unasked = Array.FindAll(databases, database => !database.TryGet("auth_user", out _));
+        if (unasked.Length == databases.Length) PassOver(why, names, unasked);
+        else foreach (var database in unasked) PassOver(why, names, database);
+    }
+
+    /// <summary>Of [pgbouncer] and of the databases.</summary>
+    private void PassOver(string why, string[] names, TomlTable[] databases)
+    {
+        foreach (var name in names)
+            if (_proxy.Remove(name, out var passedOver) && passedOver.Value is IniWord { Value.Length: > 0 }) Note(passedOver.Position, name, why);
+        foreach (var database in databases) PassOver(why, names, database);
+    }
+
+    private void PassOver(string why, string[] names, TomlTable database)
+    {
+        foreach (var name in names)
+            if (database.Remove(name) is { } passedOver) Note(passedOver.KeyPosition, name, why);
+    }
+
+    private void Note(SourcePosition position, string name, string why) => faults.Note(position, $"{name} is not looked at {why}");
 
     private static void Add(TomlTable root, string section, OrderedDictionary<string, (SourcePosition Position, TomlValue Value)> entries)
     {

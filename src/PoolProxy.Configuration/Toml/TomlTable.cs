@@ -28,4 +28,11 @@ public sealed class TomlTable : TomlValue
         _byKey.Add(key.Text, entry);
         _entries.Add(entry);
     }
+
+    /// <summary>Takes an entry out; null where there is none.</summary>
+    internal TomlEntry? Remove(string key)
+    {
+        if (_byKey.Remove(key, out var entry)) _entries.Remove(entry);
+        return entry;
+    }
 }

@@ -9,7 +9,10 @@ namespace PoolProxy.Configuration.Validation;
 public static class ConfigurationValidator
 {
     /// <summary>Every fault of <paramref name="configuration"/>; empty when it can be used.</summary>
-    public static IReadOnlyList<ConfigurationFault> Validate(ProxyConfiguration configuration, SourceMap positions)
+    public static IReadOnlyList<ConfigurationFault> Validate(ProxyConfiguration configuration, SourceMap positions) => Validate(configuration, positions, out _);
+
+    /// <summary>As <see cref="Validate(ProxyConfiguration, SourceMap)"/>, with what is no fault but not what it looks like.</summary>
+    public static IReadOnlyList<ConfigurationFault> Validate(ProxyConfiguration configuration, SourceMap positions, out IReadOnlyList<ConfigurationFault> notes)
     {
         var findings = new Findings(positions);
         ListenerChecks.Check(configuration.Proxy, findings);
@@ -27,6 +30,7 @@ public static class ConfigurationValidator
         LimitChecks.Check(configuration.Limits, findings);
         RevocationChecks.Check(configuration, findings);
         AccessChecks.Check(configuration, findings);
+        notes = findings.Notes;
         return findings.Faults;
     }
 }

@@ -2,7 +2,10 @@ using PoolProxy.Configuration.Model;
 
 namespace PoolProxy.Configuration.Validation;
 
-/// <summary>Users that are to be looked up by nobody, in a database that there is not, or by a method that would not ask.</summary>
+/// <summary>
+/// Users that are to be looked up by nobody, in a database that there is not, or by a method that would not ask. PgBouncer takes a key that nothing looks at, and of a pgbouncer.ini the reader passes it
+/// over with a note. In a pool.toml it is a fault, as auth_hba_file is without auth_type hba: it says who gets in, and who wrote it believes that it does.
+/// </summary>
 internal static class LookupChecks
 {
     public static void Check(ProxyConfiguration configuration, Findings findings)

@@ -37,6 +37,18 @@ public sealed class ValidationTests
     public void Values_that_go_together_are_no_fault(string text) => Assert.Empty(ConfigurationReader.Read(text, "pool.toml").Faults);
 
     [Theory]
+    [InlineData("[proxy]\n" + Listening + "min_pool_size = 21", 3, "min_pool_size is above default_pool_size")]
+    [InlineData("[proxy]\n" + Listening + "[databases.a]\nhost = 'h'\npool_size = 4\nmin_pool_size = 5", 6, "min_pool_size is 5, above the pool's size of 4")]
+    [InlineData("[proxy]\n" + Listening + "min_pool_size = 5\n[databases.a]\nhost = 'h'\npool_size = 4", 6, "min_pool_size is 5, above the pool's size of 4")]
+    [InlineData(Jwt + "min_pool_size = 5\n" + Issuer + Rule + Database + "pool_size = 4", 18, "min_pool_size is 5, above the login's pool_size of 4")]
+    public void What_is_no_fault_but_not_what_it_looks_like_is_noted(string text, int line, string message)
+    {
+        ConfigurationResult result = ConfigurationReader.Read(text, "pool.toml");
+        Assert.Empty(result.Faults);
+        Assert.Equal((line, message), (Assert.Single(result.Notes).Line, result.Notes[0].Message));
+    }
+
+    [Theory]
     [InlineData("[proxy]\nverbose = 0", 1, "the proxy listens nowhere")]
     [InlineData("", 1, "the proxy listens nowhere")]
     [InlineData("[proxy]\n" + Listening + "[databases.app]\nhost = 'db'\nidentity_key = '0123456789abcdef0123456789abcdef'", 5, "isolation none has no identity to sign: identity_key would not be used")]
@@ -44,10 +56,6 @@ public sealed class ValidationTests
     [InlineData("[proxy]\n" + Listening + "max_packet_size = 2000\nmax_statement_bytes = 2001", 4, "max_statement_bytes is above max_packet_size")]
     [InlineData("[proxy]\n" + Listening + "track_extra_parameters = 'search_path, Role'", 3, "track_extra_parameters: \"Role\" cannot follow a client to another server")]
     [InlineData("[proxy]\n" + Listening + "track_extra_parameters = 'is_superuser'", 3, "track_extra_parameters: \"is_superuser\" cannot follow a client to another server")]
-    [InlineData("[proxy]\n" + Listening + "min_pool_size = 21", 3, "min_pool_size is above default_pool_size")]
-    [InlineData("[proxy]\n" + Listening + "[databases.a]\nhost = 'h'\npool_size = 4\nmin_pool_size = 5", 6, "min_pool_size is 5, above the pool's size of 4")]
-    [InlineData("[proxy]\n" + Listening + "min_pool_size = 5\n[databases.a]\nhost = 'h'\npool_size = 4", 6, "min_pool_size is 5, above the pool's size of 4")]
-    [InlineData(Jwt + "min_pool_size = 5\n" + Issuer + Rule + Database + "pool_size = 4", 18, "min_pool_size is 5, above the login's pool_size of 4")]
     // TLS
     [InlineData("[proxy]\n" + Listening + "[databases.a]\nhost = 'b,c,d'\nport = [1, 2]", 5, "port: there are 2 ports for 3 hosts")]
     [InlineData("[proxy]\n" + Listening + "[databases.a]\nhost = 'b,c,b'", 4, "host: b:5432 comes twice")]
@@ -144,7 +152,7 @@ public sealed class ValidationTests
     [Fact]
     public void Every_check_adds_its_own_faults()
     {
-        var faults = ConfigurationReader.Read("[proxy]\nmin_pool_size = 99\nclient_tls_sslmode = 'verify-full'\n[databases.a]\nhost = 'h'\nisolation = 'exclusive'", "pool.toml").Faults;
+        var faults = ConfigurationReader.Read("[proxy]\nmax_packet_size = 2000\nmax_statement_bytes = 2001\nclient_tls_sslmode = 'verify-full'\n[databases.a]\nhost = 'h'\nisolation = 'exclusive'", "pool.toml").Faults;
         Assert.Equal(6, faults.Count);
     }
 
@@ -152,7 +160,7 @@ public sealed class ValidationTests
     public void A_model_that_was_changed_in_memory_can_be_checked_again()
     {
         var result = ConfigurationReader.Read("[proxy]\n" + Listening, "pool.toml");
-        var changed = result.Configuration! with { Proxy = result.Configuration.Proxy with { MinPoolSize = 50 } };
-        Assert.Equal("min_pool_size is above default_pool_size", Assert.Single(ConfigurationValidator.Validate(changed, result.Positions)).Message);
+        var changed = result.Configuration! with { Proxy = result.Configuration.Proxy with { AuthDbname = "nowhere", AuthUser = "asker" } };
+        Assert.Equal("there is no [databases.nowhere]", Assert.Single(ConfigurationValidator.Validate(changed, result.Positions)).Message);
     }
 }

@@ -69,6 +69,21 @@ public sealed class IniTests
         Assert.Equal(["a", "b"], read.Configuration.Users["joe"].MemberOf);
     }
 
+    [Theory]
+    [InlineData("auth_query = q", "auth_dbname = 'b' auth_query = 'r'", "", "2 auth_query is not looked at without auth_user|4 auth_query is not looked at without auth_user|4 auth_dbname is not looked at without auth_user")]
+    [InlineData("auth_dbname = nowhere", "", "", "2 auth_dbname is not looked at without auth_user")]
+    [InlineData("auth_query = q", "auth_query = r", "auth_user = asker", "4 auth_query is not looked at without auth_user")]
+    [InlineData("auth_user = asker", "auth_query = r", "", "")]
+    [InlineData("auth_type = any\nauth_user = asker\nauth_query = q", "user=u auth_user = asker", "user=u", "3 auth_user is not looked at with auth_type any|6 auth_user is not looked at with auth_type any|4 auth_query is not looked at with auth_type any")]
+    public void Lookups_of_nobody_are_said_once(string proxyLines, string a, string b, string notes)
+    {
+        ConfigurationResult read = ReadResult($"[pgbouncer]\n{proxyLines}\n[databases]\na = host=x {a}\nb = host=x {b}");
+        Assert.Empty(read.Faults);
+        Assert.Equal(notes, string.Join('|', read.Notes.Select(note => $"{note.Line} {note.Message}")));
+        bool isAsked = notes.Length == 0 || b.Contains("auth_user", StringComparison.Ordinal);
+        Assert.Equal(isAsked, read.Configuration!.Proxy.AuthUser.Length > 0 || read.Configuration.Databases.Values.Any(database => database.AuthUser is not null));
+    }
+
     [Fact]
     public void A_list_of_hosts_is_read_as_PgBouncer_has_it()
     {
