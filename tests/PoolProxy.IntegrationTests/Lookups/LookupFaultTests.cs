@@ -138,6 +138,20 @@ public sealed class LookupFaultTests(AskedServer server) : IClassFixture<AskedSe
     }
 
     [Fact]
+    public async Task A_client_that_leaves_while_auth_query_is_asked_gives_its_place_up_at_once()
+    {
+        string anna = await server.MakeAsync("leaving");
+        await using ProxyUnderTest proxy = await server.StartAsync($"auth_user = \"{server.Asker}\"\nauth_query = \"select $1::text, 'x' from pg_sleep(600)\"");
+        await using (RawClient client = await proxy.ConnectAsync())
+        {
+            await client.StartupAsync(anna, "app");
+            await WaitFor.TrueAsync(() => AskedServer.Log(proxy).Contains($"looks up user {anna}", StringComparison.Ordinal));
+        }
+
+        await WaitFor.TrueAsync(() => AskedServer.Log(proxy).Contains("client unexpected eof", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task RELOAD_takes_auth_query_up_and_lays_it_down()
     {
         string anna = await server.MakeAsync("reloaded");

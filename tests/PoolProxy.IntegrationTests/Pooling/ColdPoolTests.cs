@@ -88,6 +88,36 @@ public sealed class ColdPoolTests
         }
     }
 
+    [Fact]
+    public async Task One_that_leaves_as_the_first_server_comes_takes_nothing_along()
+    {
+        const int Rounds = 40;
+        await using var backend = ScriptedBackend.Start(async session =>
+        {
+            await session.LoginAsync();
+            await session.ReadToEndAsync();
+        });
+        await using ProxyUnderTest proxy = await ColdAsync(
+            backend.Port, "max_client_conn = 3", "", $"[databases.\"*\"]\nhost = \"127.0.0.1\"\nport = {backend.Port}\nuser = \"postgres\"");
+        await using RawClient console = await proxy.LoginAsync("boss", "pgbouncer");
+        for (int i = 0; i < Rounds; i++)
+        {
+            await using RawClient leaves = await proxy.ConnectAsync();
+            await leaves.StartupAsync("leaves", $"cold{i}");
+            for (int turns = 0; turns < i; turns++)
+            {
+                await Task.Yield();
+            }
+
+            // Before its server has come, as it comes, and behind that.
+            await leaves.DisposeAsync();
+            await WaitFor.TrueAsync(async () => (await Admin.ConsoleRows.RowsAsync(console, "SHOW SOCKETS")).All(row => row["type"] != "C" || row["database"] == "pgbouncer"));
+        }
+
+        await WaitFor.TrueAsync(async () =>
+            (await Admin.ConsoleRows.RowsAsync(console, "SHOW POOLS")).All(pool => (pool["cl_waiting"], pool["sv_login"], pool["sv_tested"], pool["sv_active"]) == ("0", "0", "0", "0")));
+    }
+
     private static Task WaitForWaitersAsync(RawClient console, int count) => WaitFor.TrueAsync(async () =>
         (await Admin.ConsoleRows.RowsAsync(console, "SHOW SOCKETS")).Count(row => row["state"] == "cl_login" && row["database"] == "app") == count);
 

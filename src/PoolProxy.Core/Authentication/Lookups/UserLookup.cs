@@ -18,6 +18,9 @@ internal sealed class UserLookup : IWaiter
     private readonly LookupPlace _place;
     private readonly List<LookupTicket> _tickets = [];
 
+    private long _deadlineMilliseconds;
+    private bool _isAskedAgain;
+
     public UserLookup(UserLookups lookups, LookupPlace place, string name)
     {
         _lookups = lookups;
@@ -78,6 +81,7 @@ internal sealed class UserLookup : IWaiter
             return;
         }
 
+        _deadlineMilliseconds = server.Loop.NowMilliseconds + (long)_place.Deadline.TotalMilliseconds;
         Question.Ask(server, new LookupExchange(this), Encoding.UTF8.GetBytes(_place.Query), [Encoding.UTF8.GetBytes(Name)], _place.Deadline);
     }
 
@@ -108,9 +112,19 @@ internal sealed class UserLookup : IWaiter
         Answered(server, new LookupAnswer(null, LoginErrors.LookupFailed));
     }
 
-    /// <summary>The server went away, or was closed because it took too long.</summary>
+    /// <summary>
+    /// The server went away, or was closed because it took too long. Where there is a choice of hosts another takes over: as everybody who logs in then, it waits for that, and asks
+    /// once more.
+    /// </summary>
     public void Lost()
     {
+        if (_place.Pool.Config.ChoosesHosts && !_isAskedAgain && _tickets.Count > 0 && _place.Pool.Loop.NowMilliseconds < _deadlineMilliseconds)
+        {
+            _isAskedAgain = true;
+            Begin();
+            return;
+        }
+
         Log.LookupFailed(Key.ToString(), ErrorText.Name(Name), "the server connection was lost, or the answer took too long");
         Finish(new LookupAnswer(null, ProxyErrors.ServerLost.AsFatal()));
     }
