@@ -13,4 +13,11 @@ internal interface IServerOwner
     void ServerPassedOn(ServerConnection server)
     {
     }
+
+    /// <summary>
+    /// The host has said what it is, and is what is asked for, while a login to it is still under way: what comes behind that (connect_query) is this owner's own, and others need not wait for it.
+    /// </summary>
+    void HostAnswered(ServerTarget target, HostNature nature)
+    {
+    }
 }

@@ -134,6 +134,9 @@ internal sealed class ServerConnection
     /// <summary>Answered a check since it was last used; the pool's note.</summary>
     internal bool IsChecked { get; set; }
 
+    /// <summary>Somebody has had it for more than a look: with server_lifetime = 0 that was its one use. The pool's note.</summary>
+    internal bool HasServed { get; set; }
+
     /// <summary>It was somebody's session since the last reset (pool_mode of the pool, or of the client's user).</summary>
     internal bool HasServedSession { get; set; }
 

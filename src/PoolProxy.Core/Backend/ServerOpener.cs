@@ -30,6 +30,11 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
             throw new ServerLoginException($"not used: it is a {nature}") { Unfit = nature };
         }
 
+        if (nature is not null)
+        {
+            owner.HostAnswered(target, nature);
+        }
+
         await ServerChecks.ConnectQueryAsync(dialogue, target);
         var facts = dialogue.Facts with { Nature = nature, Session = target.SignsIdentity ? await ServerChecks.SessionAsync(dialogue, loop) : null };
         deadline.Met();

@@ -190,6 +190,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
             Proof = ProofOf(proof);
             _isLoggingIn = false;
             _route = route;
+            route.Pool.ClientCame();
         }
         else
         {
@@ -306,6 +307,7 @@ internal sealed class ClientSession : IRelayOwner, IConnectionHandler, INotified
         GiveUpShare();
         from.Pool.ClientCount--;
         route.Pool.ClientCount++;
+        route.Pool.ClientCame();
         _route = route;
         var before = Identity!;
         Identity = _services.IdentityOn(route, proof);

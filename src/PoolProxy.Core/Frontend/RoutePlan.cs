@@ -97,6 +97,7 @@ internal sealed class RoutePlan
         var user = _configuration.Users.GetValueOrDefault(login.User);
         var level = LevelOf(database);
         var targets = Targets(database, login, databaseName, level);
+        var size = login.PoolSize ?? user?.PoolSize ?? database.PoolSize ?? proxy.DefaultPoolSize;
         return new PoolConfig
         {
             Mode = ModeOf(database, login.User),
@@ -105,8 +106,8 @@ internal sealed class RoutePlan
             Targets = targets,
             LoadBalanceHosts = database.LoadBalanceHosts,
             HostCheckPeriod = database.ChoosesHosts ? database.HostCheckPeriod : TimeSpan.Zero,
-            PoolSize = login.PoolSize ?? user?.PoolSize ?? database.PoolSize ?? proxy.DefaultPoolSize,
-            MinPoolSize = database.MinPoolSize ?? proxy.MinPoolSize,
+            PoolSize = size,
+            MinPoolSize = Math.Min(database.MinPoolSize ?? proxy.MinPoolSize, size > 0 ? size : int.MaxValue),
             ReservePoolSize = user?.ReservePoolSize ?? database.ReservePoolSize ?? proxy.ReservePoolSize,
             ReservePoolTimeout = proxy.ReservePoolTimeout,
             ServerRoundRobin = proxy.ServerRoundRobin,

@@ -26,6 +26,8 @@ internal sealed class WelcomeWaiter : IWaiter
 
     public bool IsLoggingIn => true;
 
+    public bool OnlyLooks => true;
+
     public WaiterNode Node { get; }
 
     /// <summary>Null once the pool has a welcome; else why it has none.</summary>

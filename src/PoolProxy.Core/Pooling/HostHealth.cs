@@ -20,6 +20,9 @@ internal sealed class HostHealth(ServerAddress address)
     /// <summary>How soon a host is tried again after the first failure; twice as late after each further one.</summary>
     private const int FirstBackOffMilliseconds = 100;
 
+    /// <summary>Who takes longer to find out about a host keeps others off it no more: what holds it up may be its own.</summary>
+    private const int LongestAttemptMilliseconds = 5000;
+
     /// <summary>A host that is there but is not what is asked for is asked again this soon: it may be promoted at any moment.</summary>
     public const int UnfitMilliseconds = 250;
 
@@ -32,7 +35,7 @@ internal sealed class HostHealth(ServerAddress address)
     private int _failures;
     private bool _isLost;
     private string _lastFailure = "";
-    private bool _isChecking;
+    private long? _askedSinceMilliseconds;
 
     public ServerAddress Address { get; } = address;
 
@@ -62,12 +65,14 @@ internal sealed class HostHealth(ServerAddress address)
         }
     }
 
-    /// <summary>It refused a login by itself: it is there, and what it is stays as it was known.</summary>
-    public void Refused(long nowMilliseconds)
+    /// <summary>It refused a login by itself: it is there, and what it is stays as it was known. True when that it is there is news.</summary>
+    public bool Refused(long nowMilliseconds)
     {
         lock (_gate)
         {
+            var isNews = _failures > 0;
             (_failures, _retryMilliseconds, _contactMilliseconds) = (0, long.MinValue, nowMilliseconds);
+            return isNews;
         }
     }
 
@@ -107,20 +112,42 @@ internal sealed class HostHealth(ServerAddress address)
     {
         lock (_gate)
         {
-            if (_isChecking || nowMilliseconds < _retryMilliseconds || (_contactMilliseconds > long.MinValue && nowMilliseconds - _contactMilliseconds < periodMilliseconds))
+            if (IsAsked(nowMilliseconds) || nowMilliseconds < _retryMilliseconds || (_contactMilliseconds > long.MinValue && nowMilliseconds - _contactMilliseconds < periodMilliseconds))
             {
                 return false;
             }
 
-            return _isChecking = true;
+            _askedSinceMilliseconds = nowMilliseconds;
+            return true;
         }
     }
 
-    public void EndCheck()
+    /// <summary>
+    /// One at a time finds out about a host that is not fit: the caller, who says when it is done (<see cref="EndAttempt"/>); false where somebody else is at it, by a login
+    /// or a check, of which every pool that has the host will be told.
+    /// </summary>
+    public bool TryBeginAttempt(long nowMilliseconds)
     {
         lock (_gate)
         {
-            _isChecking = false;
+            if (IsAsked(nowMilliseconds))
+            {
+                return false;
+            }
+
+            _askedSinceMilliseconds = nowMilliseconds;
+            return true;
         }
     }
+
+    /// <summary>The check or attempt is over, and what came of it is noted.</summary>
+    public void EndAttempt()
+    {
+        lock (_gate)
+        {
+            _askedSinceMilliseconds = null;
+        }
+    }
+
+    private bool IsAsked(long nowMilliseconds) => _askedSinceMilliseconds is { } since && nowMilliseconds - since < LongestAttemptMilliseconds;
 }

@@ -21,6 +21,9 @@ internal interface IWaiter
     /// </summary>
     bool IsLoggingIn { get; }
 
+    /// <summary>It gives the server back as it got it: that is no use of it. Never changes.</summary>
+    bool OnlyLooks => false;
+
     /// <summary>Its node in the queue.</summary>
     WaiterNode Node { get; }
 

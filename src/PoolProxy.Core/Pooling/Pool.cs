@@ -117,6 +117,16 @@ internal sealed class Pool : IServerOwner
         }
     }
 
+    /// <summary>A client has come in, or from another pool: where servers are logged in to as itself, min_pool_size is kept from now on.</summary>
+    public void ClientCame()
+    {
+        Loop.AssertCurrent();
+        if (State.IsBelowMinimum)
+        {
+            Janitor.Schedule();
+        }
+    }
+
     /// <summary>The client gives up waiting: it has left, or was ended.</summary>
     public void Leave(IWaiter waiter)
     {
@@ -177,6 +187,16 @@ internal sealed class Pool : IServerOwner
                 // There may be room for one more now, once somebody has waited for it.
                 Janitor.Schedule();
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void HostAnswered(ServerTarget target, HostNature nature)
+    {
+        var hosts = State.Hosts;
+        if (hosts.IndexOf(target.Address) is >= 0 and var index && hosts.Answered(index, nature, Loop.NowMilliseconds))
+        {
+            Watch.Tell(hosts.Health[index]);
         }
     }
 

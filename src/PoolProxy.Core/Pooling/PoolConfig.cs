@@ -48,7 +48,8 @@ internal sealed record PoolConfig
 
     public TimeSpan CheckDelay { get; init; }
 
-    public TimeSpan ServerLifetime { get; init; }
+    /// <summary>Zero: a server is used once. <see cref="ServerFitness.OverDue"/> is what it comes to.</summary>
+    public TimeSpan ServerLifetime { get; init; } = TimeSpan.FromHours(1);
 
     public TimeSpan ServerIdleTimeout { get; init; }
 

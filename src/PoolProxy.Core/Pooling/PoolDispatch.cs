@@ -230,6 +230,7 @@ internal sealed class PoolDispatch(Pool pool, PoolDirectory directory)
             pool.Stats.MovedCount++;
         }
 
+        server.HasServed |= !waiter.Waiter.OnlyLooks;
         waiter.Place = WaiterPlace.Out;
         waiter.IsQueued = false;
         pool.Stats.ServerAssignmentCount++;

@@ -14,6 +14,7 @@ internal sealed class PoolGrowth(PoolBooks books, WaiterQueue waiters, Connectio
     private const int MaxLogins = 8;
 
     private bool _isHeldBack;
+    private bool _isHeldBackByHosts;
     private long _retryAtMilliseconds;
 
     /// <summary>When the next attempt may be made after a failed one, on the loops' clock; never where nothing holds it back.</summary>
@@ -27,16 +28,27 @@ internal sealed class PoolGrowth(PoolBooks books, WaiterQueue waiters, Connectio
 
     public void Succeeded() => _isHeldBack = false;
 
-    public void Failed(long retryAtMilliseconds)
+    /// <summary>The next attempt is not before that; sooner where hosts hold it back and <see cref="RetryBy"/> says so.</summary>
+    public void Failed(long retryAtMilliseconds, bool isByHosts)
     {
         _isHeldBack = true;
+        _isHeldBackByHosts = isByHosts;
         _retryAtMilliseconds = retryAtMilliseconds;
     }
 
-    /// <summary>One more server for the waiters (or min_pool_size), where the limits allow it; its place is taken then.</summary>
-    public PoolAnswer Decide(PoolConfig config, long nowMilliseconds)
+    /// <summary>As far as hosts are concerned the next attempt is worth it at that time.</summary>
+    public void RetryBy(long dueMilliseconds)
     {
-        if (IsInRetryTime(nowMilliseconds) || books.LoginCount >= MaxLogins || !IsWanted(config))
+        if (_isHeldBackByHosts)
+        {
+            _retryAtMilliseconds = Math.Min(_retryAtMilliseconds, dueMilliseconds);
+        }
+    }
+
+    /// <summary>One more server for the waiters (or min_pool_size, where that is kept), where the limits allow it; its place is taken then.</summary>
+    public PoolAnswer Decide(PoolConfig config, bool keepsMinimum, long nowMilliseconds)
+    {
+        if (IsInRetryTime(nowMilliseconds) || books.LoginCount >= MaxLogins || !IsWanted(config, keepsMinimum))
         {
             return PoolAnswer.Wait;
         }
@@ -96,8 +108,8 @@ internal sealed class PoolGrowth(PoolBooks books, WaiterQueue waiters, Connectio
 
     private bool IsInRetryTime(long nowMilliseconds) => _isHeldBack && nowMilliseconds < _retryAtMilliseconds;
 
-    private bool IsWanted(PoolConfig config) =>
-        waiters.Count > books.LoginCount + books.Count(ServerState.Tested) || (config.MayPrefill && books.ServerCount < config.MinPoolSize);
+    private bool IsWanted(PoolConfig config, bool keepsMinimum) =>
+        waiters.Count > books.LoginCount + books.Count(ServerState.Tested) || (keepsMinimum && books.ServerCount < config.MinPoolSize);
 
     /// <summary>Only for a client that waits is somebody else's free server closed: pools that fill themselves up would never come to rest.</summary>
     private PoolAnswer NoRoom(ConnectionLimit limit) => waiters.Count > 0 ? new PoolAnswer(PoolAnswerKind.MakeRoom, Limit: limit) : PoolAnswer.Wait;

@@ -99,7 +99,7 @@ internal sealed class PoolHostWatch(Pool pool, PoolDirectory directory, bool che
             }
             finally
             {
-                host.EndCheck();
+                host.EndAttempt();
             }
         }
 

@@ -104,9 +104,12 @@ internal sealed class PoolHosts
         return due;
     }
 
+    /// <summary>The host's place in the list, or −1.</summary>
+    public int IndexOf(ServerAddress address) => Array.FindIndex(_health, known => known.Address == address);
+
     /// <summary>Whether a server connection to that host may be used, as far as is known: false where the host has turned into something else, or was left over.</summary>
     public bool IsUsable(ServerAddress address) =>
-        Array.FindIndex(_health, known => known.Address == address) is var index
+        IndexOf(address) is var index
         && (index < 0 || _health[index].Report is not { Nature: { } nature } || Fits(index, nature, NewestTimeline()));
 
     /// <summary>Whether the host has not answered several times in a row.</summary>
@@ -139,11 +142,20 @@ internal sealed class PoolHosts
             return _health[index].Failed(failure.Message, MostBackOff, Random.Shared.NextDouble(), nowMilliseconds);
         }
 
-        _health[index].Refused(nowMilliseconds);
+        var isNews = _health[index].Refused(nowMilliseconds);
 
         // One that broke off may go well the next time; one that was answered with no will not be answered otherwise soon.
         HoldBack(index, nowMilliseconds + (failure.IsTransient ? HostHealth.UnfitMilliseconds : failure.IsBrokenOff ? MostBackOff : _config.ServerLoginRetry.InMilliseconds()));
-        return false;
+        return isNews;
+    }
+
+    /// <summary>
+    /// Whether what the next login finds out holds for every pool that has the host: it does not answer, or is not what is asked for. Such a host is asked by one at a time.
+    /// </summary>
+    public bool IsUnfit(int index)
+    {
+        var (report, newest) = (_health[index].Report, NewestTimeline());
+        return report.Failures > 0 || (report.Nature is { } nature && !Fits(index, nature, newest) && !IsOwnMatter(nature, newest));
     }
 
     private void HoldBack(int index, long untilMilliseconds)
@@ -190,6 +202,10 @@ internal sealed class PoolHosts
 
     private bool IsLeftOver(HostNature nature, uint newest) => WantsPrimary && nature.Timeline > 0 && nature.Timeline < newest;
 
+    // What other pools ask says nothing of whether this one's transactions are read-only there.
+    private bool IsOwnMatter(HostNature nature, uint newest) =>
+        !nature.IsInRecovery && !IsLeftOver(nature, newest) && _config.Target.Demand is TargetSessionAttrs.ReadWrite or TargetSessionAttrs.ReadOnly;
+
     private HostNature AsSeenHere(int index, HostNature nature)
     {
         lock (_gate)
@@ -215,8 +231,6 @@ internal sealed class PoolHosts
             return due;
         }
 
-        // What other pools ask says nothing of whether this one's transactions are read-only there.
-        var isOwn = !nature.IsInRecovery && !IsLeftOver(nature, newest) && _config.Target.Demand is TargetSessionAttrs.ReadWrite or TargetSessionAttrs.ReadOnly;
-        return Math.Max(due, (isOwn ? askedHere : report.AnsweredMilliseconds) + HostHealth.UnfitMilliseconds);
+        return Math.Max(due, (IsOwnMatter(nature, newest) ? askedHere : report.AnsweredMilliseconds) + HostHealth.UnfitMilliseconds);
     }
 }

@@ -10,11 +10,12 @@ namespace PoolProxy.Core.Pooling;
 /// what comes in only moves its waking earlier, and it looks at everything when it wakes.
 /// </summary>
 /// <param name="pool">The part.</param>
-/// <param name="fills">It sees to min_pool_size, for all loops.</param>
+/// <param name="fills">It sees to min_pool_size, for all loops; where that depends on clients, their own loops do.</param>
 internal sealed class PoolJanitor(Pool pool, bool fills) : TimerNode
 {
-    /// <summary>How soon a pool below its min_pool_size is filled up, and tried again while a limit forbids it.</summary>
+    /// <summary>How soon a pool below its min_pool_size is filled up, and looked at again while max_db_connections or max_user_connections forbids it: there may be many such.</summary>
     private const int PrefillMilliseconds = 100;
+    private const int ForbiddenPrefillMilliseconds = 1000;
 
     /// <summary>Queues longer than this are not read for the next deadline, but looked at every <see cref="LongQueueMilliseconds"/>.</summary>
     private const int LongQueue = 64;
@@ -57,7 +58,7 @@ internal sealed class PoolJanitor(Pool pool, bool fills) : TimerNode
     public void ServerFreed(ServerConnection server)
     {
         var config = pool.Config;
-        WakeBy(Math.Min(After(server.ConnectedMilliseconds, config.ServerLifetime), After(server.StateSinceMilliseconds, config.ServerIdleTimeout)));
+        WakeBy(Math.Min(ServerFitness.OverDue(server, config), After(server.StateSinceMilliseconds, config.ServerIdleTimeout)));
     }
 
     public void Stop()
@@ -110,15 +111,12 @@ internal sealed class PoolJanitor(Pool pool, bool fills) : TimerNode
         }
     }
 
-    private void CloseOld(long now)
+    /// <summary>Free servers whose server_lifetime is over, and those that are idle for too long.</summary>
+    public void CloseOld(long now)
     {
         var config = pool.Config;
-        var (lifetime, idleTimeout) = (config.ServerLifetime.InMilliseconds(), config.ServerIdleTimeout.InMilliseconds());
-        if (lifetime > 0)
-        {
-            pool.Upkeep.Close((server, _) => now - server.ConnectedMilliseconds >= lifetime, CloseReason.LifetimeOver);
-        }
-
+        var idleTimeout = config.ServerIdleTimeout.InMilliseconds();
+        pool.Upkeep.Close((server, _) => ServerFitness.OverDue(server, config) <= now, CloseReason.LifetimeOver);
         if (idleTimeout > 0)
         {
             var taken = 0;
@@ -133,9 +131,9 @@ internal sealed class PoolJanitor(Pool pool, bool fills) : TimerNode
         var config = pool.Config;
         var due = pool.State.Look((pool, config), static (books, waiters, _, of) =>
             Math.Min(WaitersDue(books, waiters, of.pool, of.config), IdleDue(books, of.pool, of.config)));
-        if (fills && config.MayPrefill && !pool.State.Database.IsPaused && pool.State.ServerCount < config.MinPoolSize)
+        if ((fills || pool.ClientCount > 0) && pool.State.IsBelowMinimum)
         {
-            due = Math.Min(due, Math.Min(RetryDue(), pool.Loop.NowMilliseconds + PrefillMilliseconds));
+            due = Math.Min(due, RetryDue() is < Never and var retry ? retry : pool.Loop.NowMilliseconds + (pool.State.HasServerRoom ? PrefillMilliseconds : ForbiddenPrefillMilliseconds));
         }
 
         return pool.State.WaiterCount > 0 ? Math.Min(due, RetryDue()) : due;
@@ -178,7 +176,7 @@ internal sealed class PoolJanitor(Pool pool, bool fills) : TimerNode
         {
             if (server.Loop == pool.Loop)
             {
-                due = Math.Min(due, After(server.ConnectedMilliseconds, config.ServerLifetime));
+                due = Math.Min(due, ServerFitness.OverDue(server, config));
                 due = books.ServerCount > config.MinPoolSize ? Math.Min(due, After(server.StateSinceMilliseconds, config.ServerIdleTimeout)) : due;
             }
         }

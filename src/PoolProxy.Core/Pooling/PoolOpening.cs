@@ -16,6 +16,9 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
 
     private ServerConnection? _opened;
 
+    // Why the last host that was tried would not do.
+    private ServerLoginException? _last;
+
     // The place has become a server's, or has been given back.
     private bool _isSettled;
 
@@ -30,7 +33,8 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
             // Nobody expected this one; the place must come back all the same, or the pool has one less until the proxy ends.
             pool.Log.OpeningFault(pool.Key.ToString(), fault);
             _opened?.Discard();
-            GiveUp(pool.Loop.NowMilliseconds + (long)pool.Config.ServerLoginRetry.TotalMilliseconds, null);
+            _last = null;
+            GiveUp(pool.Loop.NowMilliseconds + (long)pool.Config.ServerLoginRetry.TotalMilliseconds, isTried: true, isByHosts: false);
         }
     }
 
@@ -51,7 +55,8 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
             Log(config.Target, failure);
             var retry = config.ServerLoginRetry;
             retry = failure.IsTransient && retry > TransientRetry ? TransientRetry : retry;
-            GiveUp(pool.Loop.NowMilliseconds + (long)retry.TotalMilliseconds, failure);
+            _last = failure;
+            GiveUp(pool.Loop.NowMilliseconds + (long)retry.TotalMilliseconds, isTried: true, isByHosts: failure.IsOfHost);
         }
     }
 
@@ -65,43 +70,67 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
         var hosts = pool.State.Hosts;
         var start = pool.Loop.NowMilliseconds;
         var candidates = hosts.Order(start);
-        ServerLoginException? last = null;
-        for (var i = 0; i < candidates.Count; i++)
+        var (isTried, isLeftToOthers) = (false, false);
+        for (var i = 0; i < candidates.Count && !_isSettled && _last?.Unsafe is null; i++)
         {
             var (index, target) = candidates[i];
+            var isUnfit = hosts.IsUnfit(index);
+            if (isUnfit && !hosts.Health[index].TryBeginAttempt(pool.Loop.NowMilliseconds))
+            {
+                // Somebody is finding out what has become of it: in a failover every pool would, at the same moment.
+                isLeftToOthers = true;
+                continue;
+            }
+
+            isTried = true;
             try
             {
-                var server = await OpenAsync(target with { ConnectTimeout = ShareOf(target.ConnectTimeout, start, candidates.Count - i) });
-                Learned(hosts.Answered(index, server.Facts.Nature!, pool.Loop.NowMilliseconds), hosts.Health[index]);
-                if (hosts.IsUsable(target.Address))
-                {
-                    Admit(server);
-                    return;
-                }
-
-                server.Discard();
-                _opened = null;
-                last = new ServerLoginException($"not used: it is a {server.Facts.Nature}, and others are further") { Unfit = server.Facts.Nature };
-                pool.Log.HostLeftOver(target.Address.ToString(), server.Facts.Nature!.Timeline);
+                await TryHostAsync(hosts, index, target with { ConnectTimeout = ShareOf(target.ConnectTimeout, start, candidates.Count - i) });
             }
-            catch (ServerLoginException failure)
+            finally
             {
-                last = failure;
-                if (failure.Unfit is null)
+                if (isUnfit)
                 {
-                    Log(target, failure);
-                }
-
-                Learned(hosts.Failed(index, failure, pool.Loop.NowMilliseconds), hosts.Health[index]);
-                if (failure.Unsafe is not null)
-                {
-                    break;
+                    hosts.Health[index].EndAttempt();
                 }
             }
         }
 
-        // Not before the next moment, whatever the hosts say: each that is due now has just been tried.
-        GiveUp(Math.Max(pool.Loop.NowMilliseconds + 20, hosts.RetryDue()), last);
+        if (!_isSettled)
+        {
+            // Not before the next moment, whatever the hosts say: each that is due now has just been tried. What others find out is told at once; this is for what they do not.
+            var atLeast = isLeftToOthers ? HostHealth.UnfitMilliseconds : 20;
+            GiveUp(Math.Max(pool.Loop.NowMilliseconds + atLeast, hosts.RetryDue()), isTried, isByHosts: true);
+        }
+    }
+
+    private async Task TryHostAsync(PoolHosts hosts, int index, ServerTarget target)
+    {
+        try
+        {
+            var server = await OpenAsync(target);
+            Learned(hosts.Answered(index, server.Facts.Nature!, pool.Loop.NowMilliseconds), hosts.Health[index]);
+            if (hosts.IsUsable(target.Address))
+            {
+                Admit(server);
+                return;
+            }
+
+            server.Discard();
+            _opened = null;
+            _last = new ServerLoginException($"not used: it is a {server.Facts.Nature}, and others are further") { Unfit = server.Facts.Nature };
+            pool.Log.HostLeftOver(target.Address.ToString(), server.Facts.Nature!.Timeline);
+        }
+        catch (ServerLoginException failure)
+        {
+            _last = failure;
+            if (failure.Unfit is null)
+            {
+                Log(target, failure);
+            }
+
+            Learned(hosts.Failed(index, failure, pool.Loop.NowMilliseconds), hosts.Health[index]);
+        }
     }
 
     private async Task<ServerConnection> OpenAsync(ServerTarget target)
@@ -130,10 +159,10 @@ internal sealed class PoolOpening(Pool pool, PoolDirectory directory, int epoch)
         }
     }
 
-    private void GiveUp(long retryAtMilliseconds, ServerLoginException? failure)
+    private void GiveUp(long retryAtMilliseconds, bool isTried, bool isByHosts)
     {
         _isSettled = true;
-        pool.State.LoginFailed(epoch, retryAtMilliseconds, failure?.Unsafe is null ? null : LoginErrors.UnsafeLogin);
+        pool.State.LoginFailed(epoch, retryAtMilliseconds, isByHosts, isTried ? _last?.Unsafe is null ? null : LoginErrors.UnsafeLogin : pool.State.Refusal);
         foreach (var part in pool.State.Parts)
         {
             part.Upkeep.LoginFailedSoon();

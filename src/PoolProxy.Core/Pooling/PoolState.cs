@@ -78,6 +78,17 @@ internal sealed class PoolState
     /// <summary>It was given up because nobody used it: who comes from here on gets another.</summary>
     public bool IsForgotten => _isForgotten;
 
+    /// <summary>
+    /// Whether min_pool_size is seen to: always where the file names the login; where that is the clients' own, as long as one of them is there, as in PgBouncer. May be a moment old.
+    /// </summary>
+    public bool KeepsMinimum => _config is { MinPoolSize: > 0 } config && (config.MayPrefill || Array.Exists(_parts, static part => part is { ClientCount: > 0 }));
+
+    /// <summary>There are fewer servers than min_pool_size asks for. May be a moment old.</summary>
+    public bool IsBelowMinimum => _books.ServerCount < _config.MinPoolSize && KeepsMinimum && !_isRetired && !Database.IsPaused;
+
+    /// <summary>The limits that it shares with others let it have one more server. May be a moment old.</summary>
+    public bool HasServerRoom => Database.HasServerRoom && User.HasServerRoom;
+
     /// <summary>Neither clients nor servers, and nobody who waits. May be a moment old.</summary>
     public bool IsEmpty => ServerCount == 0 && WaiterCount == 0 && Parts.Sum(part => part.ClientCount) == 0;
 
@@ -126,6 +137,7 @@ internal sealed class PoolState
         var server = idle[choice];
         idle.RemoveAt(choice);
         server.IsChecked = false;
+        server.HasServed = true;
         _books.Move(server, ServerState.Active, home.NowMilliseconds);
         return server;
     }
@@ -273,10 +285,10 @@ internal sealed class PoolState
     }
 
     /// <summary>
-    /// A login has failed; the next try is not before <paramref name="retryAtMilliseconds"/>. With a <paramref name="refusal"/> nobody is served
-    /// until one goes well: the servers there are have to go too.
+    /// A login has failed; the next try is not before <paramref name="retryAtMilliseconds"/>, or if it <paramref name="isByHosts"/>, before a host is known to be up. With a
+    /// <paramref name="refusal"/> nobody is served until one goes well: the servers there are have to go too.
     /// </summary>
-    public void LoginFailed(int epoch, long retryAtMilliseconds, ProxyError? refusal = null)
+    public void LoginFailed(int epoch, long retryAtMilliseconds, bool isByHosts, ProxyError? refusal = null)
     {
         using (_gate.Enter())
         {
@@ -287,7 +299,7 @@ internal sealed class PoolState
                 _books.Outdate();
             }
 
-            _growth.Failed(retryAtMilliseconds);
+            _growth.Failed(retryAtMilliseconds, isByHosts);
             Database.RemoveServer();
             User.RemoveServer();
         }
@@ -344,7 +356,7 @@ internal sealed class PoolState
     }
 
     /// <summary>
-    /// Something new is known of a host. One that is up may serve who waits, at once; servers of one that is not what it was are closed as they
+    /// Something new is known of a host. One that is up may serve who waits, at once, unless something else than hosts holds logins back; servers of one that is not what it was are closed as they
     /// come free, each by its own loop. Any thread.
     /// </summary>
     public void HostChanged(ServerAddress host, bool isUp)
@@ -352,8 +364,10 @@ internal sealed class PoolState
         Pool? waiting = null;
         if (isUp)
         {
+            // What hosts have refused this pool for itself is in this, and stays.
+            var due = _hosts.RetryDue();
             using var entered = _gate.Enter();
-            _growth.Succeeded();
+            _growth.RetryBy(due);
             waiting = _waiters.Head?.Home;
         }
 
@@ -427,7 +441,7 @@ internal sealed class PoolState
             return PoolAnswer.Wait;
         }
 
-        return _waiters.Head is { } head && Serve(head, now) is { Kind: not PoolAnswerKind.Wait } served ? served : _growth.Decide(_config, now);
+        return _waiters.Head is { } head && Serve(head, now) is { Kind: not PoolAnswerKind.Wait } served ? served : _growth.Decide(_config, KeepsMinimum, now);
     }
 
     private PoolAnswer Serve(WaiterNode head, long now)

@@ -19,6 +19,7 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
     {
         pool.State.Reconfigure(config);
         CloseOutdated();
+        pool.Janitor.CloseOld(pool.Loop.NowMilliseconds);
         pool.Dispatch.Run();
         pool.Janitor.Schedule();
         pool.Watch.Schedule();
@@ -212,6 +213,9 @@ internal sealed class PoolUpkeep(Pool pool, HashSet<ServerConnection> servers)
             // Nobody is given a connection that nobody answers on. Those in use may yet be answered.
             Close((server, _) => server.Target.Address == host, CloseReason.HostChanged);
         }
+
+        // There may be something to try sooner.
+        pool.Janitor.Schedule();
     }
 
     private void LoginFailed()
