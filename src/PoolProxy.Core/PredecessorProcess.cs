@@ -13,7 +13,7 @@ namespace PoolProxy.Core;
 /// <summary>
 /// The proxy that runs, for the one that takes over (-R): found by its Unix socket, asked on its console as PgBouncer's successors ask, and told to go. It blocks, and
 /// is used by one thread while starting.
-/// 1. <see cref="Find"/>: log in as user <c>pgbouncer</c>, which a process of the same account may; 2. <see cref="TakeSockets"/>: SHOW FDS brings the listening
+/// 1. <see cref="Find(ProxySettings)"/>: see that it is no other account's, and log in as user <c>pgbouncer</c>, which a process of the same account may; 2. <see cref="TakeSockets"/>: SHOW FDS brings the listening
 /// sockets, on which both accept from then on; 3. <see cref="Retire"/>: SHUTDOWN WAIT_FOR_CLIENTS, and the old one stops accepting and serves whom it has until they leave.
 /// Until the third step nothing has changed for the old one.
 /// </summary>
@@ -22,6 +22,7 @@ internal sealed class PredecessorProcess : IDisposable
     private const string ListenerTask = "pooler";
     private const int ReplyBytes = 64 * 1024;
     private const int PatienceMilliseconds = 15_000;
+    private const uint Root = 0;
 
     private static ReadOnlySpan<byte> Console => "pgbouncer"u8;
 
@@ -39,7 +40,11 @@ internal sealed class PredecessorProcess : IDisposable
 
     /// <summary>The proxy that listens on the Unix socket of the configuration, logged in to; null where none does.</summary>
     /// <exception cref="ProxyFaultException">There is no Unix socket to ask on, or what listens there does not let us in.</exception>
-    public static PredecessorProcess? Find(ProxySettings proxy)
+    public static PredecessorProcess? Find(ProxySettings proxy) => Find(proxy, AccountCalls.EffectiveUser);
+
+    /// <summary>The same for a process that runs as <paramref name="account"/>.</summary>
+    /// <exception cref="ProxyFaultException">As there.</exception>
+    internal static PredecessorProcess? Find(ProxySettings proxy, uint account)
     {
         var endpoint = ListeningAddresses.UnixEndpoint(proxy) ?? throw Fault("-R needs unix_socket_dir: the running proxy is asked there");
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = PatienceMilliseconds, SendTimeout = PatienceMilliseconds };
@@ -56,6 +61,7 @@ internal sealed class PredecessorProcess : IDisposable
         var predecessor = new PredecessorProcess(endpoint, socket);
         try
         {
+            RequireOwn(endpoint, SocketOptions.CredentialsOf((int)socket.Handle), account);
             predecessor.LogIn();
             return predecessor;
         }
@@ -63,6 +69,27 @@ internal sealed class PredecessorProcess : IDisposable
         {
             predecessor.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Whose the socket is, as the kernel knows it: of this process's account, or of root. In a folder that everybody may write, as /tmp, anybody can listen by that name, and what
+    /// he handed out as listening sockets would be what our clients send their passwords to.
+    /// </summary>
+    /// <param name="endpoint">The socket.</param>
+    /// <param name="owner">Who listens there (SO_PEERCRED: at the time of listen(2)).</param>
+    /// <param name="account">Whom this process runs as.</param>
+    /// <exception cref="ProxyFaultException">It is somebody else's, or nobody can say whose.</exception>
+    internal static void RequireOwn(SocketEndpoint endpoint, PeerCredentials? owner, uint account)
+    {
+        if (owner is not { } known)
+        {
+            throw Fault($"-R: the system does not say who listens on {endpoint}");
+        }
+
+        if (known.UserId != account && known.UserId != Root)
+        {
+            throw Fault($"-R: who listens on {endpoint} runs as the user of number {known.UserId}, and this process as {account}: nothing is taken over from another account");
         }
     }
 
