@@ -80,13 +80,18 @@ internal static class ListeningAddresses
     public static SocketEndpoint? UnixEndpoint(ProxySettings proxy) =>
         proxy.UnixSocketDir.Length > 0 ? SocketEndpoint.Unix($"{proxy.UnixSocketDir}/.s.PGSQL.{proxy.ListenPort}") : null;
 
-    private static ListenerSettings SettingsOf(ProxySettings proxy) => new()
+    private static ListenerSettings SettingsOf(ProxySettings proxy) => TcpSettingsOf(proxy) with
     {
         Backlog = proxy.ListenBacklog,
         ReusePort = proxy.SoReuseport,
-        DeferAccept = proxy.TcpDeferAccept,
         UnixMode = proxy.UnixSocketMode,
         UnixGroupId = GroupOf(proxy),
+    };
+
+    /// <summary>What the settings say of the connections of TCP sockets: it may change with a RELOAD.</summary>
+    public static ListenerSettings TcpSettingsOf(ProxySettings proxy) => new()
+    {
+        DeferAccept = proxy.TcpDeferAccept,
         Tuning = new SocketTuning
         {
             KeepAlive = proxy.TcpKeepalive,

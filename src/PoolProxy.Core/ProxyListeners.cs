@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Admin;
 using PoolProxy.Core.Loops;
 using PoolProxy.Core.Transport;
@@ -34,6 +35,9 @@ internal sealed class ProxyListeners(IReadOnlyList<ProxyLoop> loops, ILogger log
             listener.Start();
         }
     }
+
+    /// <summary>RELOAD: what can change of sockets that are there.</summary>
+    public void Apply(ProxySettings proxy) => _listeners.ForEach(listener => listener.Change(ListeningAddresses.TcpSettingsOf(proxy)));
 
     /// <inheritdoc/>
     public Task SuspendAsync(bool isSuspended) => First.CallAsync(() => _listeners.ForEach(listener =>

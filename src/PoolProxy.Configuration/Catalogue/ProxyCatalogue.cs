@@ -119,7 +119,7 @@ public static class ProxyCatalogue
         Setting<ProxySettings>.Of("tcp_keepintvl", Kinds.KeepaliveTime, model => model.TcpKeepintvl, (model, value) => model with { TcpKeepintvl = value }),
         Setting<ProxySettings>.Of("tcp_user_timeout", Kinds.TcpUserTimeout, model => model.TcpUserTimeout, (model, value) => model with { TcpUserTimeout = value }),
         Setting<ProxySettings>.Of("tcp_socket_buffer", new IntegerKind(0, 1024 * 1024 * 1024), model => model.TcpSocketBuffer, (model, value) => model with { TcpSocketBuffer = value }),
-        Setting<ProxySettings>.Of("tcp_defer_accept", Kinds.Boolean, model => model.TcpDeferAccept, (model, value) => model with { TcpDeferAccept = value }, needsRestart: true),
+        Setting<ProxySettings>.Of("tcp_defer_accept", Kinds.Boolean, model => model.TcpDeferAccept, (model, value) => model with { TcpDeferAccept = value }),
         Setting<ProxySettings>.Of("dns_max_ttl", Kinds.Timeout, model => model.DnsMaxTtl, (model, value) => model with { DnsMaxTtl = value }),
         Setting<ProxySettings>.Of("dns_nxdomain_ttl", Kinds.Timeout, model => model.DnsNxdomainTtl, (model, value) => model with { DnsNxdomainTtl = value }),
         Setting<ProxySettings>.Of("dns_zone_check_period", Kinds.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1), zeroIsOff: true), model => model.DnsZoneCheckPeriod, (model, value) => model with { DnsZoneCheckPeriod = value }),

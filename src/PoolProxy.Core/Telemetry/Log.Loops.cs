@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PoolProxy.Core.Telemetry;
 
-/// <summary>What the proxy writes to its log. Loops and transport have the ids 700 to 799; the highest in use is 706.</summary>
+/// <summary>What the proxy writes to its log. Loops and transport have the ids 700 to 799; the highest in use is 707.</summary>
 internal static partial class Log
 {
     [LoggerMessage(700, LogLevel.Error, "unexpected exception on loop {LoopIndex}")]
@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(706, LogLevel.Information, "io_uring is not available here, the loops use epoll: {Reason}")]
     public static partial void UringUnavailable(this ILogger logger, string reason);
+
+    [LoggerMessage(707, LogLevel.Warning, "listener {Endpoint}: the system refuses a tcp_* setting: {Reason}")]
+    public static partial void ListenerNotTuned(this ILogger logger, string endpoint, string reason);
 }

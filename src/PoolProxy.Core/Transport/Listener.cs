@@ -67,6 +67,16 @@ internal sealed class Listener
         Log.Listening(_logger, Endpoint.ToString());
     }
 
+    /// <summary>RELOAD: newcomers get what the settings say of TCP. On the loop.</summary>
+    public void Change(ListenerSettings settings)
+    {
+        _loop.AssertCurrent();
+        if (_socket.Change(settings) is var error and not 0)
+        {
+            Log.ListenerNotTuned(_logger, Endpoint.ToString(), Errno.TextOf(error));
+        }
+    }
+
     /// <summary>Newcomers wait in the kernel's queue until <see cref="Resume"/> (SUSPEND). On the loop.</summary>
     public void Suspend()
     {

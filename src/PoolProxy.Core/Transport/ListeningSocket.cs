@@ -13,11 +13,13 @@ internal sealed class ListeningSocket
     private const int DeferAcceptSeconds = 1;
 
     private FileIdentity? _file;
+    private ListenerSettings _settings;
 
-    private ListeningSocket(SocketEndpoint endpoint, int descriptor)
+    private ListeningSocket(SocketEndpoint endpoint, int descriptor, ListenerSettings settings)
     {
         Endpoint = endpoint;
         Descriptor = descriptor;
+        _settings = settings;
     }
 
     /// <summary>Where it listens; with port 0 asked for, the port that was given.</summary>
@@ -36,7 +38,7 @@ internal sealed class ListeningSocket
             throw new ListenFailedException(endpoint, Libc.LastError);
         }
 
-        var socket = new ListeningSocket(endpoint, descriptor);
+        var socket = new ListeningSocket(endpoint, descriptor, settings);
         try
         {
             if (endpoint.IsUnix)
@@ -74,7 +76,7 @@ internal sealed class ListeningSocket
             return null;
         }
 
-        var socket = new ListeningSocket(endpoint, descriptor);
+        var socket = new ListeningSocket(endpoint, descriptor, settings);
         if (!endpoint.IsUnix)
         {
             _ = SocketOptions.Apply(settings.Tuning, descriptor);
@@ -86,6 +88,24 @@ internal sealed class ListeningSocket
         }
 
         return socket;
+    }
+
+    /// <summary>
+    /// RELOAD: connections accepted from here on get what the settings say of TCP; those that are there keep what they have, as in PgBouncer. What else the settings say needs another
+    /// socket. Returns the first errno; 0 when nothing was refused.
+    /// </summary>
+    public int Change(ListenerSettings settings)
+    {
+        var before = _settings;
+        if (Descriptor < 0 || Endpoint.IsUnix || (settings.Tuning == before.Tuning && settings.DeferAccept == before.DeferAccept))
+        {
+            return 0;
+        }
+
+        _settings = before with { Tuning = settings.Tuning, DeferAccept = settings.DeferAccept };
+        var error = SocketOptions.Change(before.Tuning, settings.Tuning, Descriptor);
+        var deferring = SocketOptions.TrySet(Descriptor, Libc.IPPROTO_TCP, Libc.TCP_DEFER_ACCEPT, settings.DeferAccept ? DeferAcceptSeconds : 0);
+        return error != 0 ? error : deferring;
     }
 
     /// <summary>

@@ -10,6 +10,9 @@ internal static unsafe class SocketOptions
     private const int SO_TYPE = 3;
     private const int SO_ACCEPTCONN = 30;
 
+    // From Linux 5.14 on (asm-generic/socket.h): whether the kernel may choose the buffers' sizes itself.
+    private const int SO_BUF_LOCK = 72;
+
     /// <summary>Applies <see cref="SocketTuning"/> to a TCP socket, all of it, and returns the first errno; 0 when nothing was refused.</summary>
     public static int Apply(SocketTuning tuning, int descriptor)
     {
@@ -28,6 +31,44 @@ internal static unsafe class SocketOptions
         return error;
 
         void Add(int result) => error = error == 0 ? result : error;
+    }
+
+    /// <summary>
+    /// Applies to a TCP socket that was tuned as <paramref name="before"/>, and returns the first errno; 0 when nothing was refused. What is zero now goes back to what the system gives a new
+    /// socket; before Linux 5.14 the buffers get that size, and the kernel does not fit them to the connection.
+    /// </summary>
+    public static int Change(SocketTuning before, SocketTuning tuning, int descriptor)
+    {
+        var fresh = Libc.socket(Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0);
+        if (fresh < 0)
+        {
+            return Libc.LastError;
+        }
+
+        var error = TrySet(descriptor, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, tuning.KeepAlive ? 1 : 0);
+        Put(Libc.IPPROTO_TCP, Libc.TCP_KEEPIDLE, (int)tuning.KeepIdle.TotalSeconds);
+        Put(Libc.IPPROTO_TCP, Libc.TCP_KEEPINTVL, (int)tuning.KeepInterval.TotalSeconds);
+        Put(Libc.IPPROTO_TCP, Libc.TCP_KEEPCNT, tuning.KeepCount);
+        Put(Libc.IPPROTO_TCP, Libc.TCP_USER_TIMEOUT, (int)tuning.UserTimeout.TotalMilliseconds);
+        if (tuning.SocketBufferBytes != before.SocketBufferBytes)
+        {
+            // The kernel takes half of what it tells (socket(7), SO_SNDBUF).
+            Put(Libc.SOL_SOCKET, Libc.SO_SNDBUF, tuning.SocketBufferBytes, divisor: 2);
+            Put(Libc.SOL_SOCKET, Libc.SO_RCVBUF, tuning.SocketBufferBytes, divisor: 2);
+            if (tuning.SocketBufferBytes == 0)
+            {
+                _ = TrySet(descriptor, Libc.SOL_SOCKET, SO_BUF_LOCK, 0);
+            }
+        }
+
+        _ = Libc.close(fresh);
+        return error;
+
+        void Put(int level, int option, int value, int divisor = 1)
+        {
+            var result = TrySet(descriptor, level, option, value > 0 ? value : Get(fresh, level, option) / divisor);
+            error = error == 0 ? result : error;
+        }
     }
 
     /// <summary>Sets an integer option; throws <see cref="Win32Exception"/> (with the errno) if the kernel refuses.</summary>
@@ -63,7 +104,7 @@ internal static unsafe class SocketOptions
     /// <summary>What a listening stream socket is bound to; null where the descriptor is none.</summary>
     public static SocketEndpoint? ListeningEndpointOf(int descriptor)
     {
-        if (Get(descriptor, SO_ACCEPTCONN) != 1 || Get(descriptor, SO_TYPE) != Libc.SOCK_STREAM)
+        if (Get(descriptor, Libc.SOL_SOCKET, SO_ACCEPTCONN) != 1 || Get(descriptor, Libc.SOL_SOCKET, SO_TYPE) != Libc.SOCK_STREAM)
         {
             return null;
         }
@@ -73,11 +114,12 @@ internal static unsafe class SocketOptions
         return Libc.getsockname(descriptor, address, &length) < 0 ? null : SocketAddress.ReadEndpoint(new ReadOnlySpan<byte>(address, (int)length));
     }
 
-    private static int Get(int descriptor, int option)
+    /// <summary>An integer option as it stands; −1 where it cannot be told.</summary>
+    public static int Get(int descriptor, int level, int option)
     {
         int value;
         uint length = sizeof(int);
-        return Libc.getsockopt(descriptor, Libc.SOL_SOCKET, option, &value, &length) < 0 ? -1 : value;
+        return Libc.getsockopt(descriptor, level, option, &value, &length) < 0 ? -1 : value;
     }
 
     /// <summary>Who is at the other end of a Unix socket.</summary>
@@ -92,6 +134,9 @@ internal static unsafe class SocketOptions
     }
 
     // Zero leaves the system's default. Returns the errno.
-    private static int SetPositive(int descriptor, int level, int option, int value) =>
-        value <= 0 || Libc.setsockopt(descriptor, level, option, &value, sizeof(int)) >= 0 ? 0 : Libc.LastError;
+    private static int SetPositive(int descriptor, int level, int option, int value) => value <= 0 ? 0 : TrySet(descriptor, level, option, value);
+
+    /// <summary>Sets an integer option and returns the errno; 0 when it was not refused.</summary>
+    public static int TrySet(int descriptor, int level, int option, int value) =>
+        Libc.setsockopt(descriptor, level, option, &value, sizeof(int)) >= 0 ? 0 : Libc.LastError;
 }

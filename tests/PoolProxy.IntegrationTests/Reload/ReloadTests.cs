@@ -1,4 +1,7 @@
 using PoolProxy.Core;
+using PoolProxy.Core.Loops.Native;
+using PoolProxy.Core.Transport;
+using PoolProxy.IntegrationTests.Admin;
 using PoolProxy.Sandbox;
 using PoolProxy.Testing;
 using Xunit;
@@ -35,6 +38,25 @@ public sealed class ReloadTests(PoolScene scene) : IClassFixture<PoolScene>
         Assert.Equal("1", await client.ScalarAsync("select 1"));
         await using RawClient second = await (await RawClient.ConnectAsync(port)).LoginAsync("a", "app");
         Assert.Equal("1", await second.ScalarAsync("select 1"));
+    }
+
+    [Fact]
+    public async Task The_listener_goes_by_the_tcp_settings_of_the_new_file()
+    {
+        using var folder = new TemporaryFolder();
+        int port = LoopbackPorts.Take();
+        string file = folder.Write("pool.toml", Text(port, "admin_users = \"boss\""));
+        await using ProxyServer proxy = await ProxyServer.StartAsync(file, isQuiet: true);
+        await using RawClient console = await (await RawClient.ConnectAsync(port)).LoginAsync("boss", "pgbouncer");
+
+        // The proxy is in this process, and so is its listening socket.
+        int descriptor = int.Parse(Assert.Single(await console.RowsAsync("SHOW FDS"))["fd"]!, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(1, SocketOptions.Get(descriptor, Libc.IPPROTO_TCP, Libc.TCP_DEFER_ACCEPT));
+        folder.Write("pool.toml", Text(port, "admin_users = \"boss\"\ntcp_defer_accept = false\ntcp_keepidle = 66"));
+        Assert.Empty(await proxy.ReloadAsync());
+        Assert.Equal((0, 66), (SocketOptions.Get(descriptor, Libc.IPPROTO_TCP, Libc.TCP_DEFER_ACCEPT), SocketOptions.Get(descriptor, Libc.IPPROTO_TCP, Libc.TCP_KEEPIDLE)));
+        Assert.Equal("", (await console.QueryAsync("SET tcp_defer_accept = 1")).SqlState());
+        Assert.Equal(1, SocketOptions.Get(descriptor, Libc.IPPROTO_TCP, Libc.TCP_DEFER_ACCEPT));
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class ConfigurationChangeTests
     {
         var restart = ProxyCatalogue.Settings.Where(setting => !setting.IsChangeable).Select(setting => setting.Name);
         Assert.Equal(
-            ["listen_addr", "listen_port", "listen_backlog", "so_reuseport", "unix_socket_dir", "unix_socket_mode", "unix_socket_group", "track_extra_parameters", "disable_pqexec", "tcp_defer_accept", "resolv_conf", "logfile", "pidfile", "user", "peer_id", "threads", "io_engine"],
+            ["listen_addr", "listen_port", "listen_backlog", "so_reuseport", "unix_socket_dir", "unix_socket_mode", "unix_socket_group", "track_extra_parameters", "disable_pqexec", "resolv_conf", "logfile", "pidfile", "user", "peer_id", "threads", "io_engine"],
             restart);
     }
 

@@ -69,6 +69,44 @@ public abstract class ListenerTests : IDisposable
     }
 
     [Fact]
+    public void What_changes_of_TCP_holds_for_those_accepted_from_then_on_and_zero_is_the_systems_own_again()
+    {
+        var before = new SocketTuning { KeepIdle = TimeSpan.FromSeconds(77), KeepCount = 3, SocketBufferBytes = 20_000 };
+        using var listener = TestListener.Open(_thread, _accepted.Add, settings: new ListenerSettings { DeferAccept = false, Tuning = before });
+        using var first = Connect(listener.Endpoint);
+        _thread.WaitUntil(() => _accepted.Count == 1);
+        var after = new SocketTuning { KeepInterval = TimeSpan.FromSeconds(5), UserTimeout = TimeSpan.FromMilliseconds(1234) };
+        _thread.Do(() => listener.Listener.Change(new ListenerSettings { DeferAccept = false, Tuning = after }));
+        using var second = Connect(listener.Endpoint);
+        _thread.WaitUntil(() => _accepted.Count == 2);
+        _thread.Do(() => listener.Listener.Change(new ListenerSettings { DeferAccept = false, Tuning = new SocketTuning { KeepAlive = false } }));
+        using var third = Connect(listener.Endpoint);
+        _thread.WaitUntil(() => _accepted.Count == 3);
+
+        using var fresh = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var system = OptionsOf((int)fresh.Handle);
+        Assert.Equal(system with { KeepAlive = 1, KeepIdle = 77, KeepCount = 3, SendBuffer = 40_000 }, _thread.Do(() => OptionsOf(_accepted[0].Descriptor)));
+        Assert.Equal(system with { KeepAlive = 1, KeepInterval = 5, UserTimeout = 1234 }, _thread.Do(() => OptionsOf(_accepted[1].Descriptor)) with { SendBuffer = system.SendBuffer });
+        Assert.Equal(system, _thread.Do(() => OptionsOf(_accepted[2].Descriptor)) with { SendBuffer = system.SendBuffer });
+        Assert.NotEqual(40_000, _thread.Do(() => OptionsOf(_accepted[1].Descriptor)).SendBuffer);
+    }
+
+    [Fact]
+    public void Tcp_defer_accept_can_be_turned_on_and_off()
+    {
+        using var listener = TestListener.Open(_thread, _accepted.Add);
+        _thread.Do(() => listener.Listener.Change(new ListenerSettings()));
+        using var silent = Connect(listener.Endpoint);
+        using var talking = Connect(listener.Endpoint);
+        talking.Send("x"u8);
+        Assert.Equal(talking.LocalEndPoint, WaitForOne().RemoteEndPoint);
+
+        _thread.Do(() => listener.Listener.Change(new ListenerSettings { DeferAccept = false }));
+        using var another = Connect(listener.Endpoint);
+        _thread.WaitUntil(() => _accepted.Exists(connection => connection.RemoteEndPoint!.Equals(another.LocalEndPoint)));
+    }
+
+    [Fact]
     public void A_burst_larger_than_a_turns_share_is_accepted_whole()
     {
         const int Count = 200;
@@ -255,6 +293,16 @@ public abstract class ListenerTests : IDisposable
         _thread.WaitUntil(() => _accepted.Count > 0);
         return Assert.Single(_thread.Do(() => _accepted.ToList()));
     }
+
+    private static TcpOptions OptionsOf(int descriptor) => new(
+        SocketOptions.Get(descriptor, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE),
+        SocketOptions.Get(descriptor, Libc.IPPROTO_TCP, Libc.TCP_KEEPIDLE),
+        SocketOptions.Get(descriptor, Libc.IPPROTO_TCP, Libc.TCP_KEEPINTVL),
+        SocketOptions.Get(descriptor, Libc.IPPROTO_TCP, Libc.TCP_KEEPCNT),
+        SocketOptions.Get(descriptor, Libc.IPPROTO_TCP, Libc.TCP_USER_TIMEOUT),
+        SocketOptions.Get(descriptor, Libc.SOL_SOCKET, Libc.SO_SNDBUF));
+
+    private sealed record TcpOptions(int KeepAlive, int KeepIdle, int KeepInterval, int KeepCount, int UserTimeout, int SendBuffer);
 
     private static string Run(string program, params string[] arguments)
     {
