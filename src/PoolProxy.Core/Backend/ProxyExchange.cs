@@ -46,5 +46,11 @@ internal abstract class ProxyExchange : TimerNode
     {
     }
 
-    protected internal override void OnDue(long nowMilliseconds) => Server.Close(CloseReason.CheckFailed);
+    protected internal override void OnDue(long nowMilliseconds)
+    {
+        if (!Server.Loop.Standstill.TryPutOff(this))
+        {
+            Server.Close(CloseReason.CheckFailed);
+        }
+    }
 }

@@ -64,6 +64,11 @@ internal sealed class ClientOpening(FrontendServices services, ClientSession ses
     /// <inheritdoc/>
     protected internal override void OnDue(long nowMilliseconds)
     {
+        if (services.Loop.Standstill.TryPutOff(this))
+        {
+            return;
+        }
+
         GiveUp("client_login_timeout");
         session.End(LoginErrors.ClientLoginTimeout);
     }

@@ -32,6 +32,11 @@ internal sealed class IdlePools(FrontendServices services) : TimerNode
     /// <inheritdoc/>
     protected internal override void OnDue(long nowMilliseconds)
     {
+        if (services.Loop.Standstill.TryPutOff(this))
+        {
+            return;
+        }
+
         LookAtDatabases(nowMilliseconds, Proxy.AutodbIdleTimeout.InMilliseconds());
         LookAtPools(nowMilliseconds, Proxy.PoolIdleTimeout.InMilliseconds());
         Start();

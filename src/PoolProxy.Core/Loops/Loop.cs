@@ -44,6 +44,7 @@ internal sealed class Loop : IDisposable
         _clockTicksPerMillisecond = Math.Max(1, time.TimestampFrequency / 1000);
         NowMilliseconds = ReadClock();
         Timers = new TimerWheel(NowMilliseconds, CountFault);
+        Standstill = new Standstill(this);
         WorkBuffers = new WorkBuffers(Buffers);
         Handshakes = new TurnQueue(this, HandshakesPerTurn);
         _context = new LoopSynchronizationContext(this);
@@ -67,6 +68,9 @@ internal sealed class Loop : IDisposable
     public long FaultCount => Interlocked.Read(ref _faultCount);
 
     public TimerWheel Timers { get; }
+
+    /// <summary>Whether deadlines are met.</summary>
+    public Standstill Standstill { get; }
 
     public BufferPool Buffers { get; } = new();
 

@@ -142,7 +142,7 @@ internal sealed class ListeningServer : SilentLink, IWaiter
     /// <summary>Nobody uses it: it goes after a while, or at once where somebody waits for its place.</summary>
     private void LookIfNeeded(long nowMilliseconds)
     {
-        if (_end is not null)
+        if (_end is not null || Loop.Standstill.TryPutOff(_idleLook))
         {
             return;
         }

@@ -59,7 +59,7 @@ internal sealed class PoolHostWatch(Pool pool, PoolDirectory directory, bool che
 
     protected internal override void OnDue(long nowMilliseconds)
     {
-        if (_isStopped)
+        if (_isStopped || pool.Loop.Standstill.TryPutOff(this))
         {
             return;
         }

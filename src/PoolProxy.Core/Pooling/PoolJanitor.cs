@@ -74,6 +74,17 @@ internal sealed class PoolJanitor(Pool pool, bool fills) : TimerNode
             return;
         }
 
+        if (pool.Loop.Standstill.TryPutOff(this))
+        {
+            // SUSPEND waits for who waits for a server.
+            if (pool.State.WaiterCount > 0)
+            {
+                pool.Dispatch.Run();
+            }
+
+            return;
+        }
+
         EndWaits(nowMilliseconds);
         CloseOld(nowMilliseconds);
         pool.Dispatch.Run();

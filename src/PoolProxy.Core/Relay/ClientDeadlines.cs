@@ -37,13 +37,15 @@ internal sealed class ClientDeadlines(RelayClient client) : TimerNode
             return;
         }
 
-        if (NextDue(out var outcome, out var error) <= nowMilliseconds)
-        {
-            client.End(outcome, error);
-        }
-        else
+        if (NextDue(out var outcome, out var error) > nowMilliseconds)
         {
             Update();
+        }
+
+        // A right that is over is over, whatever stands still.
+        else if (outcome == RelayOutcome.TokenExpired || !client.Shared.Loop.Standstill.TryPutOff(this))
+        {
+            client.End(outcome, error);
         }
     }
 

@@ -87,17 +87,22 @@ internal sealed class Connection : ConnectionLife, ISocketEvents
         }
 
         IsReadingWanted = true;
+        if (_isSuspended)
+        {
+            return;
+        }
+
         if (TlsLayer is { IsPlainPending: true } || _isEndToRepeat || _carried.Length > 0)
         {
             ScheduleResume();
         }
-        else if (TlsLayer is not { IsHandshaking: true } && End is null && !_isSuspended)
+        else if (TlsLayer is not { IsHandshaking: true } && End is null)
         {
             Socket.StartReceiving();
         }
     }
 
-    /// <summary>Nothing more is received, whoever wants to read, until <see cref="Unsuspend"/> (SUSPEND). Not for a connection in a TLS handshake.</summary>
+    /// <summary>Nothing more is received or delivered, whoever wants to read, until <see cref="Unsuspend"/> (SUSPEND). Not for a connection in a TLS handshake.</summary>
     public void Suspend()
     {
         Loop.AssertCurrent();
@@ -115,9 +120,9 @@ internal sealed class Connection : ConnectionLife, ISocketEvents
         if (_isSuspended)
         {
             _isSuspended = false;
-            if (IsReadingWanted && !IsClosed && End is null)
+            if (IsReadingWanted && !IsClosed)
             {
-                Socket.StartReceiving();
+                ScheduleResume();
             }
         }
     }
@@ -299,7 +304,7 @@ internal sealed class Connection : ConnectionLife, ISocketEvents
     private void ResumeDeferred()
     {
         _isResumeScheduled = false;
-        if (IsClosed || !IsReadingWanted)
+        if (IsClosed || !IsReadingWanted || _isSuspended)
         {
             return;
         }
@@ -310,7 +315,7 @@ internal sealed class Connection : ConnectionLife, ISocketEvents
             layer.Pump();
         }
 
-        if (IsClosed || !IsReadingWanted)
+        if (IsClosed || !IsReadingWanted || _isSuspended)
         {
             return;
         }
@@ -320,7 +325,7 @@ internal sealed class Connection : ConnectionLife, ISocketEvents
             _isEndToRepeat = false;
             TellEnd();
         }
-        else if (End is null && !_isSuspended)
+        else if (End is null)
         {
             Socket.StartReceiving();
         }

@@ -4,8 +4,8 @@ using PoolProxy.Core.Errors;
 namespace PoolProxy.Core.Admin.Control;
 
 /// <summary>
-/// SUSPEND: nothing moves any more. Newcomers wait unaccepted, nothing is read of clients and servers, and the answer comes when everybody has taken what was sent; who
-/// has not after suspend_timeout is disconnected. RESUME goes on, and so does the end of the console that asked.
+/// SUSPEND: nothing moves any more. Newcomers wait unaccepted, nothing is read of clients and servers, no timeout is met, and the answer comes when logins are over, nobody waits for a server and
+/// everybody has taken what was sent; who has not after suspend_timeout is disconnected. RESUME goes on, and so does the end of the console that asked.
 /// </summary>
 internal sealed class Suspend : ControlCommand
 {
@@ -33,6 +33,13 @@ internal sealed class Suspend : ControlCommand
 
         view.Shared.Suspension.Begin(request.Session.Id);
         await view.Control.Listeners.SuspendAsync(isSuspended: true);
-        return await view.Shared.Suspension.RunAsync(view.Proxy.SuspendTimeout) ? ConsoleAnswer.Done(Name) : ConsoleAnswer.Failed(ConsoleErrors.SuspendUndone);
+        if (await view.Shared.Suspension.RunAsync(view.Proxy.SuspendTimeout))
+        {
+            return ConsoleAnswer.Done(Name);
+        }
+
+        // RESUME may have come before the listeners were told.
+        await view.Control.Listeners.SuspendAsync(view.Shared.Suspension.IsOn);
+        return ConsoleAnswer.Failed(ConsoleErrors.SuspendUndone);
     }
 }
