@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using PoolProxy.Configuration.Catalogue;
 using PoolProxy.Configuration.Change;
 using PoolProxy.Configuration.Model;
 using PoolProxy.Core.Admin;
@@ -7,7 +6,6 @@ using PoolProxy.Core.Admin.Statistics;
 using PoolProxy.Core.Audit;
 using PoolProxy.Core.Authentication.Limits;
 using PoolProxy.Core.Authentication.Outside;
-using PoolProxy.Core.Authentication.Tokens;
 using PoolProxy.Core.Backend.Parameters;
 using PoolProxy.Core.Frontend;
 using PoolProxy.Core.Loops;
@@ -23,7 +21,7 @@ namespace PoolProxy.Core;
 /// The proxy, assembled: its loops, listeners, the console and the trail. With <see cref="ProxyLoop"/> it knows every room.
 /// Everything here may be called from any thread; what belongs to a loop is posted to it.
 /// </summary>
-public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
+public sealed class ProxyServer : IAsyncDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
@@ -43,9 +41,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     private readonly StatsSampler _stats;
     private readonly ProxyMeters _meters = new();
     private readonly ProxyHttp _http;
-    private readonly RevocationWatch _revocationWatch;
-    private readonly SessionRecheck _recheck;
-    private TokenAuthenticator? _tokens;
+    private readonly ProxyJudgement _judgement;
     private ProxyConfiguration _configuration;
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isStarted;
@@ -91,17 +87,17 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         _listeners = new ProxyListeners(_loops, _logger);
         _shared.Suspension.Ended = () => _listeners.SuspendAsync(isSuspended: false);
         _stats = new StatsSampler(First.Loop, First.Services.Routes, _logger, _loops.Length);
+        _judgement = new ProxyJudgement(_shared, _logger);
+        _reloader = new Reloader(path, loaded.Configuration, ApplyAsync, _logger);
+        var control = new ProxyControl(this, _listeners, _judgement, _reloader);
         foreach (var loop in _loops)
         {
-            loop.Services.Console = new ConsoleHost(loop.Services, this, _stats);
+            loop.Services.Console = new ConsoleHost(loop.Services, control, _stats);
         }
 
         _housekeeping = new Housekeeping(First.Services);
         _idlePools = new IdlePools(First.Services);
-        _revocationWatch = new RevocationWatch(_shared.Revocations, TimeProvider.System, _logger);
-        _recheck = new SessionRecheck(_shared, () => _tokens, TimeProvider.System);
-        _http = new ProxyHttp(_shared, () => _tokens, _meters, _logger);
-        _reloader = new Reloader(path, loaded.Configuration, ApplyAsync, _logger);
+        _http = new ProxyHttp(_shared, () => _judgement.Tokens, _meters, _logger);
         _ = new ProxyMetrics(_meters, new ProxyCounts(_shared, log));
         _shutdown = new ShutdownWatch(_shared, TimeProvider.System, () => _stopped.TrySetResult());
     }
@@ -123,25 +119,6 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
 
     /// <summary>The TCP port of the first listener; 0 where it listens on Unix sockets only.</summary>
     public int Port => _listeners.Port;
-
-    /// <summary>Reads the file and all that it names, and starts nothing. Answers the faults.</summary>
-    public static IReadOnlyList<string> Check(string path)
-    {
-        var faults = new List<string>();
-        ConfigurationLoader.Load(path, faults);
-        return faults;
-    }
-
-    /// <summary>The pool.toml that means what a pgbouncer.ini means, and the faults that keep it from having one.</summary>
-    public static (string? Toml, IReadOnlyList<string> Faults) Convert(string path) => ConfigurationFiles.Convert(path);
-
-    /// <summary>The <c>pidfile</c> that a file names; empty for none.</summary>
-    /// <exception cref="ProxyFaultException">The file has faults; every one is in it.</exception>
-    public static string PidFileOf(string path)
-    {
-        var faults = new List<string>();
-        return ConfigurationLoader.Load(path, faults)?.Configuration.Proxy.Pidfile ?? throw new ProxyFaultException(faults, isBadFile: true);
-    }
 
     /// <summary>Reads the file, starts everything, and returns once it listens.</summary>
     /// <exception cref="ProxyFaultException">Nothing was started; every reason is in it.</exception>
@@ -170,14 +147,6 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         await PauseAsync(isPaused: false);
     }
 
-    /// <summary>What the loops' own threads have allocated so far, in bytes: serving allocates nothing.</summary>
-    internal async Task<long> AllocatedBytesAsync()
-    {
-        var sum = 0L;
-        await _shared.OnEachAsync(_ => Interlocked.Add(ref sum, GC.GetAllocatedBytesForCurrentThread()));
-        return sum;
-    }
-
     /// <summary>Ends when every loop has turned once.</summary>
     public Task TurnAsync() => _shared.OnEachAsync(static _ => { });
 
@@ -196,33 +165,23 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
         return First.Loop.CallAsync(() => First.Loop.Run(_ => GoDownAsync(mode), null));
     }
 
-    /// <summary>Told when another process has taken over what this one listened on, before that one goes on: what it needs is to be given up.</summary>
-    public Action? HandedOver { get; set; }
+    /// <summary>
+    /// Told when another process has taken over what this one listened on, before that one goes on: what it needs is to be given up. With its number, null where the system does not say.
+    /// </summary>
+    public Action<int?>? HandedOver { get; set; }
 
-    /// <inheritdoc/>
-    TokenAuthenticator? IConsoleControl.Tokens => _tokens;
-
-    /// <inheritdoc/>
-    async Task<ReloadOutcome> IConsoleControl.ReloadAsync() => new(await ReloadAsync());
-
-    /// <inheritdoc/>
-    async Task<ReloadOutcome> IConsoleControl.SetAsync(Setting<ProxySettings> setting, string value) => new(await _reloader.SetAsync(setting, value));
-
-    /// <inheritdoc/>
-    IListenerControl IConsoleControl.Listeners => _listeners;
-
-    /// <inheritdoc/>
-    async Task IConsoleControl.HandOverAsync()
+    /// <summary>The process <paramref name="successor"/> goes on with the listening sockets that it was passed. Returns when it may.</summary>
+    internal async Task HandOverAsync(int? successor)
     {
         _logger.HandingOver();
         await First.Loop.CallAsync(_listeners.GiveAway);
         await _http.DisposeAsync();
-        HandedOver?.Invoke();
+        HandedOver?.Invoke(successor);
         await ShutdownAsync(ShutdownMode.WaitForClients);
     }
 
-    /// <inheritdoc/>
-    void IConsoleControl.Shutdown(ShutdownMode mode) => First.Loop.Post(_ => First.Loop.Run(_ => ShutdownAsync(mode), null), null);
+    /// <summary>As <see cref="ShutdownAsync"/>, for who cannot wait.</summary>
+    internal void ShutdownSoon(ShutdownMode mode) => First.Loop.Post(_ => First.Loop.Run(_ => ShutdownAsync(mode), null), null);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -242,8 +201,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
                 await ShutdownAsync(ShutdownMode.Immediate);
                 await Task.WhenAny(_stopped.Task, Task.Delay(StopPatience));
                 await _http.DisposeAsync();
-                await _revocationWatch.DisposeAsync();
-                await _recheck.DisposeAsync();
+                await _judgement.StopAsync();
                 foreach (var loop in _loops)
                 {
                     loop.Loop.Stop();
@@ -251,7 +209,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
             }
 
             _stopped.TrySetResult();
-            _tokens?.Dispose();
+            _judgement.Dispose();
             foreach (var loop in _loops)
             {
                 loop.Loop.Dispose();
@@ -279,7 +237,7 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
 
         _isStarted = true;
         _shared.Revocations.Registry.Begin(loaded.Revocations);
-        Judge(loaded);
+        _judgement.Apply(loaded);
         foreach (var note in loaded.Notes)
         {
             _logger.ConfigurationNote(note);
@@ -313,11 +271,12 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     private async Task ApplyAsync(LoadedConfiguration loaded, ConfigurationChange change)
     {
         _configuration = loaded.Configuration;
-        Judge(loaded);
+        _judgement.Apply(loaded);
         _log.Apply(_logOf(_configuration.Proxy));
         _audit.Apply(_configuration.Audit, loaded.AuditKey);
         await ApplyAsync(loaded);
-        if (change.HaveRulesChanged && loaded.Configuration.Proxy.ChangedRules != ChangedRules.Keep && _tokens is { } tokens)
+        await First.Loop.CallAsync(() => _listeners.Apply(_configuration.Proxy));
+        if (change.HaveRulesChanged && loaded.Configuration.Proxy.ChangedRules != ChangedRules.Keep && _judgement.Tokens is { } tokens)
         {
             await RuleReview.RunAsync(_shared, tokens, loaded.Configuration.Proxy.ChangedRules);
         }
@@ -341,32 +300,5 @@ public sealed class ProxyServer : IAsyncDisposable, IConsoleControl
     }
 
     private Task ApplyAsync(LoadedConfiguration loaded) =>
-        Task.WhenAll(_loops.Select(loop => loop.Loop.CallAsync(() => loop.Apply(loaded, _tokens))));
-
-    /// <summary>Whose tokens are believed, and what they open.</summary>
-    private void Judge(LoadedConfiguration loaded)
-    {
-        _shared.Guard.Apply(loaded.Configuration);
-        _shared.Resolver.Apply(loaded.Configuration.Proxy);
-        _shared.Revocations.Registry.MaxEntries = loaded.Configuration.Revocation.MaxEntries;
-        _shared.Revocations.Keep = loaded.Configuration.RevocationKeep;
-        _shared.Revocations.StateFile = loaded.Configuration.Revocation.StateFile;
-        _shared.Revocations.Registry.Apply(loaded.Revocations);
-        _revocationWatch.Apply(loaded.Configuration);
-        if (loaded.Tokens is not { } policies)
-        {
-            return;
-        }
-
-        if (_tokens is null)
-        {
-            _tokens = new TokenAuthenticator(policies, TimeProvider.System, _logger, _shared.Revocations.Registry);
-        }
-        else
-        {
-            _tokens.Reload(policies);
-        }
-
-        _recheck.Apply();
-    }
+        Task.WhenAll(_loops.Select(loop => loop.Loop.CallAsync(() => loop.Apply(loaded, _judgement.Tokens))));
 }

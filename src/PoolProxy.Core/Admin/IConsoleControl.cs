@@ -21,7 +21,8 @@ internal interface IConsoleControl
     IListenerControl Listeners { get; }
 
     /// <summary>The process that was passed the listening sockets goes on: this one stops accepting, gives up what the other needs, and goes when its clients have gone. Returns when the other may.</summary>
-    Task HandOverAsync();
+    /// <param name="successor">That process's number; null where the system does not say.</param>
+    Task HandOverAsync(int? successor);
 
     /// <summary>SHUTDOWN: begins to go down, and returns.</summary>
     void Shutdown(ShutdownMode mode);

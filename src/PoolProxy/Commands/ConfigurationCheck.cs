@@ -16,7 +16,7 @@ internal static class ConfigurationCheck
             return ExitCode.BadFile;
         }
 
-        var faults = ProxyServer.Check(file);
+        var faults = ProxyFile.Check(file);
         foreach (var fault in faults)
         {
             output.WriteLine(fault);

@@ -14,7 +14,7 @@ internal static class ConvertCommand
             return ExitCode.BadFile;
         }
 
-        var (toml, faults) = ProxyServer.Convert(file);
+        var (toml, faults) = ProxyFile.Convert(file);
         foreach (var fault in faults)
         {
             error.WriteLine(fault);

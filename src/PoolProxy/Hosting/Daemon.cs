@@ -43,7 +43,7 @@ internal sealed class Daemon : IDisposable
             throw Fault("cannot make a pipe");
         }
 
-        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Where(entry => !IsOfThisProcessAlone(entry))
             .Select(entry => $"{entry.Key}={entry.Value}").Append(string.Create(CultureInfo.InvariantCulture, $"{ReportVariable}={ProcessCalls.PassedDescriptor}"));
         var process = ProcessCalls.StartDetached(Environment.ProcessPath!, Arguments(), [.. environment], writing);
         _ = Libc.close(writing);
@@ -78,6 +78,10 @@ internal sealed class Daemon : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _report.Dispose();
+
+    // The other is watched in the place of this one (WATCHDOG_USEC), and a number that nobody knows beforehand cannot name it.
+    private static bool IsOfThisProcessAlone(System.Collections.DictionaryEntry entry) =>
+        entry.Key is ServiceManager.WatchdogProcessVariable && entry.Value is string process && process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 
     // As this process was started, the runtime's own command line where it was started by dotnet.
     private static string[] Arguments() => Encoding.UTF8.GetString(File.ReadAllBytes("/proc/self/cmdline")).TrimEnd('\0').Split('\0');

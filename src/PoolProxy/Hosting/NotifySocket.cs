@@ -7,6 +7,9 @@ namespace PoolProxy.Hosting;
 /// <summary>The datagram socket of NOTIFY_SOCKET, connected (sd_notify(3)). A type of its own, so that its library is loaded only where a service manager listens.</summary>
 internal sealed class NotifySocket : IDisposable
 {
+    /// <summary>A manager that does not read holds nobody up for longer; what it is told then is lost.</summary>
+    private const int PatienceMilliseconds = 1000;
+
     private readonly Socket _socket;
 
     private NotifySocket(Socket socket) => _socket = socket;
@@ -20,7 +23,7 @@ internal sealed class NotifySocket : IDisposable
             throw Fault($"NOTIFY_SOCKET={path} is not supported: it must begin with / or @");
         }
 
-        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = PatienceMilliseconds };
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path[0] == '@' ? "\0" + path[1..] : path));

@@ -72,7 +72,7 @@ internal sealed class RunningProxy : IProxyControl
     public void Resume() => Start(_server.ResumeAsync());
 
     private static int StartInBackground(RunOptions options) =>
-        ProxyServer.PidFileOf(options.File).Length > 0 ? Daemon.Start() : throw new ProxyFaultException(["daemon needs pidfile configured"], isBadFile: true);
+        ProxyFile.PidFileOf(options.File).Length > 0 ? Daemon.Start() : throw new ProxyFaultException(["daemon needs pidfile configured"], isBadFile: true);
 
     private static async Task<int> RunAsync(RunOptions options, Daemon? daemon)
     {
@@ -88,11 +88,23 @@ internal sealed class RunningProxy : IProxyControl
         });
         using var end = new CancellationTokenSource();
         var pidFile = options.TakesOver ? PidFile.WriteWhenFreeAsync(server.PidFile, server.Log.ProcessFault, end.Token) : Task.FromResult(PidFile.Write(server.PidFile));
-        server.HandedOver = () => RemoveAsync(pidFile, end).GetAwaiter().GetResult();
+        server.HandedOver = successor =>
+        {
+            manager.HandOver(successor);
+            RemoveAsync(pidFile, end).GetAwaiter().GetResult();
+        };
         using var signals = new ProxySignals(new RunningProxy(server, manager), server.Log);
         using var watchdog = Watchdog.Start(manager, server);
         server.GoingDown = () => manager.Stopping("waiting for clients or servers to leave");
-        manager.Ready("serving");
+        if (options.TakesOver || daemon is not null)
+        {
+            manager.ReadyAsMain("serving");
+        }
+        else
+        {
+            manager.Ready("serving");
+        }
+
         daemon?.ReportUp();
         await server.Completion;
         await RemoveAsync(pidFile, end);

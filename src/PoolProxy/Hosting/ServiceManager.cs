@@ -9,6 +9,9 @@ namespace PoolProxy.Hosting;
 /// </summary>
 internal sealed class ServiceManager : IDisposable
 {
+    /// <summary>Which process is watched.</summary>
+    public const string WatchdogProcessVariable = "WATCHDOG_PID";
+
     private const string NotifyVariable = "NOTIFY_SOCKET";
     private const int FirstPassedDescriptor = 3;
 
@@ -16,6 +19,7 @@ internal sealed class ServiceManager : IDisposable
     private const int MostPassedDescriptors = 1024;
 
     private readonly NotifySocket? _socket;
+    private volatile bool _isSilent;
 
     private ServiceManager(NotifySocket? socket, PassedSockets passed, TimeSpan? watchdog)
     {
@@ -42,6 +46,24 @@ internal sealed class ServiceManager : IDisposable
     /// <summary>It listens, or has done so again after a reload.</summary>
     public void Ready(string status) => Notify($"READY=1\nSTATUS={status}");
 
+    /// <summary>The same of a process that the manager has not started as the service's own: it is that from here on (MAINPID).</summary>
+    public void ReadyAsMain(string status) => Notify(string.Create(CultureInfo.InvariantCulture, $"READY=1\nSTATUS={status}\nMAINPID={Environment.ProcessId}"));
+
+    /// <summary>
+    /// Another process serves in the place of this one, which stays until its clients have gone and says nothing more: a manager would take STOPPING for the service's end, and
+    /// WATCHDOG for the other's sign of life. The other is named by this one too, since only the main process may be heard (NotifyAccess=main).
+    /// </summary>
+    /// <param name="successor">The other's number; null where it is not known.</param>
+    public void HandOver(int? successor)
+    {
+        if (successor is { } process && process != Environment.ProcessId)
+        {
+            Notify(string.Create(CultureInfo.InvariantCulture, $"MAINPID={process}"));
+        }
+
+        _isSilent = true;
+    }
+
     /// <summary>It begins to read its file again; <see cref="Ready"/> follows. For Type=notify-reload it says when (CLOCK_MONOTONIC, in microseconds).</summary>
     public void Reloading() => Notify(string.Create(CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={MonotonicMicroseconds()}"));
 
@@ -54,7 +76,13 @@ internal sealed class ServiceManager : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _socket?.Dispose();
 
-    private void Notify(string message) => _socket?.Send(message);
+    private void Notify(string message)
+    {
+        if (!_isSilent)
+        {
+            _socket?.Send(message);
+        }
+    }
 
     // Stopwatch counts CLOCK_MONOTONIC on Linux.
     private static long MonotonicMicroseconds() => (long)(System.Diagnostics.Stopwatch.GetTimestamp() * (1_000_000.0 / System.Diagnostics.Stopwatch.Frequency));
@@ -77,7 +105,7 @@ internal sealed class ServiceManager : IDisposable
 
     private static TimeSpan? TakeWatchdog()
     {
-        var (microseconds, process) = (Take("WATCHDOG_USEC"), Take("WATCHDOG_PID"));
+        var (microseconds, process) = (Take("WATCHDOG_USEC"), Take(WatchdogProcessVariable));
         if (microseconds is null || (process is not null && !IsOurs(process)))
         {
             return null;

@@ -36,7 +36,7 @@ public sealed class LoopsTests
         Assert.Contains("number of failed transactions: 0 (0.000%)", (await load).Output, StringComparison.Ordinal);
         Assert.Equal(Servers, most);
 
-        // loop|clients|servers|xact_count|moved_in|longest_wait_ms|faults|parked|turns|io_calls
+        // loop|clients|servers|xact_count|moved_in|longest_wait_ms|faults|parked|turns|io_calls|allocated_bytes
         ProgramRun shown = await (stage.Target with { Database = "pgbouncer" }).TellLibpq(
             new ForeignProgram(PostgresPrograms.Find("psql"), ["-X", "-t", "-A", "-c", "SHOW LOOPS"], "Debian's postgresql")).RunWellAsync();
         long[][] loops = [.. shown.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('|').Select(value => long.Parse(value, CultureInfo.InvariantCulture)).ToArray())];

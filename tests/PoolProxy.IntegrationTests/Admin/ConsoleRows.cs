@@ -1,3 +1,4 @@
+using System.Globalization;
 using PoolProxy.Protocol.Framing;
 using PoolProxy.Protocol.Messages.Backend;
 using PoolProxy.Testing;
@@ -14,6 +15,10 @@ internal static class ConsoleRows
     /// <summary>The one row whose column has that value.</summary>
     public static async Task<Dictionary<string, string?>> RowAsync(this RawClient client, string command, string column, string value) =>
         (await client.RowsAsync(command)).Single(row => row[column] == value);
+
+    /// <summary>What the loops have allocated so far, in bytes, by the console of a proxy: asking adds some thousand.</summary>
+    public static async Task<long> AllocatedBytesAsync(this RawClient console) =>
+        (await console.RowsAsync("SHOW LOOPS")).Sum(row => long.Parse(row["allocated_bytes"]!, CultureInfo.InvariantCulture));
 
     private static List<Dictionary<string, string?>> Read(IReadOnlyList<WireMessage> messages)
     {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using PoolProxy.IntegrationTests.Admin;
 using PoolProxy.Testing;
 using PoolProxy.Testing.Postgres;
 using PoolProxy.Testing.Wire;
@@ -31,9 +32,9 @@ public sealed class PipelineAllocationTests
         long least = long.MaxValue;
         for (int run = 0; run < 5; run++)
         {
-            long before = await place.Proxy.Server.AllocatedBytesAsync();
+            long before = await place.Console.AllocatedBytesAsync();
             Run(sockets, question, answer, Rounds);
-            least = Math.Min(least, await place.Proxy.Server.AllocatedBytesAsync() - before);
+            least = Math.Min(least, await place.Console.AllocatedBytesAsync() - before);
         }
 
         // As in the other such test: the loop has timers besides, which can only add.

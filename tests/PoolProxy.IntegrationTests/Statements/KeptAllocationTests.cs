@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using PoolProxy.IntegrationTests.Admin;
 using PoolProxy.Testing;
 using PoolProxy.Testing.Postgres;
 using PoolProxy.Testing.Wire;
@@ -18,8 +19,9 @@ public sealed class KeptAllocationTests
     public async Task A_transaction_allocates_nothing_whether_its_Parse_is_served_or_not(bool isKept)
     {
         await using KeptPlace place = await KeptPlace.StartAsync(
-            AvailablePostgres.Found[0].Major, database: $"cache_unnamed_statements = {(isKept ? "true" : "false")}");
+            AvailablePostgres.Found[0].Major, proxy: "admin_users = \"boss\"", database: $"cache_unnamed_statements = {(isKept ? "true" : "false")}");
         await using RawClient client = await place.LoginAsync();
+        await using RawClient console = await place.Proxy.LoginAsync("boss", "pgbouncer");
         await client.AskAsync("select $1::int", "1");
         byte[] batch =
         [
@@ -32,9 +34,9 @@ public sealed class KeptAllocationTests
         long least = long.MaxValue;
         for (int run = 0; run < 5; run++)
         {
-            long before = await place.Proxy.Server.AllocatedBytesAsync();
+            long before = await console.AllocatedBytesAsync();
             Run(client.Stream.Socket, batch, answer, Transactions);
-            least = Math.Min(least, await place.Proxy.Server.AllocatedBytesAsync() - before);
+            least = Math.Min(least, await console.AllocatedBytesAsync() - before);
         }
 
         // The smallest object takes 24 bytes. The loop has timers besides, and is asked what it has allocated, all of which can only add:

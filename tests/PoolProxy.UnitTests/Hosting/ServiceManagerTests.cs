@@ -57,6 +57,62 @@ public sealed class ServiceManagerTests
         }
     }
 
+    [Fact]
+    public async Task Who_takes_over_is_the_main_process_from_then_on_and_the_old_one_says_nothing_more()
+    {
+        using var folder = new ProgramFolder();
+        using Socket reports = ReportsIn(folder);
+        using Process old = Start(folder, "", "-q");
+        Process? next = null;
+        try
+        {
+            Assert.Equal("READY=1\nSTATUS=serving", await ReadAsync(reports, "READY=1"));
+            next = Start(folder, "", "-q", "-R");
+            var said = new List<string>();
+            while (said.LastOrDefault() is not { } last || !last.StartsWith("READY=1", StringComparison.Ordinal))
+            {
+                said.Add(await ReadAsync(reports, ""));
+            }
+
+            // The old one says it too: it may be the only one that is heard.
+            Assert.Equal([$"MAINPID={next.Id}", $"READY=1\nSTATUS=serving\nMAINPID={next.Id}"], said.Where(one => one != "WATCHDOG=1"));
+            await old.WaitForExitAsync().WaitAsync(Deadlines.Step);
+            Assert.Equal("WATCHDOG=1", await ReadAsync(reports, ""));
+            ProgramFolder.Signal(next.Id, "INT");
+            Assert.StartsWith("STOPPING=1\n", await ReadAsync(reports, "STOPPING=1"), StringComparison.Ordinal);
+            await next.WaitForExitAsync().WaitAsync(Deadlines.Step);
+        }
+        finally
+        {
+            old.Kill();
+            next?.Kill();
+            next?.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task The_process_in_the_background_is_the_main_one_and_is_watched()
+    {
+        using var folder = new ProgramFolder();
+        using Socket reports = ReportsIn(folder);
+        using Process started = Start(folder, "WATCHDOG_PID=$$", "-d");
+        await started.WaitForExitAsync().WaitAsync(Deadlines.Step);
+        Assert.Equal(0, started.ExitCode);
+        Assert.Equal($"READY=1\nSTATUS=serving\nMAINPID={folder.ProcessId}", await ReadAsync(reports, "READY=1"));
+        Assert.Equal("WATCHDOG=1", await ReadAsync(reports, "WATCHDOG=1"));
+    }
+
+    private static Socket ReportsIn(ProgramFolder folder)
+    {
+        var reports = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        reports.Bind(new UnixDomainSocketEndPoint(Path.Combine(folder.Path, "notify")));
+        return reports;
+    }
+
+    private static Process Start(ProgramFolder folder, string variables, params string[] arguments) => ProgramFolder.Start(
+        $"NOTIFY_SOCKET={folder.Path}/notify WATCHDOG_USEC=400000 {variables} exec \"$0\" \"$@\"",
+        "dotnet", [typeof(PidFile).Assembly.Location, .. arguments, "-u", Environment.UserName, folder.File]);
+
     private static async Task<string> ReadAsync(Socket reports, string beginning)
     {
         var buffer = new byte[4096];

@@ -33,7 +33,7 @@ internal sealed class Shutdown : ControlCommand
         {
             // PgBouncer's successors say plain SHUTDOWN, having taken clients along. These have stayed here: they are waited for.
             await request.View.Shared.Suspension.EndAsync();
-            await control.HandOverAsync();
+            await control.HandOverAsync(request.Session.Connection.ReadPeerCredentials()?.ProcessId);
             return ConsoleAnswer.Last(Name);
         }
 
