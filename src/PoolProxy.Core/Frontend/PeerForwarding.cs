@@ -12,7 +12,7 @@ namespace PoolProxy.Core.Frontend;
 
 /// <summary>
 /// Passes CancelRequests that came to this process and belong to a peer's client on to that peer: behind one address a balancer sends them anywhere. As PgBouncer does, a
-/// request is passed on three times at most, in the clear (as clients send it), and within <c>cancel_wait_timeout</c>; <c>pool_size</c> of them are under way to a peer at a
+/// request is passed on three times at most, in the clear (as clients send it), and within <c>cancel_wait_timeout</c>, which the lookup of the peer's name counts in too; <c>pool_size</c> of them are under way to a peer at a
 /// time. Shared by all loops.
 /// </summary>
 internal sealed class PeerForwarding(HostResolver resolver)
@@ -72,6 +72,10 @@ internal sealed class PeerForwarding(HostResolver resolver)
         {
             services.Log.CancelNotPassedOn(peerId, failure.Message);
         }
+        catch (TimeoutException)
+        {
+            services.Log.CancelNotPassedOn(peerId, $"no name server has answered for \"{peer.Host}\" in time");
+        }
         finally
         {
             pool.Leave();
@@ -99,9 +103,11 @@ internal sealed class PeerForwarding(HostResolver resolver)
         pool.CountConnecting(+1);
         try
         {
+            var start = loop.NowMilliseconds;
             var endpoint = peer.Host[0] is '/' or '@' ? SocketEndpoint.Unix($"{peer.Host}/.s.PGSQL.{peer.Port}")
-                : SocketEndpoint.Tcp(await resolver.ResolveAsync(peer.Host), peer.Port);
-            connection = await Connector.ConnectAsync(loop, endpoint, connect, SocketTuning.Default);
+                : SocketEndpoint.Tcp(await resolver.ResolveAsync(peer.Host).WaitAsync(connect, loop.Time), peer.Port);
+            var rest = connect.InMilliseconds() - (loop.NowMilliseconds - start);
+            connection = await Connector.ConnectAsync(loop, endpoint, TimeSpan.FromMilliseconds(Math.Max(1, rest)), SocketTuning.Default);
         }
         finally
         {

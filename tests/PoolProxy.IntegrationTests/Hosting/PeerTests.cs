@@ -91,6 +91,24 @@ public sealed class PeerTests(PoolScene scene) : IClassFixture<PoolScene>
         Assert.Equal("1", await other.ScalarAsync("select 1"));
     }
 
+    [Fact]
+    public async Task A_peer_whose_name_no_name_server_knows_in_time_costs_the_cancel_and_not_as_long_as_the_lookup_takes()
+    {
+        await using ScriptedDns dns = ScriptedDns.Start();
+        dns.IsSilent = true;
+        using var folder = new TemporaryFolder();
+        string resolvConf = folder.Write("resolv.conf", $"nameserver [127.0.0.1]:{dns.Port}\noptions timeout:30 attempts:3\n");
+        string settings = $"peer_id = 2\ncancel_wait_timeout = \"100ms\"\nresolv_conf = \"{resolvConf}\"\nadmin_users = \"boss\"";
+        await using ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(place => PoolScene.Text(
+            place.Port, scene.Database.Cluster.Port, scene.Database.Name, size: 2, proxy: settings, rest: "[peers.1]\nhost = \"peer.example.test\"\nport = 6432"));
+        await using RawClient console = await ConsoleAsync(proxy);
+        await SendCancelAsync(proxy, 1 << 16, [1, 2, 3, 0xFF]);
+
+        // It is still being looked up.
+        Assert.Equal("1", (await console.RowAsync("SHOW LISTS", "list", "dns_queries"))["items"]);
+        Assert.Equal(["1", "0", "0", "0", "0"], Assert.Single(await console.RowsAsync("SHOW PEER_POOLS")).Values);
+    }
+
     private Task SleepsAsync() => WaitFor.TrueAsync(async () =>
         await scene.Database.QueryAsync<int>("select count(*)::int from pg_stat_activity where state = 'active' and query like 'select pg_sleep%' and datname = current_database() and pid <> pg_backend_pid()") == 1);
 
