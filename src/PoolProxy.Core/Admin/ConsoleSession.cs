@@ -77,7 +77,7 @@ internal sealed class ConsoleSession(ConsoleView view, ClientSession session, Co
         _isEnded = true;
         _input.Clear();
         _query.Clear();
-        session.Finish(outcome, error);
+        session.Ended(outcome, error);
     }
 
     // Handles whatever can be handled now. Never inside itself: a command may end at once.

@@ -153,6 +153,32 @@ public sealed class ConsoleControlTests
         Assert.Equal("1", await stays.ScalarAsync("SELECT 1"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task KILL_CLIENT_ends_a_client_of_the_console_too_and_the_log_says_so_of_ones_own(bool isOwn)
+    {
+        using var folder = new TemporaryFolder();
+        string log = folder.Combine("proxy.log");
+        await using var place = await ConsolePlace.StartAsync($"logfile = \"{log}\"");
+        await using var console = await place.AdminAsync();
+        await using var watcher = await place.StatsAsync();
+        string id = (await console.RowAsync("SHOW CLIENTS", "user", isOwn ? "boss" : "watcher"))["id"]!;
+        await console.SendQueryAsync("KILL_CLIENT " + id);
+        var end = await (isOwn ? console : watcher).ReadToEndAsync();
+        Assert.Equal("admin forced disconnect", end[^1].ErrorText);
+        if (isOwn)
+        {
+            Assert.Single(end);
+        }
+        else
+        {
+            Assert.Equal("CommandComplete ReadyForQuery", (await console.ReadUntilAsync("ReadyForQuery")).Names());
+        }
+
+        await WaitFor.TrueAsync(async () => (await File.ReadAllTextAsync(log)).Contains("closing because: admin forced disconnect", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task DISABLE_refuses_new_clients_until_ENABLE()
     {

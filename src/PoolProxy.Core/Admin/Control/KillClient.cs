@@ -5,7 +5,7 @@ using PoolProxy.Core.Frontend;
 
 namespace PoolProxy.Core.Admin.Control;
 
-/// <summary>KILL_CLIENT id: ends the client with that id in SHOW CLIENTS.</summary>
+/// <summary>KILL_CLIENT id: ends the client with that id in SHOW CLIENTS, one of the console as in PgBouncer; whoever names himself hears of his end instead of an answer.</summary>
 internal sealed class KillClient : ControlCommand
 {
     /// <inheritdoc/>
@@ -23,10 +23,10 @@ internal sealed class KillClient : ControlCommand
         return Array.Exists(found, isFound => isFound) ? ConsoleAnswer.Done(Name) : ConsoleAnswer.Failed(ConsoleErrors.ClientNotFound);
     }
 
-    // Not a console, the asking one least of all: its answer would have nowhere to go.
+    // Not a login: who has not come in yet is not in PgBouncer's lists either.
     private static bool TryEnd(FrontendServices services, long id)
     {
-        if (services.Clients.FindById(id) is not { } client || client.State is not (ClientState.Active or ClientState.Waiting or ClientState.Replicating))
+        if (services.Clients.FindById(id) is not { } client || client.State is not (ClientState.Active or ClientState.Waiting or ClientState.Replicating or ClientState.Console))
         {
             return false;
         }
