@@ -28,6 +28,56 @@ internal sealed class ServerDialogue(ColdChannel channel, ParameterRegistry regi
         }
 
         var rows = new List<string[]>();
+        await ReadAsync((type, body) =>
+        {
+            if (type == BackendType.DataRow)
+            {
+                rows.Add(Columns(body.Span));
+            }
+        });
+        return rows;
+    }
+
+    /// <summary>
+    /// A statement with one value, by the extended protocol: how many values it takes and how many columns it answers with; the rows are passed over. One that takes another number of values
+    /// is not carried out.
+    /// </summary>
+    /// <exception cref="ServerLoginException">The server answered with an error.</exception>
+    public async Task<(int Parameters, int Columns)> AskAsync(string sql, string value)
+    {
+        using var writer = new MessageWriter();
+        Parse.Write(writer, default, Encoding.UTF8.GetBytes(sql));
+        Describe.Write(writer, StatementOrPortal.Statement, default);
+        Sync.Write(writer);
+        channel.Write(writer.WrittenSpan);
+        var (parameters, columns) = (0, 0);
+        await ReadAsync((type, body) =>
+        {
+            if (type == BackendType.ParameterDescription && ParameterDescription.TryRead(body.Span, out var described))
+            {
+                parameters = described.Types.Length / sizeof(int);
+            }
+            else if (type == BackendType.RowDescription && RowDescription.TryRead(body.Span, out var row))
+            {
+                columns = row.Count;
+            }
+        });
+        if (parameters == 1)
+        {
+            writer.Clear();
+            Bind.Write(writer, default, default, [Encoding.UTF8.GetBytes(value)]);
+            Execute.Write(writer, default);
+            Sync.Write(writer);
+            channel.Write(writer.WrittenSpan);
+            await ReadAsync(static (_, _) => { });
+        }
+
+        return (parameters, columns);
+    }
+
+    /// <summary>Reads up to ReadyForQuery; what is neither an error nor a parameter goes to <paramref name="onMessage"/>.</summary>
+    private async Task ReadAsync(Action<byte, ReadOnlyMemory<byte>> onMessage)
+    {
         ServerLoginException? failure = null;
         for (var bytes = 0; ;)
         {
@@ -40,9 +90,6 @@ internal sealed class ServerDialogue(ColdChannel channel, ParameterRegistry regi
 
             switch (message.Type)
             {
-                case BackendType.DataRow:
-                    rows.Add(Columns(message.Body.Span));
-                    break;
                 case BackendType.ErrorResponse:
                     failure ??= ServerLogin.Refused(message.Body.Span);
                     break;
@@ -50,10 +97,14 @@ internal sealed class ServerDialogue(ColdChannel channel, ParameterRegistry regi
                     Note(message.Body.Span);
                     break;
                 case BackendType.ReadyForQuery:
-                    return failure is null && message.Body.Span is [(byte)TransactionStatus.Idle]
-                        ? rows
-                        : throw failure ?? new ServerLoginException("a query at login left a transaction open");
+                    if (failure is null && message.Body.Span is [(byte)TransactionStatus.Idle])
+                    {
+                        return;
+                    }
+
+                    throw failure ?? new ServerLoginException("a query at login left a transaction open");
                 default:
+                    onMessage(message.Type, message.Body);
                     break;
             }
         }

@@ -18,6 +18,7 @@ internal static class CheckList
         new BypassRowSecurityCheck(),
         new InheritCheck(),
         new ValidUntilCheck(),
+        new LookupCheck(),
         new RoleCheck(),
         new MembershipCheck(),
         new MembershipOptionsCheck(),

@@ -31,7 +31,8 @@ internal static class ReportWriter
         var upstream = report.Upstream;
         output.WriteLine();
         output.WriteLine($"{upstream.Target}: {(report.Version is { } version ? $"PostgreSQL {version}, " : "")}database \"{upstream.Target.Dbname}\", isolation {Spelled(upstream.Level)}"
-            + (upstream.Roles.Count > 0 ? $", for {string.Join(", ", upstream.Roles)}" : ""));
+            + (upstream.Roles.Count > 0 ? $", for {string.Join(", ", upstream.Roles)}" : "")
+            + (upstream.Lookup is not null ? ", auth_query" : ""));
         if (report.Trouble is { } trouble)
         {
             output.WriteLine($"  TROUBLE  {ProxyError.Bounded(OneLine(trouble), MaxTroubleChars)}");

@@ -29,6 +29,9 @@ internal sealed record Upstream
     /// <summary>The login is a user whom the file happens to know, one of many, and not one that the database names.</summary>
     public bool IsOneUserOfMany { get; init; }
 
+    /// <summary>The auth_query that this login, auth_user, asks; null for one that serves clients.</summary>
+    public string? Lookup { get; init; }
+
     /// <summary>A client certificate is shown to the server.</summary>
     public bool HasCertificate { get; init; }
 

@@ -23,6 +23,7 @@ internal static class UpstreamList
             }
         }
 
+        found.AddRange(LookupUpstreams.Of(plan, notes));
         var roles = found.ToLookup(upstream => (upstream.Server, upstream.Login), upstream => upstream.Roles);
         return found.ConvertAll(upstream => upstream with { RolesOfLogin = roles[(upstream.Server, upstream.Login)].SelectMany(names => names).ToHashSet() });
     }
