@@ -10,12 +10,8 @@ namespace PoolProxy.ClientTests.Consoles;
 /// </summary>
 public sealed class ConsoleColumnTests
 {
-    /// <summary>Settings that mean nothing here, and those that a file is refused for.</summary>
-    private static readonly string[] NotShown =
-    [
-        "conffile", "job_name", "pkt_buf", "sbuf_loopcnt",
-        "dns_nxdomain_ttl", "dns_zone_check_period", "resolv_conf", "so_reuseport", "suspend_timeout", "user",
-    ];
+    /// <summary>Settings that mean nothing here: conf/pgbouncer.md says why of each.</summary>
+    private static readonly string[] NotShown = ["conffile", "job_name", "pkt_buf", "sbuf_loopcnt"];
 
     [Fact]
     public async Task Every_SHOW_has_the_columns_of_the_PgBouncer_that_runs_here_and_of_the_newest_by_name_order_and_type()

@@ -32,6 +32,24 @@ public sealed class ConsoleReaderTests
     [Fact]
     public Task What_pgbouncer_exporter_asks_for_is_there() => ReadsAsync(Driver.ConsoleExporter, ["lists", "config", "databases", "stats_totals", "pools", "version"]);
 
+    [Fact]
+    public async Task Debians_exporter_exports_of_it_what_it_exports_of_the_PgBouncer_that_runs_here()
+    {
+        await using DebianPgBouncer debian = await DebianPgBouncer.StartAsync();
+        IReadOnlyList<string> theirs = await Driver.ConsoleCollectors.RunAsync(debian.Console);
+        await using ConsoleStage stage = await ConsoleStage.OpenAsync();
+        IReadOnlyList<string> ours = await Driver.ConsoleCollectors.RunAsync(stage.Console);
+        Assert.Equal(theirs.Where(IsOfAnyVersion), ours.Where(IsOfAnyVersion));
+        Assert.Contains("lists pgbouncer_used_clients{}", ours);
+        Assert.Contains("pools pgbouncer_waiting_clients{database,user}", ours);
+
+        // It was made for PgBouncer 1.7: total_requests has gone with 1.8 (so that as a whole it comes up before none since), and reserve_pool has another name since 1.24.
+        Assert.Contains("stats misses total_requests", theirs);
+        Assert.Equal(["databases misses reserve_pool"], ours.Where(step => !IsOfAnyVersion(step)));
+
+        static bool IsOfAnyVersion(string step) => !step.StartsWith("databases ", StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("pgb_pool_cl_active", "--warning=10", "--critical=20", "pgbouncer=1")]
     [InlineData("pgb_pool_cl_waiting", "--warning=10", "--critical=20", "pgbouncer=0")]

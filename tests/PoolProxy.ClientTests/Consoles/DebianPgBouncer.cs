@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using PoolProxy.ClientTests.Running;
+using PoolProxy.ClientTests.Targets;
 using PoolProxy.Sandbox;
 using PoolProxy.Testing;
 
@@ -62,6 +63,9 @@ internal sealed class DebianPgBouncer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Its console, for programs.</summary>
+    public Target Console => new("127.0.0.1", _port, "boss", "", "pgbouncer", null);
 
     /// <summary>Its console, for <c>boss</c>.</summary>
     public async Task<RawClient> ConsoleAsync() => await (await RawClient.ConnectAsync(_port)).LoginAsync("boss", "pgbouncer");

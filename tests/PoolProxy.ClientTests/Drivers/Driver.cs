@@ -25,6 +25,7 @@ internal sealed partial record Driver(string Program, string[] Arguments, string
     public static readonly Driver ConsoleNodePg = new("node", [Script("console_node.js")], "Debian's nodejs and npm");
     public static readonly Driver ConsolePgjdbc = Pgjdbc with { Arguments = [.. Pgjdbc.Arguments[..^1], Script("ConsolePgjdbc.java")] };
     public static readonly Driver ConsoleExporter = new("go", ["run", Script("console_exporter.go")], "Debian's golang-go and golang-github-lib-pq-dev");
+    public static readonly Driver ConsoleCollectors = Python("console_collectors.py", "Debian's prometheus-pgbouncer-exporter");
     public static readonly Driver RubyPg = new("ruby", [Script("ruby_pg.rb")], "Debian's ruby-pg");
 
     /// <summary>Runs the script against the target and reads its account of itself.</summary>
