@@ -140,7 +140,7 @@ public sealed class SuspendTests(PoolScene scene) : IClassFixture<PoolScene>
     }
 
     [Fact]
-    public async Task Who_waits_for_a_server_is_served_first()
+    public async Task Who_waits_for_a_server_is_given_one_first()
     {
         await using ProxyUnderTest proxy = await StartAsync(size: 1);
         await using RawClient console = await ConsoleAsync(proxy);
@@ -151,6 +151,10 @@ public sealed class SuspendTests(PoolScene scene) : IClassFixture<PoolScene>
         await second.SendQueryAsync("select 'second'");
         await WaitFor.TrueAsync(async () => (await console.RowsAsync("SHOW CLIENTS")).Any(row => row["user"] == "b" && row["state"] == "waiting"));
         Assert.Equal("", (await console.QueryAsync("SUSPEND")).SqlState());
+
+        // Its answer may have come just in time, or lies in the server's socket.
+        Assert.DoesNotContain(await console.RowsAsync("SHOW CLIENTS"), row => row["state"] == "waiting");
+        await console.QueryAsync("RESUME");
         Assert.Equal(["second"], (await second.ReadUntilAsync("ReadyForQuery")).Rows());
     }
 
