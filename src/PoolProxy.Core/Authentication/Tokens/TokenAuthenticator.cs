@@ -5,7 +5,6 @@ using PoolProxy.Core.Authentication.Introspection;
 using PoolProxy.Core.Authentication.Keys;
 using PoolProxy.Core.Authentication.Revocation;
 using PoolProxy.Core.Authentication.Saml;
-using PoolProxy.Identity;
 using PoolProxy.Identity.Revocation;
 using PoolProxy.Identity.Rules;
 using PoolProxy.Identity.Tokens;
@@ -23,7 +22,7 @@ internal sealed class TokenAuthenticator : IDisposable
 
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly RevocationRegistry? _revocations;
+    private readonly TokenDecider _decider;
     private readonly TokenVerdictCache _cache = new();
     private volatile TokenPlan _plan = new([], new RuleBook([]));
     private readonly UsedAssertions _assertions = new();
@@ -35,7 +34,7 @@ internal sealed class TokenAuthenticator : IDisposable
     /// <param name="revocations">What was taken back; null where nothing ever is.</param>
     public TokenAuthenticator(TokenPolicies policies, TimeProvider time, ILogger log, RevocationRegistry? revocations = null)
     {
-        _revocations = revocations;
+        _decider = new TokenDecider(revocations);
         _time = time;
         _log = log;
         Reload(policies);
@@ -118,7 +117,7 @@ internal sealed class TokenAuthenticator : IDisposable
         if (token.Length > plan.MaxTokenBytes)
         {
             // Before hashing it.
-            return new ValueTask<TokenDecision>(Unproven(new TokenVerdict.Refused(TokenRefusal.TooLong)));
+            return new ValueTask<TokenDecision>(TokenDecider.Unproven(new TokenVerdict.Refused(TokenRefusal.TooLong)));
         }
 
         var target = new LoginTarget(database, database == ConsoleDatabase);
@@ -129,9 +128,9 @@ internal sealed class TokenAuthenticator : IDisposable
             && (proven.Token.Key is not { } key || (proven.Issuer.Keys.Current is { } keys && keys.Holds(key))))
         {
             return proven.Recall(target) is { } candidates
-                ? new ValueTask<TokenDecision>(Decide(proven, candidates, bearer, target, now) with { IsFromCache = true })
+                ? new ValueTask<TokenDecision>(_decider.Decide(proven, candidates, bearer, target, now) with { IsFromCache = true })
                 : new ValueTask<TokenDecision>(Task.Run(
-                    () => Decide(proven, proven.AskRules(target), bearer, target, now) with { IsFromCache = true }));
+                    () => _decider.Decide(proven, proven.AskRules(target), bearer, target, now) with { IsFromCache = true }));
         }
 
         byte[] copy = token.ToArray();
@@ -166,7 +165,7 @@ internal sealed class TokenAuthenticator : IDisposable
     /// </summary>
     public async Task<bool> IsStillGoodAsync(ReadOnlyMemory<byte> text, TokenFacts facts, DateTimeOffset now)
     {
-        TokenVerdict verdict = await VerifyAsync(_plan, text, TokenDigest.Of(text.Span), now);
+        TokenVerdict verdict = await TokenVerification.RunAsync(_plan, text, TokenDigest.Of(text.Span), now);
         if (verdict is TokenVerdict.Accepted { Token: var token })
         {
             return token.Policy.Name == facts.Issuer && token.Subject == facts.Subject;
@@ -186,7 +185,7 @@ internal sealed class TokenAuthenticator : IDisposable
     {
         TokenPlan plan = _plan;
         return token.Length > plan.MaxTokenBytes
-            ? Task.FromResult<(TokenDecision, ProvenToken?)>((Unproven(new TokenVerdict.Refused(TokenRefusal.TooLong)), null))
+            ? Task.FromResult<(TokenDecision, ProvenToken?)>((TokenDecider.Unproven(new TokenVerdict.Refused(TokenRefusal.TooLong)), null))
             : Task.Run(() => JudgeAsync(plan, token, TokenDigest.Of(token.Span), epoch: -1, new TokenBearer("", Address: address), new LoginTarget(ConsoleDatabase, IsConsole: true), now));
     }
 
@@ -219,7 +218,7 @@ internal sealed class TokenAuthenticator : IDisposable
         }
 
         var proven = new ProvenToken(before.Token, before.ExposedClaims, issuer, before.Limits, plan);
-        return Decide(proven, proven.AskRules(login.Target), login.Bearer, login.Target, _time.GetUtcNow(), since, isLogin: false);
+        return _decider.Decide(proven, proven.AskRules(login.Target), login.Bearer, login.Target, _time.GetUtcNow(), since, isLogin: false);
     }
 
     /// <summary>Stops asking issuers.</summary>
@@ -245,15 +244,15 @@ internal sealed class TokenAuthenticator : IDisposable
             return (redeemed, null);
         }
 
-        TokenVerdict verdict = await VerifyAsync(plan, token, digest, now);
+        TokenVerdict verdict = await TokenVerification.RunAsync(plan, token, digest, now);
         if (verdict is not TokenVerdict.Accepted { Token: var verified })
         {
-            return (Unproven((TokenVerdict.Refused)verdict), null);
+            return (TokenDecider.Unproven((TokenVerdict.Refused)verdict), null);
         }
 
         if (!verified.Claims.TryExpose(verified.Policy.ExposedClaims, out string? exposedClaims))
         {
-            return (Unproven(new TokenVerdict.Refused(TokenRefusal.ClaimsTooLarge, verified.Policy.Name, verified.Subject, verified.TokenId)), null);
+            return (TokenDecider.Unproven(new TokenVerdict.Refused(TokenRefusal.ClaimsTooLarge, verified.Policy.Name, verified.Subject, verified.TokenId)), null);
         }
 
         RuleLimits? limits = RuleLimits.None;
@@ -269,140 +268,6 @@ internal sealed class TokenAuthenticator : IDisposable
             _cache.Add(digest, proven, epoch);
         }
 
-        return (Decide(proven, candidates, bearer, target, now, isLogin: epoch >= 0), proven);
+        return (_decider.Decide(proven, candidates, bearer, target, now, isLogin: epoch >= 0), proven);
     }
-
-    // Accepted or Refused: a key that stays unknown is a refusal.
-    private static async Task<TokenVerdict> VerifyAsync(TokenPlan plan, ReadOnlyMemory<byte> text, TokenDigest digest, DateTimeOffset now)
-    {
-        if (plan.FindIntrospector(text.Span, byPrefixOnly: true) is { } known)
-        {
-            return await known.VerifyAsync(text, digest, now);
-        }
-
-        if (!TokenReader.TryRead(text, plan.MaxTokenBytes, out UnverifiedToken? token, out TokenRefusal refusal))
-        {
-            // An assertion is shown to nobody else, whatever there is to ask.
-            return refusal != TokenRefusal.NotThreeParts ? new TokenVerdict.Refused(refusal)
-                : plan.Saml.IsFor(text.Span) ? plan.Saml.Judge(text.Span, now)
-                : plan.FindIntrospector(text.Span, byPrefixOnly: false) is { } introspector ? await introspector.VerifyAsync(text, digest, now)
-                : new TokenVerdict.Refused(refusal);
-        }
-
-        if (!plan.ByIssuer.TryGetValue(token.Issuer, out PlannedIssuer? issuer))
-        {
-            return new TokenVerdict.Refused(TokenRefusal.IssuerUnknown);
-        }
-
-        string name = issuer.Policy.Name;
-        if (await issuer.Keys.GetAsync() is not { } keys)
-        {
-            return new TokenVerdict.Refused(TokenRefusal.KeysUnavailable, name);
-        }
-
-        TokenVerdict verdict = TokenValidator.Validate(token, issuer.Policy, keys, now);
-        if (verdict is TokenVerdict.KeyUnknown unknown && await issuer.Keys.GetForUnknownKeyAsync(unknown.KeyId, keys) is { } newer
-            && !ReferenceEquals(newer, keys))
-        {
-            verdict = TokenValidator.Validate(token, issuer.Policy, newer, now);
-        }
-
-        return verdict is TokenVerdict.KeyUnknown ? new TokenVerdict.Refused(issuer.Keys.LastFault is null ? TokenRefusal.KeyUnknown : TokenRefusal.KeyNotFetched, name) : verdict;
-    }
-
-    private TokenDecision Decide(ProvenToken proven, RuleCandidates candidates, TokenBearer bearer, LoginTarget target, DateTimeOffset now, DateTimeOffset? since = null, bool isLogin = true)
-    {
-        VerifiedToken token = proven.Token;
-
-        // RFC 8705 §3: in other hands the token proves nothing, remembered or not.
-        if (token.CertificateThumbprint is { } bound && bound != bearer.Certificate)
-        {
-            TokenRefusal unbound = bearer.Certificate is null ? TokenRefusal.CertificateMissing : TokenRefusal.CertificateMismatch;
-            return Unproven(new TokenVerdict.Refused(unbound, token.Policy.Name, token.Subject, token.TokenId));
-        }
-
-        // Remembered tokens too: nothing of them counts that was taken back meanwhile.
-        if (_revocations?.Find(proven.Facts) is not null)
-        {
-            return Unproven(new TokenVerdict.Refused(TokenRefusal.Revoked, token.Policy.Name, token.Subject, token.TokenId));
-        }
-
-        var circumstances = new Circumstances(bearer.Address, now, since);
-        RuleOutcome outcome = candidates.Choose(in circumstances);
-        if (outcome is not RuleOutcome.Matched { Rule: var rule } matched)
-        {
-            int? timedOut = (outcome as RuleOutcome.TimedOut)?.Rule.Number;
-            return Proven(token, timedOut is null ? AccessRefusal.NoRule : AccessRefusal.RuleTimedOut, timedOut);
-        }
-
-        if (isLogin)
-        {
-            proven.Plan.Hits[matched.Index].Note(now);
-        }
-
-        if (proven.Limits is not { } claimed)
-        {
-            return Proven(token, AccessRefusal.LimitsMalformed, rule.Number);
-        }
-
-        string? role = "";
-        if (target.IsConsole)
-        {
-            if (rule.Console == ConsoleRight.None)
-            {
-                return Proven(token, AccessRefusal.ConsoleShut, rule.Number);
-            }
-        }
-        else if (!RoleChoice.TryChoose(rule, token.Claims, token.Policy.NameClaims, bearer.StartupUser, out role, out AccessRefusal refusal))
-        {
-            return Proven(token, refusal, rule.Number);
-        }
-
-        RuleLimits limits = rule.Limits.Stricter(claimed);
-        DateTimeOffset? lengthEnd = limits.SessionLength is { } length ? circumstances.LoginAt + length : null;
-        bool endsByHours = matched.EndsAt is { } hoursEnd && !(lengthEnd <= hoursEnd);
-
-        // What the token limits beyond the rule is part of what the login comes to, and so of who the client is.
-        string results = claimed == RuleLimits.None ? rule.Results : $"{rule.Results};{limits}";
-        return new TokenDecision
-        {
-            Outcome = TokenOutcome.Accepted,
-            Issuer = token.Policy.Name,
-            Subject = token.Subject,
-            TokenId = token.TokenId,
-            RuleNumber = rule.Number,
-            Identity = new IdentityKey(token.Policy.Name, token.Subject, role, results, proven.ExposedClaims),
-            Judged = new JudgedLogin(proven, bearer, target),
-            Route = rule.Route,
-            SearchPath = rule.SearchPath,
-            Limits = limits,
-            SessionEndsAt = endsByHours ? matched.EndsAt : lengthEnd,
-            EndsByHours = endsByHours,
-            Console = rule.Console,
-            ExpiresAt = token.ExpiresAt,
-            ExpiryGrace = token.Policy.ExpiryGrace,
-            Facts = proven.Facts,
-            AskAgainAfter = token.Key is null && token.ReusableUntil > DateTimeOffset.MinValue ? proven.Issuer.Introspector?.Ttl : null,
-        };
-    }
-
-    private static TokenDecision Unproven(TokenVerdict.Refused refused) => new()
-    {
-        Outcome = TokenOutcome.RefusedUnproven,
-        Reason = refused.Reason.ToString(),
-        IsIssuersFault = refused.Reason is TokenRefusal.KeysUnavailable or TokenRefusal.KeyNotFetched or TokenRefusal.IntrospectionFailed or TokenRefusal.IntrospectionBusy,
-        Issuer = refused.Issuer,
-        Subject = refused.Subject,
-        TokenId = refused.TokenId,
-    };
-
-    private static TokenDecision Proven(VerifiedToken token, AccessRefusal reason, int? ruleNumber) => new()
-    {
-        Outcome = TokenOutcome.RefusedProven,
-        Reason = reason.ToString(),
-        Issuer = token.Policy.Name,
-        Subject = token.Subject,
-        TokenId = token.TokenId,
-        RuleNumber = ruleNumber,
-    };
 }
