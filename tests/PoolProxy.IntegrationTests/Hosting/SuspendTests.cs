@@ -91,7 +91,7 @@ public sealed class SuspendTests(PoolScene scene) : IClassFixture<PoolScene>
     [Fact]
     public async Task No_timeout_is_met_until_RESUME_and_then_what_has_come_in_counts_first()
     {
-        await using ProxyUnderTest proxy = await StartAsync("client_idle_timeout = 1\nserver_idle_timeout = 1");
+        await using ProxyUnderTest proxy = await StartAsync("client_idle_timeout = 4\nserver_idle_timeout = 4");
         await using RawClient console = await ConsoleAsync(proxy);
         await using RawClient silent = await proxy.LoginAsync("a", "app");
         await using RawClient asking = await proxy.LoginAsync("b", "app");
@@ -100,7 +100,7 @@ public sealed class SuspendTests(PoolScene scene) : IClassFixture<PoolScene>
         await asking.SendQueryAsync("select 2");
 
         // By PostgreSQL's clock.
-        await scene.Database.QueryAsync<int>("select 1 from pg_sleep(1.6)");
+        await scene.Database.QueryAsync<int>("select 1 from pg_sleep(4.5)");
         Assert.Equal(2, (await console.RowsAsync("SHOW CLIENTS")).Count(row => row["database"] == "app"));
         Assert.NotEmpty(await console.RowsAsync("SHOW SERVERS"));
         await console.QueryAsync("RESUME");
@@ -131,7 +131,7 @@ public sealed class SuspendTests(PoolScene scene) : IClassFixture<PoolScene>
     [Fact]
     public async Task A_login_that_does_not_end_is_ended_after_suspend_timeout_and_no_sooner()
     {
-        await using ProxyUnderTest proxy = await StartAsync("suspend_timeout = 1\nclient_login_timeout = \"500ms\"");
+        await using ProxyUnderTest proxy = await StartAsync("suspend_timeout = 4\nclient_login_timeout = 3");
         await using RawClient console = await ConsoleAsync(proxy);
         await using RawClient silent = await proxy.ConnectAsync();
         Assert.Equal('N', await silent.RequestTlsAsync());
