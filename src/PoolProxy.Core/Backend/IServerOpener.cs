@@ -11,7 +11,8 @@ internal interface IServerOpener
 
     /// <summary>
     /// Sends a CancelRequest to the very address that the backend lives at, on a connection of its own with the TLS of the others, and waits until it has
-    /// been closed: the signal is on its way then. Throws <see cref="ServerLoginException"/> where there is no getting through.
+    /// been closed: the signal is on its way then. Throws <see cref="ServerLoginException"/> where there is no getting through, or where the
+    /// host has not closed it in time (<see cref="ServerLoginException.MayStillArrive"/>).
     /// </summary>
     Task CancelAsync(CancelAim aim);
 

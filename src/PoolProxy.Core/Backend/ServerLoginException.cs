@@ -34,6 +34,9 @@ internal sealed class ServerLoginException : Exception
     /// <summary>The connection ended, or the time ran out: the next try may go well.</summary>
     public bool IsBrokenOff { get; init; }
 
+    /// <summary>A CancelRequest was sent, and nobody knows whether it will be carried out, or when: its backend must not serve anybody else.</summary>
+    public bool MayStillArrive { get; init; }
+
     /// <summary>
     /// It is the host's: it cannot be reached, does not answer, or is starting or stopping. What it refuses to one login is not, nor what comes of certificates: that is
     /// one pool's own.

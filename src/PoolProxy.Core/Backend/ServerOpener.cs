@@ -162,6 +162,7 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
         var (target, address) = (aim.Target, aim.Address);
         var timeout = target.ConnectTimeout > TimeSpan.Zero ? target.ConnectTimeout : TimeSpan.FromSeconds(15);
         Connection? connection = null;
+        var isSent = false;
         using var deadline = new ConnectDeadline(loop, timeout);
         try
         {
@@ -176,17 +177,19 @@ internal sealed class ServerOpener(Loop loop, ParameterRegistry registry, HostRe
 
             using var message = new MessageWriter();
             CancelRequest.Write(message, aim.ProcessId, aim.Key);
+            isSent = true;
             channel.Write(message.WrittenSpan);
 
             // PostgreSQL answers nothing and closes, after it has sent the signal.
             await channel.ReadByteAsync();
         }
-        catch (ConnectionEndedException)
+        catch (ConnectionEndedException ended) when (isSent && ended.End.Kind is ConnectionEndKind.EndOfStream or ConnectionEndKind.Truncated or ConnectionEndKind.Reset)
         {
+            // PostgreSQL has closed it: that is its answer.
         }
-        catch (Exception failure) when (failure is SocketException or ConnectFailedException or ProtocolViolationException or IOException)
+        catch (Exception failure) when (failure is ConnectionEndedException or SocketException or ConnectFailedException or ProtocolViolationException or IOException)
         {
-            throw new ServerLoginException(failure.Message, failure);
+            throw new ServerLoginException(deadline.HasPassed ? "server_connect_timeout" : failure.Message, failure) { MayStillArrive = isSent };
         }
         finally
         {

@@ -131,6 +131,8 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
         }
         catch (ServerLoginException failure)
         {
+            // A request that lies in the host's queue may hit whatever the backend does by then.
+            server.IsCloseNeeded |= failure.MayStillArrive;
             shared.Log.ServerQueryFailed(pool.Key.ToString(), server.Facts.ProcessId, "CancelRequest", failure.Message);
         }
         finally
