@@ -165,8 +165,10 @@ internal static class ListeningAddresses
         {
             IPAddress[] resolved = address == "*" ? [IPAddress.Any, IPAddress.IPv6Any] : IPAddress.TryParse(address, out var literal) ? [literal] : Resolve(address);
             ListenFailedException? missing = null;
-            var isOpen = false;
-            foreach (var endpoint in resolved.Select(one => SocketEndpoint.Tcp(one, proxy.ListenPort)).Where(one => !sockets.Exists(socket => socket.Endpoint == one)))
+            SocketEndpoint[] meant = [.. resolved.Select(one => SocketEndpoint.Tcp(one, proxy.ListenPort))];
+            SocketEndpoint[] missed = [.. meant.Where(one => !sockets.Exists(socket => socket.Endpoint == one))];
+            var isOpen = missed.Length < meant.Length;
+            foreach (var endpoint in missed)
             {
                 try
                 {

@@ -98,7 +98,12 @@ internal sealed class CancelRouter(SharedServices shared, ClientRegistry clients
         var session = clients.FindByKey(processId, secret);
         if (session is { Replication: { } tunnel })
         {
-            await CancelReplicationAsync(tunnel);
+            if (tunnel.Cancel is not { IsCompleted: false })
+            {
+                tunnel.Cancel = CancelReplicationAsync(tunnel);
+            }
+
+            await tunnel.Cancel;
             return;
         }
 

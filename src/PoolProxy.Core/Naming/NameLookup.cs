@@ -46,7 +46,7 @@ internal static class NameLookup
             var (addresses, ttl, isAnswered) = await AskAsync(client, candidate);
             if (addresses.Length > 0)
             {
-                return new NameAnswer(addresses, ttl < maxTtl ? ttl : maxTtl, IsSure: true);
+                return new NameAnswer(addresses, ttl < maxTtl ? ttl : maxTtl, isAnswered);
             }
 
             isSure &= isAnswered;
@@ -74,9 +74,9 @@ internal static class NameLookup
     {
         var four = await client.AskAsync(name, DnsType.A);
         var (addresses, ttl) = Follow(four, name, DnsType.A);
-        if (addresses.Count > 0 && !HasIPv6())
+        if ((addresses.Count > 0 || four is null) && !HasIPv6())
         {
-            return ([.. addresses], ttl, true);
+            return ([.. addresses], ttl, four is not null);
         }
 
         var six = four is { Code: DnsAnswer.NameError } ? four : await client.AskAsync(name, DnsType.Aaaa);

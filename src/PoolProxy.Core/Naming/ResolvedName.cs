@@ -39,15 +39,19 @@ internal sealed class ResolvedName
     }
 
     /// <summary>
-    /// An answer has come. While nobody answers, what was known before goes on to hold. True where connections may have been made to an address that the name
+    /// An answer has come. While nobody answers, what was known before goes on to hold, and so do the addresses of one family where only the other was answered for. True where connections may have been made to an address that the name
     /// does not have any more.
     /// </summary>
     public bool Learn(NameAnswer answer, TimeSpan nxdomainTtl, TimeProvider time)
     {
-        (_isAnswered, _at, _ttl) = (true, time.GetTimestamp(), answer.Addresses.Length > 0 ? answer.TimeToLive : nxdomainTtl);
-        if (answer.Addresses.Length > 0 || answer.IsSure)
+        (_isAnswered, _at, _ttl) = (true, time.GetTimestamp(), answer is { Addresses.Length: > 0, IsSure: true } ? answer.TimeToLive : nxdomainTtl);
+        if (answer.IsSure)
         {
             Addresses = answer.Addresses;
+        }
+        else if (answer.Addresses.Length > 0)
+        {
+            Addresses = [.. answer.Addresses, .. Addresses.Where(known => !Array.Exists(answer.Addresses, one => one.AddressFamily == known.AddressFamily))];
         }
 
         var hasLost = Addresses.Length > 0 && _lastAddresses.Except(Addresses).Any();

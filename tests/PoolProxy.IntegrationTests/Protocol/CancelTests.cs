@@ -99,6 +99,46 @@ public class CancelTests(PoolScene scene) : IClassFixture<PoolScene>
         Assert.Equal("1", await idle.ScalarAsync("select 1"));
     }
 
+    [Fact]
+    public async Task A_server_whose_cancel_may_still_arrive_serves_nobody_else()
+    {
+        var (isAsked, isAnswered, isOver) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        int logins = 0;
+        await using var backend = ScriptedBackend.Start(async session =>
+        {
+            if (!await session.TryReadStartupAsync())
+            {
+                // The host takes the CancelRequest and does not come to it.
+                await isOver.Task;
+                return;
+            }
+            await session.WelcomeAsync(4711 + Interlocked.Increment(ref logins));
+            while (await session.ReadToQueryAsync() is { } query)
+            {
+                if (query.ToString().Contains("slow", StringComparison.Ordinal))
+                {
+                    isAsked.SetResult();
+                    await isAnswered.Task;
+                }
+                await session.SendAsync("""CommandComplete "SELECT 0" """, "ReadyForQuery I");
+            }
+        });
+        await using ProxyUnderTest proxy = await ProxyUnderTest.StartAsync(place => PoolScene.Text(
+            place.Port, backend.Port, "x", proxy: "server_tls_sslmode = \"disable\"\nserver_connect_timeout = 1"));
+        await using RawClient first = await proxy.LoginAsync("a", "app");
+        await using RawClient next = await proxy.LoginAsync("b", "app");
+        await first.SendQueryAsync("slow");
+        await isAsked.Task;
+        // Ends when the proxy has given the cancel up.
+        await SendCancelAsync(proxy, first.ProcessId, first.SecretKey);
+        isAnswered.SetResult();
+        Assert.Equal("", (await first.ReadUntilAsync("ReadyForQuery")).SqlState());
+        Assert.Equal(1, logins);
+        Assert.Equal("", (await next.QueryAsync("select")).SqlState());
+        Assert.Equal(2, logins);
+        isOver.SetResult();
+    }
+
     private async Task StartSleepingAsync(RawClient client)
     {
         string mark = Guid.NewGuid().ToString("n");

@@ -96,6 +96,20 @@ public sealed class DnsMessageTests
     }
 
     [Fact]
+    public void Half_an_answer_leaves_the_other_family_as_it_was()
+    {
+        var name = new ResolvedName();
+        var (four, six, other) = (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8::2"));
+        bool Learn(bool isSure, params IPAddress[] addresses) => name.Learn(new NameAnswer(addresses, TimeSpan.Zero, isSure), TimeSpan.Zero, TimeProvider.System);
+        Assert.False(Learn(true, four, six));
+        Assert.False(Learn(false, six));
+        Assert.Equal([six, four], name.Addresses);
+        Assert.True(Learn(false, other));
+        Assert.Equal([other, four], name.Addresses);
+        Assert.True(Learn(true, other));
+    }
+
+    [Fact]
     public async Task A_search_domain_that_cannot_be_asked_for_harms_no_name()
     {
         await using var dns = ScriptedDns.Start();

@@ -38,6 +38,9 @@ internal sealed class ReplicationTunnel
 
     public DedicatedServer Server => _server;
 
+    /// <summary>A cancel of it that is under way, or null: one at a time, or its client could open connections to PostgreSQL without a bound.</summary>
+    public Task? Cancel { get; set; }
+
     /// <summary>What each side had sent before it came here goes first.</summary>
     public void Start(ReadOnlySpan<byte> fromClient)
     {
