@@ -15,6 +15,7 @@ internal sealed class ConnectionLimit(string name)
     private int _serverCount;
     private int _clientCount;
     private int _evictions;
+    private int _isWanted;
 
     public string Name { get; } = name;
 
@@ -88,6 +89,12 @@ internal sealed class ConnectionLimit(string name)
 
     /// <summary>One is being closed for that.</summary>
     public bool IsEvicting => Volatile.Read(ref _evictions) != 0;
+
+    /// <summary>Somebody has looked for a free server to take the place of, and found none: the next one that comes free is to be heard of.</summary>
+    public void Want() => Volatile.Write(ref _isWanted, 1);
+
+    /// <summary>Whether anybody does; asked once for each <see cref="Want"/>. Cheap: every server that comes free asks.</summary>
+    public bool TakeWant() => Volatile.Read(ref _isWanted) != 0 && Interlocked.Exchange(ref _isWanted, 0) != 0;
 
     public void EndEviction() => Volatile.Write(ref _evictions, 0);
 }

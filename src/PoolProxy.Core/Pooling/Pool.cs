@@ -265,6 +265,10 @@ internal sealed class Pool : IServerOwner
         if (server.State == ServerState.Idle)
         {
             Janitor.ServerFreed(server);
+            if (State.WaiterCount == 0)
+            {
+                _directory.SpareMade(this);
+            }
         }
 
         Dispatch.Continue(answer);

@@ -61,6 +61,8 @@ internal sealed class PoolDirectory(Loop loop, PoolStates states, IServerOpener 
     {
         while (!limit.HasServerRoom)
         {
+            // Ahead of the look: a server that comes free behind it tells.
+            limit.Want();
             if (!limit.TryBeginEviction())
             {
                 return false;
@@ -92,17 +94,43 @@ internal sealed class PoolDirectory(Loop loop, PoolStates states, IServerOpener 
         return true;
     }
 
-    /// <summary>A server of <paramref name="from"/> is gone: whoever waits under the same limits may open one.</summary>
+    /// <summary>
+    /// A server of <paramref name="from"/> is gone: whoever waits under the same limits may open one. While somebody does, <paramref name="from"/> does not fill itself up again:
+    /// the server may have gone to make room for him.
+    /// </summary>
     public void RoomMade(Pool from)
     {
-        from.Dispatch.Run();
+        var isNeeded = WakeOthers(from);
+        if (!isNeeded || from.State.WaiterCount > 0)
+        {
+            from.Dispatch.Run();
+        }
+
+        from.Janitor.Schedule();
+    }
+
+    /// <summary>A server of <paramref name="from"/> is free, and nobody waits for it there: it can make room for others under the same limits, where they have asked for that.</summary>
+    public void SpareMade(Pool from)
+    {
+        if (from.State.Database.TakeWant() | from.State.User.TakeWant())
+        {
+            WakeOthers(from);
+        }
+    }
+
+    private bool WakeOthers(Pool from)
+    {
+        var doWait = false;
         foreach (var pool in States.All)
         {
             if (pool != from.State && pool.WaiterCount > 0 && (pool.Database == from.State.Database || pool.User == from.State.User))
             {
+                doWait = true;
                 pool.Look(0, static (_, waiters, _, _) => waiters.Head?.Home)?.Dispatch.RunSoon();
             }
         }
+
+        return doWait;
     }
 
     private static void Evict((ServerConnection Server, ConnectionLimit Limit) eviction)

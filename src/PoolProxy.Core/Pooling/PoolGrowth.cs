@@ -74,13 +74,13 @@ internal sealed class PoolGrowth(PoolBooks books, WaiterQueue waiters, Connectio
 
         if (!database.TryAddServer())
         {
-            return NoRoom(database);
+            return NoRoom(database, config, nowMilliseconds);
         }
 
         if (!user.TryAddServer())
         {
             database.RemoveServer();
-            return NoRoom(user);
+            return NoRoom(user, config, nowMilliseconds);
         }
 
         var isReserve = config.PoolSize > 0 && books.ServerCount >= config.PoolSize;
@@ -112,7 +112,16 @@ internal sealed class PoolGrowth(PoolBooks books, WaiterQueue waiters, Connectio
         waiters.Count > books.LoginCount + books.Count(ServerState.Tested) || (keepsMinimum && books.ServerCount < config.MinPoolSize);
 
     /// <summary>Only for a client that waits is somebody else's free server closed: pools that fill themselves up would never come to rest.</summary>
-    private PoolAnswer NoRoom(ConnectionLimit limit) => waiters.Count > 0 ? new PoolAnswer(PoolAnswerKind.MakeRoom, Limit: limit) : PoolAnswer.Wait;
+    private PoolAnswer NoRoom(ConnectionLimit limit, PoolConfig config, long nowMilliseconds)
+    {
+        if (waiters.Count == 0)
+        {
+            return PoolAnswer.Wait;
+        }
+
+        // exclusive: this pool's own free servers are of no use to who waits here, and others do not touch those of a pool that somebody waits for.
+        return config.Isolation == IsolationLevel.Exclusive && books.Idle.Count > 0 ? Evict(nowMilliseconds) : new PoolAnswer(PoolAnswerKind.MakeRoom, Limit: limit);
+    }
 
     private PoolAnswer Evict(long nowMilliseconds)
     {

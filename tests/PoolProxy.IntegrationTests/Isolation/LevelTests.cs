@@ -214,6 +214,20 @@ public sealed class LevelTests(SharedInstallations installations) : IClassFixtur
     }
 
     [Theory]
+    [InlineData("max_db_connections = 1", "")]
+    [InlineData("", "max_user_connections = 1")]
+    public async Task Under_exclusive_a_free_session_makes_room_where_a_limit_over_pools_is_reached(string databaseLines, string proxyLines)
+    {
+        await using Installation here = await Installation.StartAsync(
+            AvailablePostgres.Newest, new InstallationOptions { Level = "exclusive", PoolSize = 20, DatabaseLines = databaseLines, Proxy = proxyLines + "\nquery_wait_timeout = 0" });
+        await using RawClient alice = await here.LoginAsync("alice");
+        await using RawClient bob = await here.LoginAsync("bob");
+        int hers = await alice.BackendIdAsync();
+        Assert.NotEqual(hers, await bob.BackendIdAsync());
+        Assert.NotEqual(hers, await alice.BackendIdAsync());
+    }
+
+    [Theory]
     [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
     public async Task Under_exclusive_everyone_keeps_a_session_while_there_is_room(int major)
     {

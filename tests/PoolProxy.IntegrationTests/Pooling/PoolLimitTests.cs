@@ -120,6 +120,38 @@ public sealed class PoolLimitTests(PoolScene scene) : IClassFixture<PoolScene>
         Assert.Equal(other, await third.ScalarAsync("select current_user"));
     }
 
+    [Fact]
+    public async Task A_server_that_comes_free_makes_room_for_who_waits_in_another_pool()
+    {
+        await using ProxyUnderTest proxy = await StartTwoAsync(proxyLines: "max_user_connections = 1");
+        await using RawClient first = await InTransactionAsync(proxy);
+        await using RawClient second = await proxy.ConnectAsync();
+        Task<RawLogin> login = second.TryLoginAsync("b", "second");
+        await WaitFor.TrueAsync(async () =>
+        {
+            await using RawClient console = await proxy.LoginAsync("boss", "pgbouncer");
+            return (await console.RowAsync("SHOW POOLS", "database", "second"))["sv_login"] == "0" && !login.IsCompleted;
+        });
+        await first.QueryAsync("commit");
+        Assert.Null((await login).Error);
+        Assert.Equal("1", await second.ScalarAsync("select 1"));
+    }
+
+    [Fact]
+    public async Task Room_that_was_made_for_a_client_is_not_taken_by_min_pool_size()
+    {
+        await using ProxyUnderTest proxy = await StartTwoAsync(proxyLines: "max_user_connections = 2", database: "min_pool_size = 2");
+        await using RawClient first = await proxy.LoginAsync("a", "app");
+        await WaitFor.TrueAsync(async () =>
+        {
+            await using RawClient console = await proxy.LoginAsync("boss", "pgbouncer");
+            return (await console.RowAsync("SHOW POOLS", "database", "app"))["sv_idle"] == "2";
+        });
+        await using RawClient second = await proxy.LoginAsync("b", "second");
+        Assert.Equal("1", await second.ScalarAsync("select 1"));
+        Assert.Equal("1", await first.ScalarAsync("select 1"));
+    }
+
     [Theory]
     [InlineData("max_user_connections = 1", "")]
     [InlineData("", "[users.postgres]\nmax_user_connections = 1")]
@@ -186,6 +218,13 @@ public sealed class PoolLimitTests(PoolScene scene) : IClassFixture<PoolScene>
         }
         Assert.Equal(distinct, seen.Count);
     }
+
+    /// <summary>Two databases that log in as the same user, and nobody who waits is ever told or ended.</summary>
+    private Task<ProxyUnderTest> StartTwoAsync(string proxyLines, string database = "") => scene.StartAsync(
+        size: 5,
+        proxy: $"{proxyLines}\nquery_wait_timeout = 0\nquery_wait_notify = 0\nadmin_users = \"boss\"",
+        database: database,
+        rest: $"[databases.second]\nhost = \"127.0.0.1\"\nport = {scene.Database.Cluster.Port}\ndbname = \"{scene.Database.Name}\"\nuser = \"postgres\"");
 
     private static async Task<RawClient> InTransactionAsync(ProxyUnderTest proxy)
     {
