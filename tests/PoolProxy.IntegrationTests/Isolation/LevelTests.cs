@@ -219,7 +219,7 @@ public sealed class LevelTests(SharedInstallations installations) : IClassFixtur
     public async Task Under_exclusive_a_free_session_makes_room_where_a_limit_over_pools_is_reached(string databaseLines, string proxyLines)
     {
         await using Installation here = await Installation.StartAsync(
-            AvailablePostgres.Newest, new InstallationOptions { Level = "exclusive", PoolSize = 20, DatabaseLines = databaseLines, Proxy = proxyLines + "\nquery_wait_timeout = 0" });
+            AvailablePostgres.Found[^1].Major, new InstallationOptions { Level = "exclusive", PoolSize = 20, DatabaseLines = databaseLines, Proxy = proxyLines + "\nquery_wait_timeout = 0" });
         await using RawClient alice = await here.LoginAsync("alice");
         await using RawClient bob = await here.LoginAsync("bob");
         int hers = await alice.BackendIdAsync();

@@ -1,3 +1,4 @@
+using PoolProxy.IntegrationTests.Admin;
 using PoolProxy.Testing;
 using PoolProxy.Testing.Proxy;
 using Xunit;
