@@ -108,13 +108,16 @@ internal sealed class PoolGrowth(PoolBooks books, WaiterQueue waiters, Connectio
 
     private bool IsInRetryTime(long nowMilliseconds) => _isHeldBack && nowMilliseconds < _retryAtMilliseconds;
 
+    /// <summary>More clients wait than servers are coming.</summary>
+    private bool DoMoreWait => waiters.Count > books.LoginCount + books.Count(ServerState.Tested);
+
     private bool IsWanted(PoolConfig config, bool keepsMinimum) =>
-        waiters.Count > books.LoginCount + books.Count(ServerState.Tested) || (keepsMinimum && books.ServerCount < config.MinPoolSize);
+        DoMoreWait || (keepsMinimum && books.ServerCount < config.MinPoolSize);
 
     /// <summary>Only for a client that waits is somebody else's free server closed: pools that fill themselves up would never come to rest.</summary>
     private PoolAnswer NoRoom(ConnectionLimit limit, PoolConfig config, long nowMilliseconds)
     {
-        if (waiters.Count == 0)
+        if (!DoMoreWait)
         {
             return PoolAnswer.Wait;
         }
