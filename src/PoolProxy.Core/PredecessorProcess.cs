@@ -31,6 +31,7 @@ internal sealed class PredecessorProcess : IDisposable
     private readonly List<int> _descriptors = [];
     private readonly byte[] _buffer = new byte[ReplyBytes];
     private int _count;
+    private bool _isLost;
 
     private PredecessorProcess(SocketEndpoint endpoint, Socket socket)
     {
@@ -124,9 +125,23 @@ internal sealed class PredecessorProcess : IDisposable
         return taken.Count > 0 ? taken : throw Fault($"the proxy that listens on {_endpoint} handed out no listening socket");
     }
 
-    /// <summary>Tells it to stop accepting and to go when its clients have gone. Returns when it does not accept any more.</summary>
+    /// <summary>
+    /// Tells it to stop accepting and to go when its clients have gone. Returns when it does not accept any more; or with the reason why nobody knows: it has died or hangs, and may have
+    /// done it all the same, so that its successor must not give up.
+    /// </summary>
     /// <exception cref="ProxyFaultException">It did not agree.</exception>
-    public void Retire() => Ask("SHUTDOWN WAIT_FOR_CLIENTS;", static (_, _) => { });
+    public string? Retire()
+    {
+        try
+        {
+            Ask("SHUTDOWN WAIT_FOR_CLIENTS;", static (_, _) => { });
+            return null;
+        }
+        catch (ProxyFaultException) when (_isLost)
+        {
+            return $"the proxy that listened on {_endpoint} did not say that it goes";
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -186,6 +201,7 @@ internal sealed class PredecessorProcess : IDisposable
             var received = DescriptorCalls.Receive((int)_socket.Handle, _buffer.AsSpan(_count), _descriptors);
             if (received <= 0)
             {
+                _isLost = true;
                 throw Fault(received == 0
                     ? $"the proxy that listens on {_endpoint} closed the connection" : $"the proxy that listens on {_endpoint}: {Errno.TextOf(Libc.LastError)}");
             }

@@ -137,6 +137,9 @@ public sealed class ProxyServer : IAsyncDisposable
     /// <summary>Whether PAUSE without a name is in force.</summary>
     public bool IsPaused => _shared.Pools.IsPaused;
 
+    /// <summary>Whether it goes down, whoever has asked for that.</summary>
+    public bool IsShuttingDown => _shared.IsShuttingDown;
+
     /// <summary>Whether SUSPEND is in force.</summary>
     public bool IsSuspended => _shared.Suspension.IsOn;
 
@@ -168,7 +171,7 @@ public sealed class ProxyServer : IAsyncDisposable
     /// <summary>
     /// Told when another process has taken over what this one listened on, before that one goes on: what it needs is to be given up. With its number, null where the system does not say.
     /// </summary>
-    public Action<int?>? HandedOver { get; set; }
+    public Func<int?, Task>? HandedOver { get; set; }
 
     /// <summary>The process <paramref name="successor"/> goes on with the listening sockets that it was passed. Returns when it may.</summary>
     internal async Task HandOverAsync(int? successor)
@@ -176,7 +179,20 @@ public sealed class ProxyServer : IAsyncDisposable
         _logger.HandingOver();
         await First.Loop.CallAsync(_listeners.GiveAway);
         await _http.DisposeAsync();
-        HandedOver?.Invoke(successor);
+        if (HandedOver is { } tell)
+        {
+            try
+            {
+                // Files, and waiting for others: not on the loop.
+                await Task.Run(() => tell(successor));
+            }
+            catch (Exception failure)
+            {
+                // The successor listens already: whatever was not given up, this process has to go.
+                _logger.ProcessFault(failure);
+            }
+        }
+
         await ShutdownAsync(ShutdownMode.WaitForClients);
     }
 
@@ -253,19 +269,46 @@ public sealed class ProxyServer : IAsyncDisposable
         });
         if (predecessor is not null)
         {
-            await Task.Run(predecessor.Retire);
-            var missing = ListeningAddresses.OpenMissing(loaded.Configuration.Proxy);
-            await First.Loop.CallAsync(() =>
-            {
-                _listeners.Keep();
-                _listeners.Start(missing, areShared: false);
-            });
-            _logger.TookOver();
+            await TakeOverAsync(loaded, predecessor);
+        }
+        else
+        {
+            await _http.StartAsync(loaded);
         }
 
-        await _http.StartAsync(loaded);
         _logger.ProcessUp(
             typeof(ProxyServer).Assembly.GetName().Version!.ToString(3), First.Loop.EngineName, loaded.Tls is null ? "off" : "on", _loops.Length);
+    }
+
+    /// <summary>From the predecessor's consent on nobody else listens: what fails then is told to the log, and the proxy serves without it.</summary>
+    private async Task TakeOverAsync(LoadedConfiguration loaded, PredecessorProcess predecessor)
+    {
+        if (await Task.Run(predecessor.Retire) is { } doubt)
+        {
+            _logger.StartNote(doubt);
+        }
+
+        await First.Loop.CallAsync(_listeners.Keep);
+        try
+        {
+            var missing = ListeningAddresses.OpenMissing(loaded.Configuration.Proxy);
+            await First.Loop.CallAsync(() => _listeners.Start(missing, areShared: false));
+        }
+        catch (ProxyFaultException fault)
+        {
+            _logger.StartNote(fault.Message);
+        }
+
+        try
+        {
+            await _http.StartAsync(loaded);
+        }
+        catch (ProxyFaultException fault)
+        {
+            _logger.StartNote($"[http] is off until the next start: {fault.Message}");
+        }
+
+        _logger.TookOver();
     }
 
     private async Task ApplyAsync(LoadedConfiguration loaded, ConfigurationChange change)

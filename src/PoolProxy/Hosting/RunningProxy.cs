@@ -20,7 +20,7 @@ internal sealed class RunningProxy : IProxyControl
     }
 
     /// <inheritdoc/>
-    public bool IsShuttingDown { get; private set; }
+    public bool IsShuttingDown => _server.IsShuttingDown;
 
     /// <inheritdoc/>
     public bool IsPaused => _server.IsPaused;
@@ -91,7 +91,7 @@ internal sealed class RunningProxy : IProxyControl
         server.HandedOver = successor =>
         {
             manager.HandOver(successor);
-            RemoveAsync(pidFile, end).GetAwaiter().GetResult();
+            return RemoveAsync(pidFile, end);
         };
         using var signals = new ProxySignals(new RunningProxy(server, manager), server.Log);
         using var watchdog = Watchdog.Start(manager, server);
@@ -124,11 +124,7 @@ internal sealed class RunningProxy : IProxyControl
         _manager.Ready(faults.Count == 0 ? "serving" : $"serving; the last reload was refused: {faults[0]}");
     }
 
-    private void Shutdown(ShutdownMode mode)
-    {
-        IsShuttingDown = true;
-        Start(_server.ShutdownAsync(mode));
-    }
+    private void Shutdown(ShutdownMode mode) => Start(_server.ShutdownAsync(mode));
 
     /// <summary>A signal's handler cannot wait; what goes wrong behind it is logged.</summary>
     private void Start(Task task) => task.ContinueWith(
