@@ -320,11 +320,19 @@ internal sealed class ServerConnection
     internal void NoteRecovery(bool isInRecovery) =>
         IsCloseNeeded |= !new HostNature(isInRecovery, IsReadOnly: isInRecovery, Timeline: 0).Fits(Target.Demand);
 
-    /// <summary>DISCARD ALL has passed, a client's or the proxy's own: statements are gone, and parameters as after the login.</summary>
-    internal void ForgetAll()
+    /// <summary>DISCARD ALL has passed, a client's (which may have sent more behind it) or the proxy's own: statements are gone, and parameters as after the login.</summary>
+    internal void ForgetAll(bool isClients = false)
     {
         ForgetUnreported();
-        Statements.Clear();
+        if (isClients)
+        {
+            Statements.Dropped();
+        }
+        else
+        {
+            Statements.Clear();
+        }
+
         UnnamedOwner = null;
     }
 

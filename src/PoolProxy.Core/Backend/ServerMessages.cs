@@ -131,10 +131,10 @@ internal sealed class ServerMessages(ServerConnection server, ServerAnswers answ
                 break;
             case CommandTagKind.DiscardAll:
                 server.IsDressIntact = false;
-                server.ForgetAll();
+                server.ForgetAll(isClients: true);
                 break;
             case CommandTagKind.DeallocateAll:
-                server.Statements.Clear();
+                server.Statements.Dropped();
                 break;
             case CommandTagKind.Listen:
                 server.HasListened = true;

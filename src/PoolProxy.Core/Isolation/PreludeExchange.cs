@@ -105,7 +105,13 @@ internal sealed class PreludeExchange : ProxyExchange
         }
     }
 
-    protected internal override void OnDue(long nowMilliseconds) => Fail("no answer to the prelude in time");
+    protected internal override void OnDue(long nowMilliseconds)
+    {
+        if (!Server.Loop.Standstill.TryPutOff(this))
+        {
+            Fail("no answer to the prelude in time");
+        }
+    }
 
     /// <summary>Not all of message 1 is answered.</summary>
     private bool AwaitsWipe => _wiped < WipeStatement.Of(_prelude.Wipe).Length;

@@ -189,7 +189,22 @@ internal sealed class ServerStatements
         }
     }
 
-    /// <summary>The server dropped them all: DISCARD ALL, DEALLOCATE ALL.</summary>
+    /// <summary>
+    /// A client's DISCARD ALL or DEALLOCATE ALL was answered: the server has dropped them all. Answers come in the order of the requests, so that what is not parsed yet stands behind it
+    /// and stays.
+    /// </summary>
+    public void Dropped()
+    {
+        foreach (var copy in _copies.Values.Where(static copy => copy.IsParsed).ToArray())
+        {
+            _ = _copies.Remove(copy.Id);
+            Unlink(copy);
+        }
+
+        _closing.Clear();
+    }
+
+    /// <summary>The server has dropped them all, or will have before it sees another: DISCARD ALL, DEALLOCATE ALL of the proxy's own.</summary>
     public void Clear()
     {
         _copies.Clear();

@@ -271,6 +271,9 @@ internal sealed class ClientLink : IWaiter
         var server = Server;
         Part();
         _client.Times.BecameIdle();
+
+        // It may have been held up by what that server had not taken yet, and is none of its business any more.
+        _client.Regulate();
         Pool.Release(server);
     }
 

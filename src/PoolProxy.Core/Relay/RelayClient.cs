@@ -140,6 +140,9 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
     /// <summary>What it sends next could not be taken by its server; it is not read meanwhile.</summary>
     public bool IsServerCongested => Dressed is { } dressed && dressed.Server.Connection.BacklogBytes > RelayLoop.HighWaterBytes;
 
+    /// <summary>It does not read what it was sent.</summary>
+    public bool IsCongested => Connection.BacklogBytes > RelayLoop.HighWaterBytes;
+
     /// <summary>Nothing of its is under way, neither asked nor owed, and no server is joined to it or waited for.</summary>
     public bool IsAtRest =>
         !IsEnded && !IsLinked && !IsWaiting && !IsRequestOpen && !Batch.IsKept && _requests.IsAtRest && Watch is not { IsAtRest: false } && _responses.IsAtRest
@@ -206,7 +209,11 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
         }
 
         Channels?.Flush();
+        _requests.Resume();
     }
+
+    /// <summary>Looks again whether more may be read from the client.</summary>
+    public void Regulate() => _requests.Regulate();
 
     /// <inheritdoc/>
     public void ClaimSettled() => Resume();
@@ -510,7 +517,9 @@ internal sealed class RelayClient : IConnectionHandler, INotifiedClient
         EndWatch(outcome, error);
         IsEnded = true;
         Times.Stop();
-        if (error is not null)
+
+        // Behind half a message of the server's it would be read as that message's.
+        if (error is not null && (!IsLinked || Link.Ride.IsBehind || !Server.IsTornMidMessage))
         {
             _responses.Say(error);
         }

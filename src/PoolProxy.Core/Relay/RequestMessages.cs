@@ -16,6 +16,9 @@ internal sealed class RequestMessages
     /// <summary>What messages without text or values may be at most: PostgreSQL's own bound (PQ_SMALL_MESSAGE_LIMIT in libpq.h) and the type byte.</summary>
     public const int ShortBytes = 10_001;
 
+    // pg_proc.dat
+    private const int SetConfigFunction = 2078;
+
     private readonly RelayClient _client;
     private readonly StatementRequests _statements;
     private readonly BindRequests _binds;
@@ -165,12 +168,21 @@ internal sealed class RequestMessages
                 return RequestFate.Pass;
             default:
                 // FunctionCall: what the function does cannot be seen, and it may be set_config.
+                if (_client.Rights.MustSeeStatements && IsSetConfig(body) && _client.Rights.RefusalOf(StatementTraits.Unknown) is { } denied)
+                {
+                    RefuseText(type, denied);
+                    return RequestFate.Done;
+                }
+
                 _client.Server.Expect(OwedKind.FunctionCall, OwedOrigin.Client);
                 _client.Link.BatchEnded(StatementTraits.SetsParameter);
                 _client.Server.IsDressIntact = false;
                 return RequestFate.Pass;
         }
     }
+
+    /// <summary>The function is <c>set_config</c> itself, which has had this number since PostgreSQL 7.3; also where the number cannot be seen.</summary>
+    private static bool IsSetConfig(ReadOnlySpan<byte> functionCall) => !BinaryPrimitives.TryReadInt32BigEndian(functionCall, out var function) || function == SetConfigFunction;
 
     /// <summary>
     /// Under <c>set_role</c> what came behind a DISCARD ALL in its own batch would run as the login of all roles (isolation.md §1). No other

@@ -112,8 +112,8 @@ internal sealed class RequestReader(RelayClient client)
             return;
         }
 
-        // A client that waits is read on up to a bound, or nobody would notice that it has left.
-        if ((IsBlocked && _pending is { } pending && pending.Length - _pendingStart >= MaxWaitingBytes) || client.IsServerCongested)
+        // A client that waits is read on up to a bound, or nobody would notice that it has left. One that does not read its answers gets no further ones.
+        if ((IsBlocked && _pending is { } pending && pending.Length - _pendingStart >= MaxWaitingBytes) || client.IsServerCongested || client.IsCongested)
         {
             client.Connection.PauseReading();
         }
@@ -192,6 +192,8 @@ internal sealed class RequestReader(RelayClient client)
         var output = client.Shared.ToServer;
         var position = 0;
         var runStart = 0;
+        var isCongested = client.IsCongested;
+        var hasStreamEnded = false;
         while (position < span.Length && !client.IsEnded)
         {
             if (_streaming > 0)
@@ -205,7 +207,14 @@ internal sealed class RequestReader(RelayClient client)
 
                 position += length;
                 _streaming -= length;
+                hasStreamEnded |= _streaming == 0 && !_isStreamDropped;
                 continue;
+            }
+
+            if (isCongested)
+            {
+                // Until it has read what it was sent. This holds back no server that is done with it.
+                break;
             }
 
             if (client.Link.Ride.IsHeld)
@@ -311,6 +320,12 @@ internal sealed class RequestReader(RelayClient client)
 
         input.AddTo(output, runStart, position - runStart);
         client.SendRequests();
+        if (hasStreamEnded && client.Dressed is { Server.IsAtRest: true })
+        {
+            // The rest of a CopyData for a COPY that has failed: everything was answered while it was on its way, and nothing more will come.
+            client.Shared.Loop.Defer(static state => ((RelayClient)state!).AfterAnswers(), client);
+        }
+
         return position;
     }
 }

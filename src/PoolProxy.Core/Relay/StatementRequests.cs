@@ -125,6 +125,9 @@ internal sealed class StatementRequests
                 if (name.IsEmpty)
                 {
                     Unnamed.Forget();
+
+                    // Whoever's it was: the server has none from here on.
+                    _client.Server.UnnamedOwner = null;
                 }
                 else if (Names.IsPinned(name))
                 {

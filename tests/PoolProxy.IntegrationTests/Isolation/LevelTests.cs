@@ -35,6 +35,21 @@ public sealed class LevelTests(SharedInstallations installations) : IClassFixtur
     }
 
     [Theory]
+    [MemberData(nameof(AvailablePostgres.Majors), MemberType = typeof(AvailablePostgres))]
+    public async Task So_is_set_config_by_a_FunctionCall_and_other_functions_can_be_called(int major)
+    {
+        Installation here = await installations.OfAsync(major, "set_role");
+        await using RawClient alice = await here.LoginAsync("alice");
+        await alice.DoAsync("begin");
+        IReadOnlyList<WireMessage> refused = await alice.Put($"""FunctionCall 2078 () ("role" "{here.Writers}" "f") 0""").RoundTripAsync();
+        Assert.Equal("42501", refused[0].SqlState);
+        Assert.Equal("ReadyForQuery E", refused[^1].ToString());
+        await alice.DoAsync("rollback");
+        Assert.Equal("FunctionCallResponse", (await alice.Put("""FunctionCall 177 () ("20" "22") 0""").RoundTripAsync())[0].Name);
+        Assert.Equal(here.Readers, await alice.ScalarAsync("select current_user"));
+    }
+
+    [Theory]
     [MemberData(nameof(Changes))]
     public async Task So_it_is_by_the_extended_protocol(int major, string change)
     {

@@ -12,6 +12,21 @@ public class DeallocateTests(PoolScene scene) : IClassFixture<PoolScene>
     public static TheoryData<bool> Protocols => new(false, true);
 
     [Theory]
+    [InlineData("deallocate all")]
+    [InlineData("discard all")]
+    public async Task What_is_prepared_behind_it_in_its_own_batch_stays(string all)
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient client = await proxy.LoginAsync("a", "app");
+        await client.Parse("s", "select 'before'").Sync().RoundTripAsync();
+        Assert.Equal("", (await client.Parse("", all).Bind("", "").Execute().Parse("t", "select 'behind'").Sync().RoundTripAsync()).SqlState());
+        for (int turn = 0; turn < 2; turn++)
+        {
+            Assert.Equal(["behind"], (await client.Bind("", "t").Execute().Sync().RoundTripAsync()).Rows());
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Protocols))]
     public async Task In_a_failed_transaction_it_fails_and_takes_nothing(bool isExtended)
     {

@@ -38,6 +38,17 @@ public class UnnamedStatementTests(PoolScene scene) : IClassFixture<PoolScene>
     }
 
     [Fact]
+    public async Task Anothers_Close_of_the_unnamed_statement_does_not_take_it_from_its_client()
+    {
+        await using ProxyUnderTest proxy = await scene.StartAsync();
+        await using RawClient first = await proxy.LoginAsync("a", "app");
+        await using RawClient second = await proxy.LoginAsync("a", "app");
+        await first.Parse("", "select 'first'").DescribeStatement("").Sync().RoundTripAsync();
+        Assert.Equal("CloseComplete ReadyForQuery", (await second.CloseStatement("").Sync().RoundTripAsync()).Names());
+        Assert.Equal(["first"], (await first.Bind("", "").Execute().Sync().RoundTripAsync()).Rows());
+    }
+
+    [Fact]
     public async Task A_simple_query_drops_the_unnamed_statement_as_in_PostgreSQL()
     {
         await using ProxyUnderTest proxy = await scene.StartAsync();
