@@ -63,9 +63,9 @@ public sealed class ScriptedDns : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _running;
         _tcp.Stop();
         _udp.Dispose();
-        await _running;
         _stop.Dispose();
     }
 
@@ -93,22 +93,33 @@ public sealed class ScriptedDns : IAsyncDisposable
     {
         try
         {
-            while (true)
+            while (!_stop.IsCancellationRequested)
             {
                 using TcpClient client = await _tcp.AcceptTcpClientAsync(_stop.Token);
-                NetworkStream stream = client.GetStream();
-                byte[] length = new byte[2];
-                await stream.ReadExactlyAsync(length, _stop.Token);
-                byte[] question = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
-                await stream.ReadExactlyAsync(question, _stop.Token);
-                byte[] answer = Answer(question, isTruncated: false);
-                BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)answer.Length);
-                await stream.WriteAsync((byte[])[.. length, .. answer], _stop.Token);
+                await AnswerAsync(client.GetStream());
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception end) when (end is OperationCanceledException or SocketException)
         {
             // Stopped.
+        }
+    }
+
+    private async Task AnswerAsync(NetworkStream stream)
+    {
+        try
+        {
+            byte[] length = new byte[2];
+            await stream.ReadExactlyAsync(length, _stop.Token);
+            byte[] question = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
+            await stream.ReadExactlyAsync(question, _stop.Token);
+            byte[] answer = Answer(question, isTruncated: false);
+            BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)answer.Length);
+            await stream.WriteAsync((byte[])[.. length, .. answer], _stop.Token);
+        }
+        catch (IOException)
+        {
+            // Who has asked is gone.
         }
     }
 

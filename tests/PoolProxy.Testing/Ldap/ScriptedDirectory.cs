@@ -59,8 +59,10 @@ public sealed class ScriptedDirectory : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        _listener.Stop();
+
+        // Stopped behind the last accept: one that began on a listener that is not started would fail.
         await _accepting;
+        _listener.Stop();
         _end.Dispose();
     }
 
@@ -69,7 +71,7 @@ public sealed class ScriptedDirectory : IAsyncDisposable
         var served = new List<Task>();
         try
         {
-            while (true)
+            while (!_end.IsCancellationRequested)
             {
                 TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
                 served.Add(ServeAsync(client));
@@ -77,8 +79,9 @@ public sealed class ScriptedDirectory : IAsyncDisposable
         }
         catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            await Task.WhenAll(served);
+            // It is being stopped.
         }
+        await Task.WhenAll(served);
     }
 
     private async Task ServeAsync(TcpClient client)

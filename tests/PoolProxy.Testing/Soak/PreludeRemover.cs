@@ -30,8 +30,8 @@ internal sealed class PreludeRemover : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         _listener.Dispose();
         _stop.Dispose();
     }
@@ -41,7 +41,7 @@ internal sealed class PreludeRemover : IAsyncDisposable
         var sessions = new List<Task>();
         try
         {
-            while (true)
+            while (!_stop.IsCancellationRequested)
             {
                 Socket client = await _listener.AcceptSocketAsync(_stop.Token);
                 sessions.Add(ServeAsync(client, serverPort));
